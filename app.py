@@ -1,0 +1,49 @@
+"""Builds the application and is its command line: `python app.py --help`. No logic: commands live in `ivr/commands/`."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "bookings": "Show bookings (with --json as JSON).",
+    "call": "Make a test call through the built-in exchange.",
+    "check": "Check prompts, phrases and flows.",
+    "flow": "Show the flow; --graph draws it.",
+    "hear": "Recognise what is said in a WAV file.",
+    "jobs": "Run a job once, now.",
+    "prepare": "Migrate and seed the store, prepare spoken prompts, get the models.",
+    "say": "Speak a text into a WAV file.",
+    "serve": "Serve calls and pages.",
+    "understand": "Understand JSON lines from standard input.",
+}
+
+
+class Lazy(click.Group):
+    """Loads a command's module only when it is called, so that `understand` does not wait for Vosk."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All command names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command `cmd_name`, from `ivr/commands/<name>.py`."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"ivr.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=Lazy)
+def main() -> None:
+    """Mitan: the voice that answers 14545."""
+
+
+if __name__ == "__main__":
+    main()

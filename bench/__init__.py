@@ -1,0 +1,1 @@
+"""What measures speed and load: `python -m bench NAME`."""

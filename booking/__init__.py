@@ -1,0 +1,1 @@
+"""The domain: functions `(session, now, ...)`; no carrier, no Flask, no language."""

@@ -1,0 +1,1 @@
+"""The pure dialog: `step(flow, state, event) -> (state, effects)`; no clock, store, audio or randomness."""

@@ -1,0 +1,1 @@
+"""The built-in telephone exchange: Twilio's contract from the other side, without an account."""

@@ -1,0 +1,1 @@
+"""Commands of `python app.py`, one file each, loaded only when called."""

@@ -1,0 +1,219 @@
+"""Settings: `config.yaml`, overridden by `MITAN_SECTION__KEY`; secrets only from the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = ROOT / "config.yaml"
+
+Hour = Annotated[int, Field(ge=0, le=24)]
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or has a bad value. The message names each key and what is wrong."""
+
+
+def _month_day(value: str) -> str:
+    datetime.strptime(f"2024-{value}", "%Y-%m-%d")
+    return value
+
+
+MonthDay = Annotated[str, AfterValidator(_month_day)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Brand(_Section):
+    """What the helpline calls itself."""
+
+    name_hi: str = "मितान"
+    name_en: str = "Mitan"
+    helpline: str = Field("14545", pattern=r"^\d{3,15}$")
+
+
+class Server(_Section):
+    """Where this process listens and keeps its files."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    public_url: str = Field("", pattern=r"^(https?://[^\s/]+(/\S*)?)?$")
+    var_dir: Path = Path("var")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def address(self) -> str:
+        """The address under which this process is reached locally."""
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def base_url(self) -> str:
+        """The address under which the carrier reaches us, without a closing slash."""
+        return (self.public_url or self.address).rstrip("/")
+
+
+class Visits(_Section):
+    """When executives visit; hours, minutes and days as config.yaml says."""
+
+    first_slot_h: Hour = 8
+    last_end_h: Hour = 20
+    slot_min: int = Field(60, ge=15, le=240)
+    seats: int = Field(2, ge=0, le=500)
+    notice_h: float = Field(3.0, ge=0, le=240)
+    ahead_days: int = Field(30, ge=1, le=366)
+    hold_min: float = Field(5.0, gt=0, le=60)
+    closed: tuple[MonthDay, ...] = ("01-26", "08-15", "10-02")
+    visit_fee: int = Field(50, ge=0)
+
+    @model_validator(mode="after")
+    def _a_day_has_a_slot(self) -> Visits:
+        if self.first_slot_h * 60 + self.slot_min > self.last_end_h * 60:
+            raise ValueError("last_end_h leaves no room for a slot after first_slot_h")
+        return self
+
+
+class Agents(_Section):
+    """The human agents' desk."""
+
+    number: str = Field("+917710014545", pattern=r"^\+\d{8,15}$")
+    open_h: Hour = 8
+    close_h: Hour = 20
+    dial_s: int = Field(25, ge=5, le=120)
+
+
+class Dialog(_Section):
+    """Timing and bounds of a conversation, seconds and minutes."""
+
+    resume_min: float = Field(30, ge=0, le=1440)
+    silence_s: float = Field(6.0, gt=0, le=60)
+    digit_gap_s: float = Field(3.0, gt=0, le=30)
+    note_max_s: int = Field(30, ge=3, le=300)
+    note_silence_s: float = Field(2.5, gt=0, le=20)
+    max_turns: int = Field(60, ge=10, le=1000)
+
+
+class Speech(_Section):
+    """Recognition, voice activity and synthesis."""
+
+    model_hi: str = "vosk-model-small-hi-0.22"
+    model_en: str = "vosk-model-small-en-in-0.4"
+    model_path: str = ""
+    voice_hi: str = "inc/hi"
+    voice_en: str = "gmw/en-GB-x-rp"
+    rate_hi: int = Field(150, ge=80, le=400)
+    rate_en: int = Field(155, ge=80, le=400)
+    level_dbfs: float = Field(-20.0, ge=-40, le=-6)
+    threads: int = Field(2, ge=1, le=64)
+    free_recognisers: int = Field(4, ge=1, le=256)
+    vad_mode: int = Field(2, ge=0, le=3)
+    pre_speech_ms: int = Field(300, ge=0, le=2000)
+    end_silence_ms: int = Field(700, ge=100, le=5000)
+    end_silence_digits_ms: int = Field(1500, ge=100, le=10000)
+    barge_in_ms: int = Field(300, ge=40, le=3000)
+    max_turn_s: float = Field(15.0, gt=1, le=120)
+    doubtful: float = Field(0.6, ge=0, le=1)
+
+
+class Settings(BaseSettings):
+    """All settings; frozen. Build with `load`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MITAN_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    brand: Brand = Brand()
+    server: Server = Server()
+    visits: Visits = Visits()
+    agents: Agents = Agents()
+    dialog: Dialog = Dialog()
+    speech: Speech = Speech()
+
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    twilio_account_sid: str = Field("", validation_alias="TWILIO_ACCOUNT_SID")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment before file; nothing else."""
+        return init_settings, env_settings, YamlConfigSettingsSource(settings_cls)
+
+    @property
+    def store_url(self) -> str:
+        """The SQLAlchemy URL of the store; SQLite in `var_dir` unless DATABASE_URL is set."""
+        return self.database_url or f"sqlite:///{self.server.var_dir.resolve() / 'mitan.db'}"
+
+    @property
+    def twilio(self) -> bool:
+        """Whether Twilio is the carrier (both credentials are set)."""
+        return bool(self.twilio_account_sid and self.twilio_auth_token.get_secret_value())
+
+
+_SECRET_KEYS = {"database_url", "twilio_account_sid", "twilio_auth_token"}
+
+
+def _unknown_variables() -> list[str]:
+    known = {
+        f"MITAN_{s}__{k}".upper()
+        for s, f in Settings.model_fields.items()
+        if s not in _SECRET_KEYS
+        for k in (f.annotation.model_fields if isinstance(f.annotation, type) else ())
+    }
+    return sorted(v for v in os.environ if v.upper().startswith("MITAN_") and v.upper() not in known)
+
+
+def load(config: Path | None = None) -> Settings:
+    """The settings of this process from `config` (default: MITAN_CONFIG or the project's config.yaml).
+
+    Raises SettingsError naming every unknown key and bad value.
+    """
+
+    path = config or Path(os.environ.get("MITAN_CONFIG", CONFIG))
+    if not path.is_file():
+        raise SettingsError(f"{path}: no such file. Point MITAN_CONFIG at a config.yaml.")
+    unknown = [v for v in _unknown_variables() if v != "MITAN_CONFIG"]
+    if unknown:
+        raise SettingsError(f"unknown setting {', '.join(unknown)}: see config.yaml for the keys (MITAN_SECTION__KEY).")
+    return _validated(path)
+
+
+def _validated(path: Path) -> Settings:
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(**{**Settings.model_config, "yaml_file": path, "yaml_file_encoding": "utf-8"})
+
+    try:
+        settings = FromFile()
+    except ValidationError as error:
+        raise SettingsError(_sentence(path, error)) from None
+    port = os.environ.get("PORT", "")
+    if not port:
+        return settings
+    if not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
+        raise SettingsError(f"PORT={port!r}: must be a number from 0 to 65535.")
+    return settings.model_copy(update={"server": settings.server.model_copy(update={"port": int(port)})})
+
+
+def _sentence(path: Path, error: ValidationError) -> str:
+    lines = [
+        f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']} (found {str(e['input'])[:60]!r})" for e in error.errors()
+    ]
+    return f"bad settings in {path.name} or MITAN_* variables:\n  " + "\n  ".join(lines)

@@ -1,0 +1,1 @@
+"""Telephone audio in and out; knows nothing of bookings."""
