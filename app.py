@@ -1,4 +1,4 @@
-"""Builds the application and is its command line: `python app.py --help`. No logic: commands live in `ivr/commands/`."""
+"""Builds the application and is its command line: `python app.py --help`. No logic: see `ivr/commands/`."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -22,7 +22,8 @@ class SettingsError(ValueError):
 
 
 def _month_day(value: str) -> str:
-    datetime.strptime(f"2024-{value}", "%Y-%m-%d")
+    if date.fromisoformat(f"2024-{value}").strftime("%m-%d") != value:
+        raise ValueError("must be MM-DD")
     return value
 
 

@@ -1,0 +1,1 @@
+"""Values as people say them: one language a file, one table of forms."""
