@@ -1,0 +1,24 @@
+"""Calls: the telephone part of a conversation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class Call(Base):
+    """A call as the carrier reports it; `duration` in seconds."""
+
+    __tablename__ = "calls"
+
+    sid: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str | None] = mapped_column(index=True)
+    from_number: Mapped[str | None]
+    to_number: Mapped[str | None]
+    status: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    duration: Mapped[int | None]

@@ -1,0 +1,133 @@
+"""The store: sessions in one transaction, migrations, readiness; the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+import models.tables  # noqa: F401  fills the metadata and configures the relationships
+from models.engine import BUSY_S, READ_ONLY, make_engine, place, store_url
+from models.errors import StoreError
+
+__all__ = ["Store", "StoreError"]
+
+UPGRADE_LOCK = 14545  # PostgreSQL advisory lock: one process migrates, the others wait
+
+
+class Store:
+    """A store at `url`: `sqlite:///file` or `postgresql://…`. Threads share one; each process makes its own."""
+
+    def __init__(self, url: str) -> None:
+        self._url = store_url(url)
+        self.engine: Engine = make_engine(self._url)
+        self._reading = self.engine.execution_options(**{READ_ONLY: True, "postgresql_readonly": True})
+        # SQLite lets waiting writers poll, unfairly (seconds with 30 of them); a lock in the process does not.
+        self._writer = threading.Lock() if self.sqlite else None
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether this is SQLite."""
+        return self._url.drivername == "sqlite"
+
+    @property
+    def place(self) -> str:
+        """Where the store is, for people; without secrets."""
+        return place(self._url)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A session in one transaction: committed at the end, rolled back on any error. Raises StoreError.
+
+        Never nest two in one thread: on SQLite the inner one would wait for the outer one.
+        """
+        with self._turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            self._connect(session)
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that can only read, on one state of the store; writing in it fails."""
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+            self._connect(session)
+            yield session
+
+    def upgrade(self) -> None:
+        """Bring the tables to the newest version; processes starting at once do it one after another."""
+        with self._turn(), self._connection() as connection:
+            if not self.sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+            config = _alembic()
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError:
+                raise StoreError(f"{self.place} was made by a newer version of Mitan: update the program.") from None
+
+    def ready(self) -> None:
+        """Return when the store answers and its tables are current; raises StoreError saying what is missing."""
+        with self.read() as session:
+            now = MigrationContext.configure(session.connection()).get_current_revision()
+        head = ScriptDirectory.from_config(_alembic()).get_current_head()
+        if now != head:
+            state = "has no tables yet" if now is None else f"has tables of version {now}, not {head}"
+            raise StoreError(f"{self.place} {state}: run `python app.py prepare`.")
+
+    def close(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._writer is None:
+            yield
+            return
+        if not self._writer.acquire(timeout=BUSY_S * 3):
+            raise StoreError(f"{self.place}: another thread has been writing for over {BUSY_S * 3:.0f} s; try again.")
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        with self._explained(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def _connect(self, session: Session) -> None:
+        with self._explained():
+            session.connection()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except PoolTimeout:
+            raise StoreError(f"{self.place}: all connections are in use; try again.") from None
+        except DBAPIError as error:
+            raise StoreError(f"{self.place} {self._remedy(error)}") from None
+
+    def _remedy(self, error: DBAPIError) -> str:
+        reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+        if not self.sqlite:
+            return f"cannot be used ({reason}): start the server, or correct DATABASE_URL."
+        if isinstance(error, OperationalError) and "locked" in reason:
+            return f"is busy: another process has been writing for over {BUSY_S:.0f} s; try again."
+        return f"cannot be used ({reason}): check that the file may be written and is not another program's."
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "models:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
