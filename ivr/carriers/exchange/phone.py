@@ -1,0 +1,146 @@
+"""A telephone at the exchange for programs: dials over the subscriber's websocket, presses, talks and hears."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+DEFAULT_CALLER = "+919826401715"
+
+
+@dataclass(frozen=True)
+class Audio:
+    """The bot's voice as played: 8 kHz mu-law."""
+
+    data: bytes
+
+
+@dataclass(frozen=True)
+class State:
+    """The call is `ringing`, `answered`, with the `agent` or `ended`; `reason` says why or how."""
+
+    state: str
+    call: str = ""
+    conversation: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A moment of the call: `speaking` (the bot begins), `quiet` (all it sent was played), `said` (our last clip is
+    sent), `clear` (the bot threw away what it had queued)."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Sms:
+    """A text message for the number that we called from."""
+
+    text: str
+
+
+PhoneEvent = Audio | State | Cue | Sms
+
+
+class CallRefused(Exception):
+    """The exchange did not take the call; the message says why (all lines taken, a bad number)."""
+
+
+@dataclass
+class Phone:
+    """One call from the caller's side. Make it with `dial`, end it with `close` (or use `async with`).
+
+    `events()` yields what happens until the line closes. `call` and `conversation` are known once answered, `audio` has
+    all that was heard so far (8 kHz mu-law).
+    """
+
+    socket: ClientConnection
+    call: str = ""
+    conversation: str = ""
+    state: str = "ringing"
+    reason: str = ""
+    audio: bytearray = field(default_factory=bytearray)
+    texts: list[str] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    async def dial(cls, url: str, to: str = "14545", caller: str = DEFAULT_CALLER, agent: str = "no-answer") -> Phone:
+        """Dial `to` at the server `url` (ws://host:port). `agent` is how the agents' desk behaves when the call is put
+        through: "no-answer", "busy" or "completed". Raises CallRefused, OSError."""
+        socket = await connect(f"{url.rstrip('/')}/exchange/line", max_size=2**20, compression=None, proxy=None)
+        phone = cls(socket)
+        await phone._send({"type": "dial", "from": caller, "to": to, "agent": agent})
+        return phone
+
+    async def __aenter__(self) -> Phone:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def press(self, keys: str) -> None:
+        """Press keys one after the other, without pause."""
+        for digit in keys:
+            await self._send({"type": "key", "digit": digit})
+
+    async def say(self, audio: bytes) -> None:
+        """Speak a clip of 8 kHz mu-law; it goes out in the clock's real time, `Cue("said")` comes when it is through."""
+        for start in range(0, len(audio), 64_000):
+            await self.socket.send(audio[start : start + 64_000])
+        await self._send({"type": "clip_end"})
+
+    async def type(self, text: str) -> None:
+        """Type a turn instead of speaking it."""
+        await self._send({"type": "text", "text": text})
+
+    async def hang_up(self) -> None:
+        """Put the receiver down; `State("ended")` follows."""
+        await self._send({"type": "hangup"})
+
+    async def close(self) -> None:
+        """Leave the line; a call still running is hung up."""
+        await self.socket.close()
+
+    async def next(self, timeout_s: float | None = None) -> PhoneEvent | None:
+        """The next event; None when the line is closed. Raises TimeoutError after `timeout_s` real seconds."""
+        try:
+            message = await asyncio.wait_for(self.socket.recv(), timeout_s)
+        except ConnectionClosed as closed:
+            if closed.rcvd and closed.rcvd.code == 1008:
+                raise CallRefused(closed.rcvd.reason) from None
+            return None
+        return self._event(message)
+
+    async def events(self) -> AsyncIterator[PhoneEvent]:
+        """Everything that happens until the line closes."""
+        while (event := await self.next()) is not None:
+            yield event
+
+    def _event(self, message: str | bytes) -> PhoneEvent:
+        if isinstance(message, bytes):
+            self.audio += message
+            return Audio(message)
+        data: dict[str, Any] = msgspec.json.decode(message)
+        if data["type"] == "state":
+            return self._changed(State(**{k: data[k] or "" for k in ("state", "call", "conversation", "reason")}))
+        if data["type"] == "sms":
+            self.texts.append(data["text"])
+            return Sms(data["text"])
+        return Cue(data["type"])
+
+    def _changed(self, state: State) -> State:
+        self.state, self.reason = state.state, state.reason
+        self.call = state.call or self.call
+        self.conversation = state.conversation or self.conversation
+        return state
+
+    async def _send(self, message: dict[str, str]) -> None:
+        await self.socket.send(msgspec.json.encode(message).decode())
