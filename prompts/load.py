@@ -18,8 +18,13 @@ _KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 Texts = dict[str, tuple[str, ...]]
 
 
-class _NoDuplicates(yaml.SafeLoader):
-    """YAML keeps the last of two equal keys and says nothing; an editor must hear of it."""
+class _Strict(yaml.SafeLoader):
+    """YAML that refuses a key written twice (the last would win in silence) and reads yes, no, on and off as texts."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":bool")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         """The mapping of `node`. Raises yaml.YAMLError on a key written twice."""
@@ -39,7 +44,7 @@ def languages(root: Path) -> tuple[str, ...]:
 def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in `path`; an empty file is an empty mapping. Raises PromptError naming the file and line."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_NoDuplicates)
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise PromptError(f"{path}: cannot be read: {' '.join(str(error).split())}") from None
     if data is None:

@@ -1,0 +1,58 @@
+"""`python app.py check`: the prompts, phrases and flows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ivr.settings import ROOT
+from prompts.check import Problem
+from prompts.check import check as check_prompts
+from prompts.errors import PromptError
+from prompts.render import Prompts
+
+
+@click.command(
+    help="Check prompts, phrases and flows; print one problem a line as file:key and exit 1 if there is any."
+)
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=ROOT / "prompts",
+    show_default="prompts/",
+    help="Folder of the prompts.",
+)
+def command(root: Path) -> None:
+    """Print every problem; exit 1 when one is more than a warning."""
+    problems = check_prompts(root)
+    lines = [*(_line(p) for p in problems), *_flow_lines(root)]
+    for line in lines:
+        click.echo(line)
+    warnings = sum(p.warning for p in problems)
+    errors = len(lines) - warnings
+    click.echo(f"{errors} errors, {warnings} warnings", err=True)
+    if errors:
+        raise SystemExit(1)
+
+
+def _line(problem: Problem) -> str:
+    text = str(problem)
+    return text.removeprefix(f"{ROOT}/")
+
+
+def _flow_lines(root: Path) -> list[str]:
+    """The flow's problems; silent about prompts that cannot be loaded, which the prompts' check has named."""
+    from dialogs.flow import FLOWS, FlowError, check, load
+
+    try:
+        keys = Prompts.load(root).keys
+    except PromptError:
+        return []
+    lines = []
+    for path in sorted(FLOWS.glob("*.yaml")):
+        try:
+            lines += [f"dialogs/flows/{path.name}:{problem}" for problem in check(load(path), keys)]
+        except FlowError as error:
+            lines.append(f"dialogs/flows/{path.name}: {error}")
+    return lines
