@@ -50,7 +50,7 @@ class Sms:
 PhoneEvent = Audio | State | Cue | Sms
 
 
-class CallRefused(Exception):
+class CallRefusedError(Exception):
     """The exchange did not take the call; the message says why (all lines taken, a bad number)."""
 
 
@@ -74,7 +74,7 @@ class Phone:
     @classmethod
     async def dial(cls, url: str, to: str = "14545", caller: str = DEFAULT_CALLER, agent: str = "no-answer") -> Phone:
         """Dial `to` at the server `url` (ws://host:port). `agent` is how the agents' desk behaves when the call is put
-        through: "no-answer", "busy" or "completed". Raises CallRefused, OSError."""
+        through: "no-answer", "busy" or "completed". Raises CallRefusedError, OSError."""
         socket = await connect(f"{url.rstrip('/')}/exchange/line", max_size=2**20, compression=None, proxy=None)
         phone = cls(socket)
         await phone._send({"type": "dial", "from": caller, "to": to, "agent": agent})
@@ -92,7 +92,7 @@ class Phone:
             await self._send({"type": "key", "digit": digit})
 
     async def say(self, audio: bytes) -> None:
-        """Speak a clip of 8 kHz mu-law; it goes out in the clock's real time, `Cue("said")` comes when it is through."""
+        """Speak a clip of 8 kHz mu-law; `Cue("said")` comes when it has gone out at talking speed."""
         for start in range(0, len(audio), 64_000):
             await self.socket.send(audio[start : start + 64_000])
         await self._send({"type": "clip_end"})
@@ -115,7 +115,7 @@ class Phone:
             message = await asyncio.wait_for(self.socket.recv(), timeout_s)
         except ConnectionClosed as closed:
             if closed.rcvd and closed.rcvd.code == 1008:
-                raise CallRefused(closed.rcvd.reason) from None
+                raise CallRefusedError(closed.rcvd.reason) from None
             return None
         return self._event(message)
 

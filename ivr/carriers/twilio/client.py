@@ -1,0 +1,94 @@
+"""Twilio's REST interface: the few calls that we make. The base URL is a setting: our exchange answers them too."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from requests.exceptions import RequestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from booking.errors import SendFailed
+from ivr.carriers.twilio import errors
+
+API = "https://api.twilio.com"
+TIMEOUT_S = 10.0
+MAX_RECORDING = 2_000_000  # bytes: two minutes of 8 kHz 16-bit audio
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose calls these are: the account, its token, the number that messages come from, the API's base URL."""
+
+    sid: str
+    token: str
+    number: str
+    api: str = API
+
+
+class TwilioClient:
+    """Blocking: use it from jobs and HTTP threads. Every failure is `SendFailed`, permanent or not."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._http = _Redirected(account.api)
+        self._rest = Client(account.sid, account.token, http_client=self._http)
+
+    def send_message(self, to: str, text: str) -> str:
+        """Send an SMS to the E.164 number `to`; its SID."""
+        message = _checked(self._rest.messages.create, to=to, from_=self._account.number, body=text)
+        return str(message.sid)
+
+    def update_call(self, call_sid: str, twiml: str) -> None:
+        """Let a running call go on with `twiml`, whatever it was doing."""
+        _checked(self._rest.calls(call_sid).update, twiml=twiml)
+
+    def hang_up(self, call_sid: str) -> None:
+        """End a running call."""
+        _checked(self._rest.calls(call_sid).update, status="completed")
+
+    def fetch_recording(self, url: str) -> bytes:
+        """The WAV of a recording. `url` is the webhook's RecordingUrl; anything not of the carrier's API is refused,
+        so that our credentials go nowhere else."""
+        if not url.startswith((f"{self._account.api}/", f"{API}/")):
+            raise SendFailed("a recording outside the carrier's API", permanent=True)
+        return _checked(
+            self._http.download, f"{url.removesuffix('.wav')}.wav", (self._account.sid, self._account.token)
+        )
+
+
+class _Redirected:
+    """The twilio package's HTTP client, sending what is for Twilio's API to another base URL."""
+
+    def __init__(self, api: str) -> None:
+        self._api = api.rstrip("/")
+        self._client = TwilioHttpClient(timeout=TIMEOUT_S)
+        self._client.session.trust_env = self._api == API  # our own exchange is not behind a proxy
+
+    def request(self, method: str, url: str, *args: Any, **options: Any) -> Any:
+        """As `TwilioHttpClient.request`."""
+        return self._client.request(method, self._here(url), *args, **options)
+
+    def download(self, url: str, auth: tuple[str, str]) -> bytes:
+        """The body of a GET, at most MAX_RECORDING bytes."""
+        with self._client.session.get(self._here(url), auth=auth, timeout=TIMEOUT_S, stream=True) as response:
+            if response.status_code != 200:
+                raise TwilioRestException(response.status_code, "recording")
+            return bytes(response.raw.read(MAX_RECORDING, decode_content=True))
+
+    def _here(self, url: str) -> str:
+        return self._api + url.removeprefix(API) if url.startswith(f"{API}/") else url
+
+
+def _checked(call: Any, *args: Any, **options: Any) -> Any:
+    try:
+        return call(*args, **options)
+    except TwilioRestException as error:
+        raise SendFailed(
+            errors.reason(error.code, error.status), permanent=errors.permanent(error.code, error.status)
+        ) from None
+    except (TwilioException, RequestException, OSError) as error:
+        raise SendFailed(f"the carrier cannot be reached: {type(error).__name__}", permanent=False) from error

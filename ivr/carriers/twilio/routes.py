@@ -1,0 +1,145 @@
+"""The voice webhooks as a Flask blueprint, and the audio that their TwiML plays."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import HTTPException
+
+from booking.errors import SendFailed
+from ivr.carriers.twilio import keypad, twiml
+from ivr.carriers.twilio.deps import Deps
+from ivr.carriers.twilio.numbers import caller_of
+from ivr.carriers.twilio.recording import note_of
+from ivr.carriers.twilio.signature import HEADER, refuse
+from ivr.speech.errors import BadAudio
+
+STREAM, AFTER, STATUS = "/twilio/stream", "/twilio/voice/after", "/twilio/voice/status"
+MAX_LOST = 3  # lost sockets after which a call is hung up
+REACHED = ("completed", "answered")  # DialCallStatus of a call that an agent took
+log = logging.getLogger(__name__)
+
+
+def blueprint(deps: Deps) -> Blueprint:
+    """The routes. Everything under /twilio must be signed; /audio is not: its names are hashes of what is said."""
+    pages = Blueprint("twilio", __name__)
+    hooks = Hooks(deps)
+    for name in ("voice", "voice/after", "voice/dialled", "voice/keys", "voice/note", "voice/status"):
+        view = getattr(hooks, name.rpartition("/")[2])
+        pages.add_url_rule(f"/twilio/{name}", name.replace("/", "_"), _signed(deps, view), methods=["POST"])
+    pages.add_url_rule("/audio/<token>.wav", "audio", hooks.audio)
+    return pages
+
+
+def _signed(deps: Deps, view: Callable[[], Response]) -> Callable[[], Response]:
+    def checked() -> Response:
+        url = deps.signatures.url(request.path, request.query_string.decode("latin-1"))
+        if not deps.signatures.valid(url, request.form, request.headers.get(HEADER, "")):
+            refuse(request.remote_addr or "?", request.path)
+            abort(403)
+        if not request.form.get("CallSid"):
+            abort(400, "CallSid is missing")
+        try:
+            return view()
+        except HTTPException:
+            raise
+        except Exception:
+            # An answer of 500 makes the carrier read out an error message and hang up.
+            log.exception("call %s: %s failed", _sid(), request.path)
+            return _despite(deps)
+
+    return checked
+
+
+def _despite(deps: Deps) -> Response:
+    """What a caller gets when we failed: an agent; and no second time when the agent was what failed."""
+    if request.path in (keypad.DIALLED, STATUS):
+        return _xml(twiml.hangup())
+    return _xml(keypad.put_through(deps, (), _caller()))
+
+
+class Hooks:
+    """What each webhook answers."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+
+    def voice(self) -> Response:
+        """A call comes in."""
+        return self._go_on(lost=0)
+
+    def after(self) -> Response:
+        """The stream is over: hang up, put through, or go on after a lost socket."""
+        outcome = self._deps.outcome(_sid())
+        if outcome == "handoff":
+            return _xml(keypad.put_through(self._deps, (), _caller()))
+        lost = request.args.get("lost", 0, type=int) + 1
+        if outcome == "ended" or lost > MAX_LOST:
+            return _xml(twiml.hangup())
+        log.warning("call %s lost its stream, time %s", _sid(), lost)
+        return self._go_on(lost)
+
+    def dialled(self) -> Response:
+        """The agent's leg is over; where nobody took the call, the conversation goes on and says so."""
+        status = request.form.get("DialCallStatus", "")
+        if status in REACHED:
+            return _xml(twiml.hangup())
+        log.info("call %s reached no agent: %s", _sid(), status)
+        self._deps.dial_failed(_sid())
+        return self._go_on(lost=0)
+
+    def keys(self) -> Response:
+        """Keys were pressed at a question of the keypad-only way."""
+        talk = self._deps.open_talk(_sid())
+        actions = keypad.answer(talk, request.args.get("keypad", "menu"), request.form.get("Digits", ""))
+        return _xml(keypad.document(self._deps, actions, _caller()))
+
+    def note(self) -> Response:
+        """A voice note was recorded; without a RecordingUrl it was empty."""
+        audio, seconds = b"", 0.0
+        url = request.form.get("RecordingUrl", "")
+        if url:
+            try:
+                wav = self._deps.fetch_recording(url)
+                audio, seconds = note_of(wav, self._deps.settings.speech.vad_mode)
+            except (BadAudio, SendFailed) as error:  # as good as silence: the caller is asked again
+                log.warning("call %s: no recording: %s", _sid(), error)
+        actions = self._deps.open_talk(_sid()).recorded(audio, seconds)
+        return _xml(keypad.document(self._deps, actions, _caller()))
+
+    def status(self) -> Response:
+        """The call is over."""
+        seconds = request.form.get("CallDuration", 0, type=int)
+        self._deps.call_closed(_sid(), request.form.get("CallStatus", ""), seconds)
+        return Response(status=204)
+
+    def audio(self, token: str) -> Response:
+        """The WAV of a sentence. The name is a hash of its content, so it may be kept for ever."""
+        wav = self._deps.audio_of(token)
+        if wav is None:
+            abort(404)
+        return Response(wav, mimetype="audio/wav", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+    def _go_on(self, lost: int) -> Response:
+        """Connect the conversation's stream, or ask by keypad where speech is not to be had."""
+        deps, called = self._deps, request.form.get("To", "")
+        conversation = deps.call_opened(_sid(), _caller(), called)
+        if not deps.speech_ready():
+            return _xml(keypad.document(deps, deps.open_talk(_sid()).begin(), _caller()))
+        parameters = {"conversation": conversation, "caller": _caller() or "", "called": called}
+        action = f"{AFTER}?lost={lost}" if lost else AFTER
+        return _xml(twiml.connect_stream(deps.signatures.socket_url(STREAM), action, parameters))
+
+
+def _sid() -> str:
+    return request.form["CallSid"]
+
+
+def _caller() -> str | None:
+    return caller_of(request.form.get("From", ""))
+
+
+def _xml(text: str) -> Response:
+    return Response(text, mimetype="text/xml")
