@@ -7,11 +7,12 @@ over five frames takes out single clicks and bridges stops within a word.
 
 from __future__ import annotations
 
+import audioop
+import math
 from collections import deque
 
 import numpy as np
 import webrtcvad
-from numpy.typing import NDArray
 
 from ivr.line import FRAME_BYTES, FRAME_MS
 from ivr.speech.codec import RATE, ULAW_SILENCE, to_pcm
@@ -76,13 +77,11 @@ class Activity:
         return self._voiced
 
     def _sounds_voiced(self, pcm: bytes) -> bool:
-        samples = np.asarray(np.frombuffer(pcm, "<i2") / 32768, np.float32)
-        samples -= samples.mean()
-        level = 10 * float(np.log10(np.mean(np.square(samples)) + 1e-12))
+        level = 20 * math.log10(max(audioop.rms(pcm, 2), 1) / 32768)
         voice = bool(self._vad.is_speech(pcm, RATE))
         loud = level > max(self._floor + ABOVE_FLOOR_DB, QUIET_DBFS)
         self._follow(level, voice and loud)
-        return voice and loud and not _is_key(samples)
+        return voice and loud and not _is_key(pcm)
 
     def _follow(self, level: float, speech: bool) -> None:
         """The floor falls at once to a quieter line, rises in half a second to a noisier one, and creeps up under what
@@ -108,7 +107,8 @@ class Activity:
         self._run_ms += FRAME_MS
 
 
-def _is_key(samples: NDArray[np.float32]) -> bool:
-    energy = float(np.square(samples).sum())
+def _is_key(pcm: bytes) -> bool:
+    samples = np.frombuffer(pcm, "<i2").astype(np.float32)
+    energy = float(samples @ samples)
     power = np.square(np.abs(_TONES @ samples)) * (2 / FRAME_BYTES)
     return energy > 0 and float(power[:4].max() + power[4:].max()) > _TONE_SHARE * energy

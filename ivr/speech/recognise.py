@@ -1,0 +1,113 @@
+"""Speech recognition for all calls: shared Vosk models, one ear a turn, decoding in threads.
+
+Vosk releases the interpreter lock while it decodes, so `threads` of them use as many cores and the event loop goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from dialogs.understand.meaning import Hearing
+from ivr.actions import Listen
+from ivr.settings import Speech
+from ivr.speech.models import LANGUAGES, Models
+from ivr.speech.pool import Pool
+from ivr.speech.track import Heard, Track
+from ivr.speech.vocabulary import Grammar
+
+log = logging.getLogger(__name__)
+
+FINISH_TIMEOUT_S = 5.0  # a caller does not wait longer for an answer; what is there by then counts
+
+
+class RecogniserEar:
+    """The recognition of one turn (see `ivr.line.Ear`). `languages` without a model do not listen."""
+
+    def __init__(self, tracks: Sequence[Track], timeout_s: float = FINISH_TIMEOUT_S) -> None:
+        self._tracks = tracks
+        self._timeout_s = timeout_s
+        self._fed = False
+
+    def feed(self, audio: bytes) -> None:
+        """Queue 8 kHz mu-law audio for decoding."""
+        self._fed = self._fed or bool(audio)
+        for track in self._tracks:
+            track.feed(audio)
+
+    def partial(self) -> tuple[Hearing, ...]:
+        """The latest partial hypothesis of each language; confidence 0.5, since a partial has none."""
+        return tuple(said for said in (track.partial() for track in self._tracks) if said)
+
+    async def finish(self) -> tuple[Hearing, ...]:
+        """Final hypotheses, best first; of equals, the one whose language the question named first."""
+        said = [heard.hearing for heard in await self.heard() if heard.hearing]
+        return tuple(sorted(said, key=lambda h: -h.confidence))
+
+    async def heard(self) -> tuple[Heard, ...]:
+        """As `finish`, with words, way of decoding and its cost, in the order of the question's languages."""
+        if not self._fed:
+            self.discard()
+            return ()
+        futures = [asyncio.wrap_future(track.finish()) for track in self._tracks]
+        if not futures:
+            return ()
+        done, late = await asyncio.wait(futures, timeout=self._timeout_s)
+        if late:
+            log.warning("Recognition took more than %.0f s: %d recogniser(s) left out.", self._timeout_s, len(late))
+            self._drop_late(futures)
+        return tuple(f.result() for f in futures if f in done)
+
+    def discard(self) -> None:
+        """Give the recognisers back without a result."""
+        for track in self._tracks:
+            track.discard()
+
+    def _drop_late(self, futures: Sequence[asyncio.Future[Heard]]) -> None:
+        for track, future in zip(self._tracks, futures, strict=True):
+            if not future.done():
+                track.discard()
+
+
+class Recognisers:
+    """The shared recognisers (see `ivr.line.Ears`). `close` when the process ends."""
+
+    def __init__(self, settings: Speech, models: Models) -> None:
+        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="recognise")
+        self._pools = {
+            language: Pool(model, language, settings.free_recognisers) for language, model in models.loaded.items()
+        }
+
+    @property
+    def ready(self) -> bool:
+        """Whether speech can be recognised in every configured language."""
+        return set(self._pools) >= set(LANGUAGES)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that can be recognised."""
+        return tuple(self._pools)
+
+    def ear(self, listen: Listen) -> RecogniserEar:
+        """An ear for the question: grammar or free decoding per language as `listen` says."""
+        phrases = dict(listen.grammar)
+        tracks = [self._track(lang, phrases, listen.free) for lang in listen.languages if lang in self._pools]
+        return RecogniserEar(tracks)
+
+    def unknown_words(self, language: str, phrases: Iterable[str]) -> tuple[str, ...]:
+        """The words of `phrases` that the model of `language` lacks; () where there is no model."""
+        pool = self._pools.get(language)
+        return pool.vocabulary.unknown(phrases) if pool else ()
+
+    def close(self) -> None:
+        """Let what is being decoded end, and stop the threads."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _track(self, language: str, phrases: Mapping[str, tuple[str, ...]], free: bool) -> Track:
+        pool = self._pools[language]
+        grammar: Grammar | None = pool.vocabulary.grammar(phrases[language]) if phrases.get(language) else None
+        if grammar is not None and not grammar.phrases:
+            grammar = None  # the model knows none of the phrases: only free decoding can hear anything
+        return Track(pool, grammar, free, self._threads)
