@@ -30,9 +30,9 @@ class _Strict(yaml.SafeLoader):
         """The mapping of `node`. Raises yaml.YAMLError on a key written twice."""
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen:
+            if str(key.value) in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} stands twice", key.start_mark)
-            seen.add(key.value)
+            seen.add(str(key.value))
         return super().construct_mapping(node, deep)
 
 
