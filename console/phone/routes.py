@@ -1,0 +1,81 @@
+"""The page `/phone` and what it polls while a call is on: `/phone/calls/<call>`.
+
+Captions are polled, not streamed: behind WSGI a stream would hold one worker thread for the length of every call.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask.blueprints import BlueprintSetupState
+
+from console import shared
+from console.phone.words import LANGUAGES, WORDS
+
+Snapshot = Callable[[str], Mapping[str, Any] | None]
+
+CALL_ID = re.compile(r"CA[0-9a-f]{32}\Z")
+EXAMPLE_CALLER = "+919826401715"  # invented
+
+
+@dataclass(frozen=True)
+class PhoneDeps:
+    """What the page needs from the application.
+
+    `snapshot` gives the state of the conversation of a call as plain JSON, or None when there is no such call:
+    `{"conversation", "node", "language", "ended", "outcome", "filled": [{"item", "label", "value"}],
+    "turns": [{"seq", "who": "bot" | "caller", "text", "at"}]}`, turns in the order of `seq`.
+    `brand` is the helpline's name by language, `helpline` its number in digits.
+    """
+
+    snapshot: Snapshot
+    helpline: str
+    brand: Mapping[str, str]
+
+
+def blueprint(deps: PhoneDeps) -> Blueprint:
+    """The routes of the phone; brings the console's shared layout along."""
+    bp = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
+    bp.record_once(_with_shared)
+    bp.after_request(shared.guarded)
+    bp.add_url_rule("", "page", lambda: _page(deps), strict_slashes=False)
+    bp.add_url_rule("/calls/<call>", "call", lambda call: _call(deps.snapshot, call))
+    return bp
+
+
+def _with_shared(state: BlueprintSetupState) -> None:
+    shared.mount(state.app)
+
+
+def _page(deps: PhoneDeps) -> str:
+    asked = request.args.get("lang", "")
+    language = asked if asked in LANGUAGES else LANGUAGES[0]
+    return render_template(
+        "phone/page.html",
+        language=language,
+        w=WORDS[language],
+        words=WORDS,
+        brand=deps.brand,
+        helpline=deps.helpline,
+        caller=EXAMPLE_CALLER,
+    )
+
+
+def _call(snapshot: Snapshot, call: str) -> Response:
+    """The snapshot of `call` with the turns after `?after=<seq>`; 304 when the asker has it already."""
+    found = snapshot(call) if CALL_ID.match(call) else None
+    if found is None:
+        abort(404)
+    after = max(0, request.args.get("after", 0, type=int))
+    fresh = {**found, "turns": [t for t in found.get("turns", ()) if t["seq"] > after]}
+    body = json.dumps(fresh, ensure_ascii=False).encode()
+    response = Response(body, mimetype="application/json")
+    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
+    response.headers["Cache-Control"] = "no-store"  # a transcript is personal; the page sends If-None-Match itself
+    return response.make_conditional(request.environ)

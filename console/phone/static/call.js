@@ -1,0 +1,171 @@
+// One call from dialling to its end: sound, line and transcript joined.
+
+import { Line } from "./line.js";
+import { NoMicrophone, Sound } from "./sound.js";
+import { Transcript } from "./transcript.js";
+
+const TAIL_MS = 400; // what the loudspeaker may still hold when the line ends
+const QUIET_MS = 300; // without a loudspeaker: no audio for so long means that the other side has finished
+const WHY = {
+  "wrong-number": "ended_wrong_number",
+  "no-such-number": "ended_wrong_number",
+  busy: "ended_busy",
+  failed: "ended_failed",
+};
+
+export class Call {
+  /** `to` and `from` are numbers; `microphone` says whether to ask for it. `begin()` starts. */
+  constructor(view, { to, from, microphone }) {
+    this.view = view;
+    this.numbers = { to, from };
+    this.wanted = microphone;
+    this.sound = null;
+    this.line = null;
+    this.transcript = null;
+    this.over = false;
+    this.agent = false;
+    this.digits = "";
+    this.muted = null;
+    this.refuse = () => {};
+  }
+
+  async begin() {
+    this.view.fresh();
+    this.view.phase("call");
+    this.view.state(this.wanted ? "asking" : "ringing");
+    this.sound = await Sound.open((playing) => this.#playing(playing)).catch(() => null);
+    if (this.over) this.sound?.close();
+    else if (!this.sound) this.view.notice(window.isSecureContext ? "no_sound" : "not_secure");
+    else if (this.wanted) await this.#askMicrophone();
+    if (!this.over) this.#dial();
+  }
+
+  /** Go on without the microphone while the browser is still asking for it. */
+  withoutMicrophone() {
+    this.refuse(new NoMicrophone(""));
+  }
+
+  async #askMicrophone() {
+    const late = setTimeout(() => this.view.notice("ask_microphone"), 600);
+    const refused = new Promise((_, reject) => (this.refuse = reject));
+    try {
+      const granted = this.sound.microphone((frame, peak) => this.#frame(frame, peak)).then(() => this.#unmuted());
+      await Promise.race([granted, refused]);
+      if (!this.over) this.view.notice("");
+    } catch (error) {
+      if (!this.over) this.view.notice(error instanceof NoMicrophone ? error.word : "no_device");
+    }
+    clearTimeout(late);
+  }
+
+  // Also when the permission comes only after the call has begun without it.
+  #unmuted() {
+    if (this.over) return;
+    this.muted = false;
+    this.view.muted(false);
+  }
+
+  #frame(frame, peak) {
+    this.view.level(this.muted ? 0 : peak);
+    this.line?.audio(frame);
+  }
+
+  #dial() {
+    this.view.state("ringing");
+    this.line = new Line({
+      open: () => this.line.send({ type: "dial", ...this.numbers }),
+      message: (message) => this.#message(message),
+      audio: (bytes) => this.#audio(bytes),
+      lost: (opened) => this.#end(opened ? "line_lost" : "line_refused"),
+    });
+  }
+
+  #message({ type, state, call, reason, text }) {
+    if (type === "sms") this.view.sms(String(text)); // also after the end: the confirmation comes late
+    if (this.over) return;
+    if (call && !this.transcript) this.#follow(call);
+    if (type === "clear") this.sound?.clear();
+    else if (type === "state") this.#state(state, reason);
+  }
+
+  #follow(call) {
+    this.transcript = new Transcript(call, {
+      turns: (turns) => turns.forEach((turn) => this.view.turn(turn)),
+      state: ({ filled }) => this.view.filledItems(filled ?? []),
+      trouble: (trouble) => this.#trouble(trouble),
+    });
+  }
+
+  #trouble(trouble) {
+    const told = document.getElementById("notice").dataset.about === "captions_lost";
+    if (trouble !== told) this.view.notice(trouble ? "captions_lost" : "");
+  }
+
+  #state(state, reason) {
+    if (state === "ended") this.#end(WHY[reason] ?? "");
+    else if (state === "ringing") this.view.state("ringing");
+    else {
+      this.agent = state === "agent";
+      if (!this.view.timing) this.view.startTimer();
+      this.view.state(this.agent ? "agent" : "connected");
+    }
+  }
+
+  #audio(bytes) {
+    if (this.over) return;
+    if (this.sound) {
+      this.sound.play(bytes);
+      return;
+    }
+    this.#playing(true);
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => this.#playing(false), QUIET_MS);
+  }
+
+  #playing(playing) {
+    if (this.over || !this.view.timing) return;
+    const listening = this.muted === false ? "listening" : "listening_keys";
+    this.view.state(this.agent ? "agent" : playing ? "speaking" : listening);
+  }
+
+  key(digit) {
+    this.line?.send({ type: "key", digit });
+    this.digits = (this.digits + digit).slice(-12);
+    this.view.pressed(this.digits);
+  }
+
+  say(text) {
+    this.line?.send({ type: "text", text });
+  }
+
+  mute() {
+    this.muted = !this.muted;
+    this.sound?.mute(this.muted);
+    this.view.muted(this.muted);
+    this.#playing(false);
+  }
+
+  hangUp() {
+    this.line?.send({ type: "hangup" });
+    this.sound?.clear();
+    this.#end("");
+  }
+
+  #end(why) {
+    if (this.over) return;
+    this.over = true;
+    this.refuse(new NoMicrophone(""));
+    this.transcript?.finish();
+    clearTimeout(this.quiet);
+    this.sound?.close(TAIL_MS);
+    this.view.phase("ended");
+    this.view.state("ended");
+    this.view.notice(why);
+  }
+
+  /** Another call takes this one's place on the page. */
+  leave() {
+    this.line?.close();
+    this.transcript?.stop();
+  }
+}

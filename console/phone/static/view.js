@@ -1,0 +1,138 @@
+// What the page shows. Texts from the call go in as text, never as markup.
+
+import { show } from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+const DEVANAGARI = /[\u0900-\u097f]/;
+
+function make(tag, className, text) {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  if (DEVANAGARI.test(text)) element.lang = "hi";
+  else if (text) element.lang = "en";
+  return element;
+}
+
+function labelled(tag, className, key) {
+  const element = document.createElement(tag);
+  element.className = className;
+  show(element, key);
+  return element;
+}
+
+export class View {
+  constructor() {
+    this.desk = byId("desk");
+    this.captions = byId("captions");
+    this.filled = byId("filled");
+    this.values = new Map();
+    this.clock = null;
+  }
+
+  /** `phase` is idle, call or ended: what can be done. */
+  phase(phase) {
+    this.desk.dataset.phase = phase;
+    const on = phase === "call";
+    byId("dial").hidden = on;
+    byId("hang-up").hidden = !on;
+    byId("dialler").inert = on;
+    byId("type").hidden = !on;
+    if (!on) byId("mute").hidden = true;
+    if (phase === "ended") show(byId("dial-word"), "again");
+    if (phase !== "call") this.stopTimer();
+  }
+
+  /** `state` names the label `state_<state>` and colours the lamp. */
+  state(state) {
+    show(byId("state"), `state_${state}`);
+    byId("lamp").dataset.state = state;
+    this.desk.dataset.state = state;
+  }
+
+  /** Say the label `key`; "" says nothing. */
+  notice(key) {
+    const box = byId("notice");
+    box.hidden = !key;
+    box.dataset.about = key;
+    show(byId("notice-text"), key);
+    byId("without").hidden = key !== "ask_microphone";
+  }
+
+  /** Make everything ready for a new call. */
+  fresh() {
+    this.captions.replaceChildren();
+    this.captions.hidden = false;
+    byId("intro").hidden = true;
+    this.filledItems([]);
+    this.notice("");
+    this.pressed("");
+  }
+
+  startTimer() {
+    const began = performance.now();
+    const tick = () => {
+      const seconds = Math.floor((performance.now() - began) / 1000);
+      byId("timer").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    };
+    tick();
+    byId("timer").hidden = false;
+    this.clock = setInterval(tick, 500);
+  }
+
+  stopTimer() {
+    clearInterval(this.clock);
+    this.clock = null;
+  }
+
+  get timing() {
+    return this.clock !== null;
+  }
+
+  turn({ who, text }) {
+    const item = make("li", `turn ${who === "bot" ? "bot" : "caller"}`, "");
+    item.append(labelled("span", "who", who === "bot" ? "bot" : "you"), make("p", "said", text));
+    this.#append(item);
+  }
+
+  sms(text) {
+    const item = make("li", "turn sms", "");
+    item.append(labelled("span", "who", "sms"), make("p", "said", text));
+    this.#append(item);
+  }
+
+  #append(item) {
+    this.captions.append(item);
+    this.captions.scrollTop = this.captions.scrollHeight;
+  }
+
+  /** Show what is filled; a value that is new or changed is marked for a moment. */
+  filledItems(items) {
+    byId("filled-none").hidden = items.length > 0;
+    const rows = items.map(({ item, label, value }) => {
+      const row = make("div", this.values.get(item) === value ? "item" : "item fresh", "");
+      row.append(make("dt", "", String(label)), make("dd", "", String(value)));
+      return row;
+    });
+    const same = items.length === this.values.size && rows.every((row) => !row.classList.contains("fresh"));
+    if (!same || !items.length) this.filled.replaceChildren(...rows);
+    this.values = new Map(items.map(({ item, value }) => [item, value]));
+  }
+
+  pressed(digits) {
+    byId("pressed").textContent = digits;
+    byId("pressed-line").hidden = !digits;
+  }
+
+  level(peak) {
+    byId("level").style.setProperty("--level", Math.min(1, Math.sqrt(peak)).toFixed(2));
+  }
+
+  /** The microphone's button: null hides it. */
+  muted(muted) {
+    const button = byId("mute");
+    button.hidden = muted === null;
+    button.setAttribute("aria-pressed", String(Boolean(muted)));
+    show(byId("mute-word"), muted ? "unmute" : "mute");
+  }
+}

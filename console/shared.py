@@ -1,0 +1,28 @@
+"""What all console pages share: the bundled font, the base style and layout, and the headers that keep pages local."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response
+
+# No page may load anything from another host; 'self' covers the phone's own WebSocket too.
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def mount(app: Flask) -> None:
+    """Register the shared layout and static files at `/console/static`, once per application."""
+    if "console" not in app.blueprints:
+        app.register_blueprint(
+            Blueprint("console", __name__, template_folder="templates", static_folder="static", url_prefix="/console")
+        )
+
+
+def guarded(response: Response) -> Response:
+    """`response` with the headers every console page and answer carries."""
+    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "microphone=(self), camera=(), geolocation=()")
+    return response
