@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Say:
-    """Say the prompt `key` with `values` (plain JSON; the text's placeholders name their spoken form)."""
+    """Say the prompt `key` with `values` (plain JSON; the text's placeholders name their spoken form) in `language`."""
 
     key: str
+    language: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -22,7 +23,8 @@ class Ask:
     `expect` is the kind of answer (see `understand.meaning.Expect`). `keypad` is "menu" (each key is an answer) or
     "digits" (a string of `length` digits, # ends it, * goes back; `length` None: any). `barge_in` False: the prompt is
     heard to its end. `offers` (ISO local times) and `among` (ids) are passed on to understanding and the grammar.
-    `languages` are those listened in (both in the first turn). `node` names the question.
+    `languages` are those listened in (both in the first turn). `node` names the question. `open` marks a question whose
+    answer no grammar can list (free decoding).
     """
 
     node: str
@@ -33,6 +35,7 @@ class Ask:
     barge_in: bool = True
     offers: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
+    open: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from dialogs.understand.meaning import Hearing
 class Started:
     """A conversation begins.
 
-    `caller` is the caller's number as `+91…` or None when withheld; `mobile` the ten digits when it is an Indian mobile.
+    `caller` is the caller's number as `+91…` or None when withheld; `mobile` its ten digits if it is an Indian mobile.
     `language` is what this caller used last time. `resume` is the filled items of a conversation cut off within the
-    resume window, or None. `agents_open` says whether a human agent can be reached now.
+    resume window, or None. `speech` False: nothing can be recognised, the call goes by keys alone.
     """
 
     now: datetime
@@ -24,7 +24,7 @@ class Started:
     mobile: str | None = None
     language: str | None = None
     resume: Mapping[str, Any] | None = None
-    agents_open: bool = True
+    speech: bool = True
 
 
 @dataclass(frozen=True)

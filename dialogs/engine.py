@@ -1,0 +1,114 @@
+"""The engine: `step(flow, state, event) -> (state, effects)`. Pure: the same three always give the same two."""
+
+from __future__ import annotations
+
+from dialogs.answers import take, take_doubt, take_keys
+from dialogs.effects import Effect
+from dialogs.events import Event, Heard, HungUp, Keyed, Recorded, Result, Resumed, Silent, Started
+from dialogs.flow import Flow
+from dialogs.hear import language_of, meaning_of
+from dialogs.ladder import miss
+from dialogs.state import State
+from dialogs.walk import Walk
+
+GRACE_TURNS = 6  # turns left after the limit, in which the caller may still hear of the call-back and say goodbye
+
+
+def step(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
+    """What becomes of `state` by `event`, and what has to be done.
+
+    Events that no longer matter (an answer after the end, a result nobody waits for) change nothing.
+    """
+    walk = Walk(flow, state, event.now)
+    if isinstance(event, HungUp):
+        walk.change(ended=state.ended or "ended", outcome=state.outcome or "cut_off")
+        return walk.state, ()
+    if isinstance(event, Result) and event.op in flow.graph.events:
+        walk.change(ended=None)
+        walk.go(flow.graph.events[event.op])
+    elif not state.ended:
+        _dispatch(walk, event)
+    return walk.state, tuple(walk.effects)
+
+
+def _dispatch(walk: Walk, event: Event) -> None:
+    match event:
+        case Started():
+            _start(walk, event)
+        case Resumed():
+            _resume(walk)
+        case Result():
+            _result(walk, event)
+        case Heard() | Keyed() | Silent() | Recorded():
+            if walk.state.node in walk.flow.graph.nodes and walk.node.kind in ("ask", "record"):
+                _turn(walk, event)
+
+
+def _start(walk: Walk, event: Started) -> None:
+    walk.change(caller=event.caller, mobile=event.mobile, speech=event.speech)
+    if event.language:
+        walk.change(language=event.language)
+        walk.fill({"language_known": True})
+    if event.resume:
+        walk.fill({"resume": dict(event.resume)})
+    walk.go(walk.flow.graph.start)
+
+
+def _resume(walk: Walk) -> None:
+    walk.say("resume.sorry")
+    walk.go(walk.state.node)
+
+
+def _result(walk: Walk, event: Result) -> None:
+    node = walk.node
+    if node.kind != "do" or node.op != event.op:
+        return
+    outcome = event.outcome if event.outcome in node.on else "error"
+    data = dict(event.data)
+    if "offers" in data:
+        walk.change(offers=tuple(data.pop("offers")))
+    walk.fill({"why": None, **data})
+    walk.go(node.on[outcome])
+
+
+def _turn(walk: Walk, event: Heard | Keyed | Silent | Recorded) -> None:
+    walk.change(turns=walk.state.turns + 1)
+    if _over(walk):
+        return
+    match event:
+        case Silent():
+            miss(walk, "silence.sorry")
+        case Keyed():
+            take_keys(walk, event.keys)
+        case Recorded():
+            _recorded(walk, event)
+        case Heard() if walk.state.doubt:
+            take_doubt(walk, meaning_of(walk, event.hearings, "yesno"))
+        case Heard():
+            meaning = meaning_of(walk, event.hearings, walk.node.expect)
+            take(walk, meaning, language_of(walk, meaning, event.hearings))
+
+
+def _over(walk: Walk) -> bool:
+    """Whether the call has used up its turns: first to an agent, then, after some grace, to a goodbye."""
+    limits = walk.flow.limits
+    if walk.state.turns > limits.turns + GRACE_TURNS:
+        walk.go(walk.flow.graph.commands["goodbye"])
+        return True
+    if walk.state.turns == limits.turns + 1:
+        walk.fill({"reason": "too_long"})
+        walk.go(walk.flow.graph.commands["agent"])
+        return True
+    return False
+
+
+def _recorded(walk: Walk, event: Recorded) -> None:
+    node = walk.node
+    if node.kind != "record":
+        return
+    if event.seconds < 1:
+        miss(walk, "silence.sorry")
+        return
+    walk.fill({node.fills: event.note})
+    walk.change(trail=(*walk.state.trail, node.id))
+    walk.go(walk.way(node))

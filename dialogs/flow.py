@@ -1,0 +1,244 @@
+"""A flow: the questions, operations and ways between them, as data from `flows/*.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dialogs.catalogue import Catalogue
+from dialogs.understand import Lexicon
+
+FLOWS = Path(__file__).parent / "flows"
+
+
+class FlowError(ValueError):
+    """A flow file cannot be read. The message names the file, the node and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A prompt to say: its key, the condition under which it is said, and a language other than the caller's."""
+
+    key: str
+    when: str = ""
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where to go, and when."""
+
+    to: str
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node. Its `kind` is "say", "ask", "do", "record" or "end".
+
+    A node first says `say`. Then:
+    "say" goes the first of `ways` whose condition holds.
+    "ask" waits for an answer of the kind `expect`. `fills` names the item it is for. Keys are read from `keys` (key to an
+    answer such as {yesno: yes}) or from the list `options` ("cities", "groups", "among", "offers"). `on` sends answers
+    such as yes, no or none their own way; others go the first of `ways`. `rungs` is the ladder of reprompts.
+    `pattern` is what digits must match, else `wrong` is said.
+    "do" carries out the operation `op`; `on` has a way for every outcome.
+    "record" takes a voice note into `fills`.
+    "end" finishes: `end` is "handoff" or "ended", `outcome` says how.
+    `forget` names items that are dropped on entering; `set` those that are set
+    (a value `$fact` is looked up; the name `*` fills all items of a mapping).
+    """
+
+    id: str
+    kind: str
+    say: tuple[Line, ...] = ()
+    ways: tuple[Way, ...] = ()
+    expect: str = ""
+    fills: str = ""
+    keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    options: str = ""
+    announce: bool = False
+    again: tuple[Line, ...] = ()
+    keypad: tuple[Line, ...] = ()
+    rungs: tuple[str, ...] = ("again", "keypad")
+    repeat: tuple[Line, ...] = ()
+    wrong: str = ""
+    pattern: str = ""
+    length: int | None = None
+    parse: str = ""
+    both: bool = False
+    open: bool = False
+    barge_in: bool = True
+    on: Mapping[str, str] = field(default_factory=dict)
+    op: str = ""
+    end: str = ""
+    outcome: str = ""
+    forget: tuple[str, ...] = ()
+    set: Mapping[str, Any] = field(default_factory=dict)
+
+    def fits(self, digits: str) -> bool:
+        """Whether a digit string has the form that this question asks for."""
+        return bool(re.fullmatch(self.pattern, digits)) if self.pattern else True
+
+    def targets(self) -> Iterator[str]:
+        """Every node that this one may go to."""
+        yield from (w.to for w in self.ways)
+        yield from self.on.values()
+        yield from (str(answer["go"]) for answer in self.keys.values() if "go" in answer)
+
+    def lines(self) -> Iterator[Line]:
+        """Every prompt that this node may say."""
+        for lines in (self.say, self.again, self.keypad, self.repeat):
+            yield from lines
+        if self.wrong:
+            yield Line(self.wrong)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading of the service menu by keys: the prompt that names it and its services."""
+
+    label: str
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The parsed flow file. `commands` and `intents` say where those lead from any question, `events` likewise.
+    `clears` names the items that lose their meaning when an item changes."""
+
+    start: str
+    nodes: Mapping[str, Node]
+    commands: Mapping[str, str]
+    intents: Mapping[str, str]
+    events: Mapping[str, str]
+    clears: Mapping[str, tuple[str, ...]]
+    fixes: Mapping[str, tuple[str, ...]]
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of a conversation: `turns` and `misses` after which it goes to an agent; the word confidence below which a
+    hearing is asked back (`doubtful`) or not taken at all (`floor`); the longest voice note, `note_s` seconds."""
+
+    turns: int = 60
+    misses: int = 9
+    doubtful: float = 0.6
+    floor: float = 0.3
+    note_s: int = 30
+
+
+@dataclass(frozen=True)
+class Flow:
+    """All that a step needs besides state and event: the graph, the catalogue, the lexicon, fixed facts of the scheme
+    (brand, helpline, visit_fee, ...; plain JSON) and the limits."""
+
+    graph: Graph
+    catalogue: Catalogue
+    lexicon: Lexicon
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    limits: Limits = Limits()
+
+
+class _Unique(yaml.SafeLoader):
+    """YAML that refuses a key given twice (two meanings of one key are a mistake, not a choice) and in which only `true`
+    and `false` are booleans, so that `on`, `yes` and `no` can be keys."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:bool"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Unique.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+
+
+def _mapping(loader: _Unique, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        if key in seen:
+            raise FlowError(f"{node.start_mark}: the key {key!r} stands here twice; keep one")
+        seen[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+    return seen
+
+
+_Unique.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def load(path: Path = FLOWS / "main.yaml") -> Graph:
+    """The graph of a flow file. Raises FlowError."""
+    try:
+        data = yaml.load(path.read_text("utf-8"), _Unique)
+    except (OSError, yaml.YAMLError) as error:
+        raise FlowError(f"{path.name}: {error}") from None
+    return parse(data, path.name)
+
+
+def parse(data: Mapping[str, Any], name: str = "flow") -> Graph:
+    """The graph of a parsed flow file. Raises FlowError naming the node."""
+    try:
+        nodes = {str(i): _node(str(i), n) for i, n in data["nodes"].items()}
+        return Graph(
+            start=data["start"],
+            nodes=nodes,
+            commands=data["commands"],
+            intents=data["intents"],
+            events=data.get("events", {}),
+            clears={k: tuple(v) for k, v in data["clears"].items()},
+            fixes={k: tuple(v) for k, v in data["fixes"].items()},
+            groups=tuple(Group(g["label"], tuple(g["services"])) for g in data["groups"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise FlowError(f"{name}: {error!r}: a part is missing or of the wrong form") from None
+
+
+_KINDS = {"ask": "expect", "do": "op", "record": "fills", "end": "end"}
+_LINES = ("say", "again", "keypad", "repeat")
+_PLAIN = frozenset(
+    "fills keys options announce wrong pattern length parse both open barge_in on outcome set".split()
+)
+
+
+def _node(node_id: str, data: Mapping[str, Any]) -> Node:
+    kind = next((k for k in _KINDS if k in data), "say")
+    values: dict[str, Any] = {_KINDS[kind]: data[kind]} if kind != "say" else {}
+    for key, value in data.items():
+        if key in _LINES:
+            values[key] = tuple(_line(x) for x in _list(value))
+        elif key == "next":
+            values["ways"] = tuple(_way(x) for x in _list(value))
+        elif key in ("forget", "rungs"):
+            values[key] = tuple(_list(value))
+        elif key in _PLAIN:
+            values[key] = value
+        elif key != kind:
+            raise FlowError(f"node {node_id}: unknown key {key!r}")
+    if "keys" in values:
+        values["keys"] = {str(k): v for k, v in values["keys"].items()}
+    if "on" in values:
+        values["on"] = {str(k): v for k, v in values["on"].items()}
+    return Node(id=node_id, kind=kind, **values)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _line(text: str) -> Line:
+    """`key`, `key@en`, `key if CONDITION`."""
+    key, _, when = text.partition(" if ")
+    key, _, language = key.partition("@")
+    return Line(key, when, language or None)
+
+
+def _way(text: str) -> Way:
+    """`node` or `node if CONDITION`."""
+    to, _, when = text.partition(" if ")
+    return Way(to, when)

@@ -1,0 +1,39 @@
+"""From hearings to one meaning: every hypothesis is understood in its own language, and the best one is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dialogs.understand import Context, Hearing, Meaning, understand
+from dialogs.walk import Walk
+
+
+def meaning_of(walk: Walk, hearings: Sequence[Hearing], expect: str) -> Meaning:
+    """The meaning of what was heard at the current question; of several languages the one that was understood best.
+    """
+    languages = {h.language or walk.state.language for h in hearings}
+    found = [(_understood(walk, [h for h in hearings if (h.language or walk.state.language) == lang], expect, lang), lang)
+             for lang in sorted(languages)]  # fmt: skip
+    if not found:
+        return Meaning()
+    best, _ = max(found, key=lambda f: (f[0].understood, f[0].confidence, f[1] == walk.state.language))
+    return best
+
+
+def language_of(walk: Walk, meaning: Meaning, hearings: Sequence[Hearing]) -> str:
+    """The language in which the taken hypothesis was heard."""
+    return next((h.language for h in hearings if h.text == meaning.heard and h.language), walk.state.language)
+
+
+def _understood(walk: Walk, hearings: list[Hearing], expect: str, language: str) -> Meaning:
+    among = walk.state.filled.get({"services": "services", "among": "among_cities"}.get(walk.node.options, ""), ())
+    context = Context(
+        lexicon=walk.flow.lexicon,
+        language=language,
+        now=walk.now,
+        offers=tuple(datetime.fromisoformat(o) for o in walk.state.offers) if expect == "slot" else (),
+        length=walk.node.length,
+        among=tuple(among),
+    )
+    return understand(hearings, expect, context)

@@ -1,0 +1,96 @@
+"""The dictionary of concepts: which word or fixed expression carries which meaning, and words near it by sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from dialogs.understand.sound import sound
+from dialogs.understand.text import clean
+
+HERE = Path(__file__).parent
+_SHORTEST_BY_SOUND = 3  # consonants and vowels; below that too many words sound alike
+_SHORTEST_SLIPPED = 5
+
+
+def load(name: str) -> dict[str, object]:
+    """A data file of this folder, with the C parser where there is one (ten times faster at start)."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data: dict[str, object] = yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=loader)
+    return data
+
+
+@dataclass(frozen=True)
+class Words:
+    """Concepts by exact expression, by stem and by sound."""
+
+    exact: Mapping[tuple[str, ...], str]
+    stems: Mapping[tuple[str, ...], str]
+    sounds: Mapping[str, str]
+    slips: tuple[str, ...]
+    longest: int
+    known: frozenset[str]
+    cache: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def expression(self, tokens: tuple[str, ...]) -> str:
+        """The concept of exactly these tokens, or ""."""
+        return self.exact.get(tokens) or self._stem(tokens)
+
+    def _stem(self, tokens: tuple[str, ...]) -> str:
+        last, head = tokens[-1], tokens[:-1]
+        for size in range(len(last), 1, -1):
+            concept = self.stems.get((*head, last[:size]))
+            if concept:
+                return concept
+        return ""
+
+    def word(self, token: str) -> str:
+        """The concept of one token: exact, by stem, by sound, or within a slip of one; "" when it has none."""
+        if token not in self.cache:
+            if len(self.cache) > 20_000:
+                self.cache.clear()
+            self.cache[token] = self.expression((token,)) or self._heard(token)
+        return self.cache[token]
+
+    def _heard(self, token: str) -> str:
+        if token in self.known or token.isdigit():
+            return ""
+        key = sound(token)
+        if len(key) < _SHORTEST_BY_SOUND:
+            return ""
+        if key in self.sounds:
+            return self.sounds[key]
+        if len(key) < _SHORTEST_SLIPPED:
+            return ""
+        near = process.extractOne(key, self.slips, scorer=Indel.normalized_similarity, score_cutoff=0.86)
+        return self.sounds[near[0]] if near and near[0][0] == key[0] else ""
+
+
+def build(entries: Mapping[str, str], known: Iterable[str] = ()) -> Words:
+    """A dictionary from concept -> words parted by blanks (`_` joins, `*` ends a stem)."""
+    exact: dict[tuple[str, ...], str] = {}
+    stems: dict[tuple[str, ...], str] = {}
+    sounds: dict[str, str] = {}
+    for concept, words in entries.items():
+        for word in words.split():
+            parts = tuple(clean(p) for p in word.rstrip("*").split("_") if p)
+            if not parts:
+                continue
+            (stems if word.endswith("*") else exact).setdefault(parts, concept)
+            if len(parts) == 1 and len(key := sound(parts[0])) >= _SHORTEST_BY_SOUND and not word.endswith("*"):
+                sounds.setdefault(key, concept)
+    slips = tuple(k for k in sounds if len(k) >= _SHORTEST_SLIPPED)
+    longest = max(len(k) for k in (*exact, *stems))
+    return Words(exact, stems, sounds, slips, longest, frozenset(clean(k) for k in known))
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """The concepts of days and hours (`calendar.yaml`) and of ordinary words (`words.yaml`)."""
+    return build({**load("calendar.yaml"), **load("words.yaml")}, str(load("known.yaml")["words"]).split())  # type: ignore[dict-item]
