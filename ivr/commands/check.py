@@ -43,7 +43,8 @@ def _line(problem: Problem) -> str:
 
 def _flow_lines(root: Path) -> list[str]:
     """The flow's problems; silent about prompts that cannot be loaded, which the prompts' check has named."""
-    from dialogs.flow import FLOWS, FlowError, check, load
+    from dialogs.check import check
+    from dialogs.flow import FLOWS, FlowError, load
 
     try:
         keys = Prompts.load(root).keys
