@@ -128,7 +128,7 @@ class Turns:
             return self._start_note(now) if self._beeped else self._beep(now)
         self._wait(now)
         # Words begun over the last syllable of the prompt are the answer, not a noise to be forgotten.
-        return self._begin_hearing(now) if self._speaks(ONSET_S) else NOTHING
+        return self._begin_hearing(now) if self._speaks() else NOTHING
 
     def _wait(self, now: float) -> None:
         self.phase = Phase.WAITING
@@ -153,14 +153,15 @@ class Turns:
                 return self._frame_of_note(voiced, now)
         return NOTHING
 
-    def _speaks(self, seconds: float) -> bool:
-        return self.question.ear and self._utterance.voiced >= frames(seconds)
+    def _speaks(self) -> bool:
+        return self.question.ear and self._utterance.voiced >= frames(ONSET_S)
 
     def _frame_over_prompt(self, voiced: bool, now: float) -> Decisions:
         if self.question.kind != "answer":
             return NOTHING
         self._utterance.frame(voiced)
-        if not (self.question.barge_in and self._speaks(self.rules.barge_in_s)):
+        interrupts = self._utterance.run >= frames(self.rules.barge_in_s)
+        if not (self.question.barge_in and self.question.ear and interrupts):
             return NOTHING
         self._wait(now)
         return (StopPrompt(), *self._begin_hearing(now))
@@ -169,7 +170,7 @@ class Turns:
         if now >= self._silence_at:
             return self._silence(now)
         self._utterance.frame(voiced)
-        return self._begin_hearing(now) if self._speaks(ONSET_S) else NOTHING
+        return self._begin_hearing(now) if self._speaks() else NOTHING
 
     def _begin_hearing(self, now: float) -> Decisions:
         self.phase = Phase.HEARING
@@ -309,7 +310,11 @@ class Turns:
         last = self._kept - max(0, self._utterance.quiet - margin)
         return self._answer(NoteDone(max(0, self._first - margin), last, speech), "spoken", now)
 
-    # -- the clock --------------------------------------------------------------------------------------------------
+    # -- the end and the clock --------------------------------------------------------------------------------------
+
+    def hang_up(self) -> None:
+        """The caller is gone: nothing is decided any more."""
+        self.phase = Phase.OVER
 
     @property
     def due(self) -> float | None:

@@ -8,6 +8,7 @@ FRAME_S = FRAME_MS / 1000
 FORGET = 25  # unvoiced frames after which a few voiced ones are no longer the beginning of speech (500 ms)
 LONGEST_ONSET = 100  # frames within which speech must have become certain (2 s)
 HANGOVER = 15  # unvoiced frames still given to the recogniser, so that soft endings are decoded (300 ms)
+RUN_GAP = 12  # unvoiced frames that end a run of speech, so that coughs do not add up to an interruption (240 ms)
 SURE = 2  # voiced frames in a row that end a pause: a single one is mostly a click
 
 
@@ -20,7 +21,7 @@ class Utterance:
     """Counts what activity detection says, frame by frame, from the first voiced frame on.
 
     `span` is the number of frames since speech may have begun (0: nobody speaks), `voiced` the voiced ones among
-    them, `quiet` those since the last voice.
+    them, `run` the voiced ones without a longer pause, `quiet` the frames since the last voice.
     """
 
     def __init__(self, before: int) -> None:
@@ -29,8 +30,8 @@ class Utterance:
 
     def reset(self) -> None:
         """Nobody speaks."""
-        self.span = self.voiced = self.quiet = 0
-        self._run = self._unfed = 0
+        self.span = self.voiced = self.run = self.quiet = 0
+        self._row = self._unfed = 0
         self.begun = False
 
     def frame(self, voiced: bool) -> None:
@@ -43,12 +44,14 @@ class Utterance:
             self.reset()
 
     def _count(self, voiced: bool) -> None:
-        self._run = self._run + 1 if voiced else 0
+        self._row = self._row + 1 if voiced else 0
         self.voiced += voiced
-        if self._run >= SURE or (voiced and not self.begun):
+        self.run += voiced
+        if self._row >= SURE or (voiced and not self.begun):
             self.quiet = 0
         else:
             self.quiet += 1
+            self.run = 0 if self.quiet > RUN_GAP else self.run
 
     def begin(self) -> int:
         """It is speech: how many of the last frames belong to it, with some before its first sound."""
