@@ -1,0 +1,139 @@
+"""Booking a home visit: seat, booking, event and notice in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from booking.calendar import calendar
+from booking.errors import BadMobile, BadPin, HoldLost, NotFound, SlotClosed, SlotTaken
+from booking.holds import claim_of, claim_seat, lock_slots
+from booking.notices import Notices, write_notice
+from booking.numbers import booking_number
+from booking.phone import mobile as mobile_digits
+from booking.pin import pin as pin_digits
+from booking.rules import VisitRules
+from booking.seats import slot_at
+from booking.services import covered, service_on
+from booking.zone import local, utc
+from models.bookings import Booking, BookingEvent
+from models.slots import SeatClaim, Slot
+from models.voice_notes import VoiceNote
+
+NUMBER_TRIES = 20  # of nine million; the table would have to be nearly full to need them
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a caller has confirmed. `note` is a voice note's id, `caller` the calling number; both may be None."""
+
+    conversation: str
+    service: str
+    city: str
+    starts_at: datetime
+    mobile: str
+    pin: str
+    note: str | None = None
+    language: str = "hi"
+    caller: str | None = None
+
+    @property
+    def replay_key(self) -> str:
+        """The same for a replay of this order, different for another service or time in the same conversation."""
+        return f"{self.conversation}/{self.service}/{self.city}/{utc(self.starts_at):%Y%m%dT%H%MZ}"
+
+
+def book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices | None = None) -> Booking:
+    """The booking for `order`, made once however often it is asked for.
+
+    Takes the seat that the conversation holds, or a free one when the hold has expired. Raises ServiceClosed,
+    CityNotCovered, BadMobile, BadPin, NotFound (voice note), SlotClosed (closed since it was held), HoldLost.
+    `notices` are the texts to write (default: the project's own).
+    """
+    covered(session, order.city)
+    slot = slot_at(session, order.city, order.starts_at, calendar(session, rules, order.city).rules.seats)
+    own = claim_of(session, order.conversation)
+    lock_slots(session, slot.id, *([own.slot_id] if own else []))
+    known = session.scalars(select(Booking).where(Booking.replay_key == order.replay_key)).one_or_none()
+    if known is not None:
+        return known
+    booking = _checked(session, now, rules, order)
+    claim = _seat(session, now, rules, order, slot)
+    booking.slot = slot
+    _insert(session, booking)
+    claim.booking_id, claim.conversation_id, claim.expires_at = booking.id, None, None
+    session.add(BookingEvent(booking_id=booking.id, at=now, who="caller", to_stage=booking.stage, why=""))
+    write_notice(session, now, booking, "booked", notices)
+    session.flush()
+    return booking
+
+
+def find_by_number(session: Session, number: str) -> Booking | None:
+    """The booking with this number."""
+    return session.scalars(select(Booking).where(Booking.number == number)).one_or_none()
+
+
+def find_by_mobile(session: Session, mobile: str) -> list[Booking]:
+    """The bookings for a mobile number in any spelling, latest visit first."""
+    digits = mobile_digits(mobile)
+    found = select(Booking).join(Slot, Booking.slot_id == Slot.id).where(Booking.mobile == (digits or ""))
+    return list(session.scalars(found.order_by(Slot.starts_at.desc(), Booking.id.desc())))
+
+
+def _checked(session: Session, now: datetime, rules: VisitRules, order: Order) -> Booking:
+    digits, pin = mobile_digits(order.mobile), pin_digits(order.pin)
+    if digits is None:
+        raise BadMobile
+    if pin is None:
+        raise BadPin
+    if order.note is not None and session.get(VoiceNote, order.note) is None:
+        raise NotFound(f"voice note {order.note}")
+    start = local(order.starts_at)
+    service = service_on(session, order.service, start.date())
+    if start not in calendar(session, rules, order.city).starts(start.date()):
+        raise SlotClosed("closed")
+    return Booking(
+        replay_key=order.replay_key,
+        service=service,
+        city=covered(session, order.city),
+        mobile=digits,
+        pin=pin,
+        note_id=order.note,
+        language=order.language,
+        caller=order.caller,
+        conversation_id=order.conversation,
+        stage="booked",
+        fee=service.fee,
+        visit_fee=rules.visit_fee,
+        created_at=now,
+    )
+
+
+def _seat(session: Session, now: datetime, rules: VisitRules, order: Order, slot: Slot) -> SeatClaim:
+    """The held seat, or another one when the hold has run out meanwhile."""
+    own = claim_of(session, order.conversation)
+    if own is not None and own.slot_id == slot.id and own.expires_at is not None and own.expires_at > now:
+        return own
+    if calendar(session, rules, order.city).why_not(now, order.starts_at) is not None:
+        raise HoldLost
+    try:
+        return claim_seat(session, now, slot, order.conversation, now + timedelta(minutes=rules.hold_min))
+    except SlotTaken:
+        raise HoldLost from None
+
+
+def _insert(session: Session, booking: Booking) -> None:
+    for left in range(NUMBER_TRIES, -1, -1):
+        booking.number = booking_number()
+        try:
+            with session.begin_nested():
+                session.add(booking)
+        except IntegrityError:
+            if left == 0:
+                raise
+            continue
+        return

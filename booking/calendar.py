@@ -1,0 +1,90 @@
+"""Which start times a city has on a day, and why a time cannot be booked. Local days and hours throughout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from booking.errors import Why
+from booking.rules import VisitRules
+from booking.zone import ZONE, local, local_day
+from models.opening import CityHours, Closure
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The opening of one city: its rules (own hours and seats worked in) and its closed days."""
+
+    rules: VisitRules
+    closures: tuple[Closure, ...]
+
+    def closed(self, day: date) -> bool:
+        """Whether nobody visits on `day`. A lifted closure reopens a day that the general rules close."""
+        yearly = day.strftime("%m-%d")
+        rows = [c for c in self.closures if c.day == day or c.yearly == yearly]
+        if any(not c.lifted for c in rows):
+            return True
+        return yearly in self.rules.closed and not rows
+
+    def starts(self, day: date) -> list[datetime]:
+        """All start times on `day`, aware local; none on a closed day."""
+        if self.closed(day):
+            return []
+        begin = datetime.combine(day, time(0), ZONE)
+        minutes = range(
+            self.rules.first_slot_h * 60, self.rules.last_end_h * 60 - self.rules.slot_min + 1, self.rules.slot_min
+        )
+        return [begin + timedelta(minutes=m) for m in minutes]
+
+    def bookable(self, now: datetime, day: date) -> list[datetime]:
+        """Start times on `day` that leave the notice and lie within the days ahead."""
+        if day > self.last_day(now):
+            return []
+        return [s for s in self.starts(day) if s >= self.earliest(now)]
+
+    def earliest(self, now: datetime) -> datetime:
+        """The earliest moment a visit may start."""
+        return local(now) + timedelta(hours=self.rules.notice_h)
+
+    def last_day(self, now: datetime) -> date:
+        """The last day that can be booked."""
+        return local_day(now) + timedelta(days=self.rules.ahead_days)
+
+    def why_closed(self, now: datetime, day: date) -> Why | None:
+        """Why no slot of `day` can be booked however many seats are free; None when one can."""
+        if day < local_day(now):
+            return "past"
+        if day > self.last_day(now):
+            return "too_far"
+        if not self.starts(day):
+            return "closed"
+        return None if self.bookable(now, day) else "too_soon"
+
+    def why_not(self, now: datetime, start: datetime) -> Why | None:
+        """Why the time `start` cannot be booked; None when it can."""
+        start = local(start)
+        why = self.why_closed(now, start.date())
+        if why is not None and why != "too_soon":
+            return why
+        if start not in self.starts(start.date()):
+            return "hours"
+        if start <= local(now):
+            return "past"
+        return None if start >= self.earliest(now) else "too_soon"
+
+
+def calendar(session: Session, rules: VisitRules, city: str) -> Calendar:
+    """The calendar of `city`."""
+    own = session.get(CityHours, city)
+    if own is not None:
+        rules = replace(
+            rules,
+            first_slot_h=rules.first_slot_h if own.first_slot_h is None else own.first_slot_h,
+            last_end_h=rules.last_end_h if own.last_end_h is None else own.last_end_h,
+            seats=rules.seats if own.seats is None else own.seats,
+        )
+    where = or_(Closure.city_id.is_(None), Closure.city_id == city)
+    return Calendar(rules, tuple(session.scalars(select(Closure).where(where))))

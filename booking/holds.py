@@ -1,0 +1,91 @@
+"""Holds: a seat kept for a conversation for some minutes. The store's unique (slot, seat) decides who gets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from booking.calendar import calendar
+from booking.errors import SlotClosed, SlotTaken
+from booking.rules import VisitRules
+from booking.seats import slot_at
+from booking.services import covered
+from booking.zone import local
+from models.slots import SeatClaim, Slot
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A held seat; both times aware, Asia/Kolkata. From `expires_at` on it is free for anybody."""
+
+    starts_at: datetime
+    expires_at: datetime
+    slot_id: int
+    seat: int
+
+
+def hold(session: Session, now: datetime, rules: VisitRules, city: str, starts_at: datetime, conversation: str) -> Hold:
+    """Hold a seat for `conversation` for `rules.hold_min` minutes; its earlier hold is given up.
+
+    Holding the same slot again prolongs the hold. Raises CityNotCovered, SlotClosed, SlotTaken; the earlier hold is
+    then lost only if the caller's transaction is committed all the same.
+    """
+    covered(session, city)
+    opening = calendar(session, rules, city)
+    why = opening.why_not(now, starts_at)
+    if why is not None:
+        raise SlotClosed(why)
+    slot = slot_at(session, city, starts_at, opening.rules.seats)
+    claim = claim_seat(session, now, slot, conversation, now + timedelta(minutes=rules.hold_min))
+    return Hold(local(starts_at), local(now + timedelta(minutes=rules.hold_min)), slot.id, claim.seat)
+
+
+def release(session: Session, conversation: str) -> bool:
+    """Give up the hold of `conversation`; whether there was one."""
+    result = session.execute(delete(SeatClaim).where(SeatClaim.conversation_id == conversation).returning(SeatClaim.id))
+    return result.first() is not None
+
+
+def claim_of(session: Session, conversation: str) -> SeatClaim | None:
+    """The conversation's hold, expired or not."""
+    return session.scalars(select(SeatClaim).where(SeatClaim.conversation_id == conversation)).one_or_none()
+
+
+def lock_slots(session: Session, *slots: int) -> None:
+    """Let transactions about the same slots wait for one another (PostgreSQL; SQLite has one writer anyway).
+
+    Always in the order of ids: two callers who swap slots would otherwise wait for each other for ever.
+    """
+    session.execute(select(Slot.id).where(Slot.id.in_(slots)).order_by(Slot.id).with_for_update())
+
+
+def claim_seat(session: Session, now: datetime, slot: Slot, conversation: str, until: datetime) -> SeatClaim:
+    """The first free seat of `slot`, held until `until`; raises SlotTaken."""
+    own = claim_of(session, conversation)
+    lock_slots(session, slot.id, *([own.slot_id] if own else []))
+    # Read again under the lock: the seat count may have been edited, the own hold have been cleared by the job.
+    session.refresh(slot)
+    session.execute(delete(SeatClaim).where(SeatClaim.slot_id == slot.id, SeatClaim.expires_at <= now))
+    own = session.scalars(
+        select(SeatClaim).where(SeatClaim.conversation_id == conversation).execution_options(populate_existing=True)
+    ).one_or_none()
+    if own is not None and own.slot_id == slot.id:
+        own.expires_at = until
+        return own
+    release(session, conversation)
+    taken = set(session.scalars(select(SeatClaim.seat).where(SeatClaim.slot_id == slot.id)))
+    for seat in range(1, slot.seats + 1):
+        if seat in taken:
+            continue
+        claim = SeatClaim(slot_id=slot.id, seat=seat, conversation_id=conversation, expires_at=until)
+        try:
+            with session.begin_nested():
+                session.add(claim)
+        except IntegrityError:
+            continue
+        return claim
+    raise SlotTaken

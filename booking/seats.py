@@ -1,0 +1,64 @@
+"""The rows behind slots: making them, counting free seats."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from booking.calendar import calendar
+from booking.rules import VisitRules
+from booking.services import cities
+from booking.zone import ZONE, local_day, utc
+from models.slots import SeatClaim, Slot
+
+
+def ensure_slots(session: Session, now: datetime, rules: VisitRules) -> int:
+    """Add the missing slot rows of all cities for the days that can be booked; returns how many. Existing rows stay."""
+    today = local_day(now)
+    since = utc(datetime.combine(today, time(0), ZONE))
+    known = {(c, s) for c, s in session.execute(select(Slot.city_id, Slot.starts_at).where(Slot.starts_at >= since))}
+    missing = []
+    for city in cities(session):
+        cal = calendar(session, rules, city.id)
+        days = (today + timedelta(days=n) for n in range(rules.ahead_days + 1))
+        starts = (utc(s) for day in days for s in cal.starts(day))
+        missing += [
+            {"city_id": city.id, "starts_at": s, "seats": cal.rules.seats} for s in starts if (city.id, s) not in known
+        ]
+    _insert(session, missing)
+    return len(missing)
+
+
+def slot_at(session: Session, city: str, start: datetime, seats: int) -> Slot:
+    """The row of the slot, made with `seats` when it is missing."""
+    this = select(Slot).where(Slot.city_id == city, Slot.starts_at == utc(start))
+    slot = session.scalars(this).one_or_none()
+    if slot is None:
+        _insert(session, [{"city_id": city, "starts_at": utc(start), "seats": seats}])
+        slot = session.scalars(this).one()
+    return slot
+
+
+def _insert(session: Session, rows: list[dict[str, object]]) -> None:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    if rows:  # another process may be adding the same rows
+        session.execute(insert(Slot).on_conflict_do_nothing(), rows)
+
+
+def room(
+    session: Session, now: datetime, city: str, starts: list[datetime], conversation: str | None
+) -> dict[datetime, int]:
+    """Free seats by start (UTC) of those slots that have a row."""
+    taken = or_(SeatClaim.booking_id.is_not(None), SeatClaim.expires_at > now)
+    if conversation is not None:
+        taken = taken & (SeatClaim.conversation_id.is_distinct_from(conversation))
+    counts = (
+        select(Slot.starts_at, Slot.seats, func.count(SeatClaim.id))
+        .outerjoin(SeatClaim, (SeatClaim.slot_id == Slot.id) & taken)
+        .where(Slot.city_id == city, Slot.starts_at >= starts[0], Slot.starts_at <= starts[-1])
+        .group_by(Slot.id)
+    )
+    return {start: seats - claimed for start, seats, claimed in session.execute(counts)}

@@ -1,0 +1,1 @@
+"""Data that a new store begins with: sample facts that an administrator edits."""
