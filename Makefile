@@ -6,6 +6,7 @@ BIN := .venv/bin
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help run test check setup lock bench clean venv browser
 
 help: ## Show this list

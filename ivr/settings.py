@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
+import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
@@ -194,7 +195,21 @@ def load(config: Path | None = None) -> Settings:
     unknown = [v for v in _unknown_variables() if v != "MITAN_CONFIG"]
     if unknown:
         raise SettingsError(f"unknown setting {', '.join(unknown)}: see config.yaml for the keys (MITAN_SECTION__KEY).")
+    _refuse_file(path)
     return _validated(path)
+
+
+def _refuse_file(path: Path) -> None:
+    """Raise SettingsError for a file that is no mapping of sections, or has a secret in it."""
+    try:
+        sections = yaml.safe_load(path.read_text("utf-8"))
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{path.name} cannot be read: {' '.join(str(error).split())}") from None
+    if not isinstance(sections, dict | None):
+        raise SettingsError(f"{path.name}: must be sections with keys, as in the config.yaml of the project.")
+    secrets = [str(key) for key in sections or {} if str(key).lower() in _SECRET_KEYS]
+    if secrets:
+        raise SettingsError(f"{path.name}: {', '.join(secrets)}: secrets come from the environment only; remove them.")
 
 
 def _validated(path: Path) -> Settings:
