@@ -16,6 +16,7 @@ from ivr.carriers.twilio import errors
 
 API = "https://api.twilio.com"
 TIMEOUT_S = 10.0
+RECORDING_WAITS_S = (0.3, 0.6)  # between tries: the webhook may be earlier than the file
 MAX_RECORDING = 2_000_000  # bytes: two minutes of 8 kHz 16-bit audio
 
 
@@ -55,9 +56,16 @@ class TwilioClient:
         so that our credentials go nowhere else."""
         if not url.startswith((f"{self._account.api}/", f"{API}/")):
             raise SendFailed("a recording outside the carrier's API", permanent=True)
-        return _checked(
-            self._http.download, f"{url.removesuffix('.wav')}.wav", (self._account.sid, self._account.token)
-        )
+        where = f"{url.removesuffix('.wav')}.wav"
+        for wait_s in RECORDING_WAITS_S:
+            try:
+                return self._download(where)
+            except SendFailed:
+                time.sleep(wait_s)
+        return self._download(where)
+
+    def _download(self, url: str) -> bytes:
+        return bytes(_checked(self._http.download, url, (self._account.sid, self._account.token)))
 
 
 class _Redirected:

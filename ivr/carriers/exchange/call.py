@@ -1,0 +1,144 @@
+"""One call at the exchange: a task that asks the application what to do and does it, until somebody hangs up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, Literal
+
+from ivr.carriers.exchange import twiml
+from ivr.carriers.exchange.handset import Handset
+from ivr.carriers.exchange.trunk import TrunkError
+from ivr.carriers.exchange.verbs import Exchanges, perform
+from ivr.speech.errors import BadAudio
+
+Agent = Literal["no-answer", "busy", "completed"]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _End:
+    reason: str
+
+
+@dataclass(frozen=True)
+class _GoOn:
+    document: str
+
+
+class Call:
+    """A call from `caller` to `called`. `agent` is how the agents' desk behaves when the call is put through."""
+
+    def __init__(self, shared: Exchanges, numbers: tuple[str, str], handset: Handset, agent: Agent) -> None:
+        self.sid = self.new_sid("CA")
+        self.shared = shared
+        self.caller, self.called = numbers
+        self.handset = handset
+        self.agent: str = agent
+        self.conversation = ""
+        self._orders: asyncio.Queue[_End | _GoOn] = asyncio.Queue()
+        self._answered: float | None = None
+        self._status = "ringing"
+
+    def hang_up(self, reason: str = "hung up") -> None:
+        """End the call, whatever it is doing."""
+        self._orders.put_nowait(_End(reason))
+
+    def go_on(self, document: str) -> None:
+        """Drop what the call is doing and carry out another document."""
+        self._orders.put_nowait(_GoOn(document))
+
+    async def run(self) -> None:
+        """The whole call. Never raises: whatever goes wrong ends the call with a reason."""
+        self.state("ringing")
+        reason, status = "failed", "failed"
+        try:
+            reason = await self._conduct()
+            status = "completed"
+        except (TrunkError, twiml.TwimlError, BadAudio) as error:
+            reason = str(error)
+            log.warning("call %s: %s", self.sid, reason)
+        except Exception:
+            log.exception("call %s failed at the exchange", self.sid)
+        finally:
+            try:
+                await self._close(status)
+            finally:
+                self.state("ended", reason)  # last: who waits for it finds everything stored
+
+    async def ask(self, url: str, **form: str) -> str:
+        """Ask a webhook of this call; its document."""
+        return await self.shared.trunk.post(url, self._form(self._status) | form)
+
+    def state(self, state: str, reason: str = "") -> None:
+        """Tell the caller how the call stands."""
+        self.handset.sign(type="state", state=state, call=self.sid, conversation=self.conversation, reason=reason)
+
+    def new_sid(self, kind: str) -> str:
+        """A fresh SID, `kind` and 32 hexadecimal digits as Twilio's."""
+        return f"{kind}{secrets.token_hex(16)}"
+
+    async def _conduct(self) -> str:
+        work: Coroutine[Any, Any, str | None] = self._ring()
+        while True:
+            result = await self._unless_ordered(work)
+            if isinstance(result, _End):
+                return result.reason
+            if result is None:
+                return "finished"
+            work = self._carry_out(result)
+
+    async def _unless_ordered(self, work: Coroutine[Any, Any, str | None]) -> str | _End | None:
+        """The next document; an order that comes meanwhile stops the work."""
+        working = asyncio.create_task(work)
+        order = asyncio.create_task(self._orders.get())
+        try:
+            await asyncio.wait((working, order), return_when=asyncio.FIRST_COMPLETED)
+            if not order.done():
+                return working.result()
+            given = order.result()
+            return given.document if isinstance(given, _GoOn) else given
+        finally:
+            for task in (working, order):
+                task.cancel()
+            await asyncio.gather(working, order, return_exceptions=True)
+
+    async def _ring(self) -> str:
+        document = await self.ask(self.shared.trunk.voice)
+        self._answered, self._status = self.shared.clock.steady(), "in-progress"
+        self.state("answered")
+        return document
+
+    async def _carry_out(self, document: str) -> str | None:
+        for verb in twiml.parse(document):
+            if isinstance(verb, twiml.Hangup):
+                return None
+            following = await perform(self, verb)
+            if following is not None:
+                return following
+        return None
+
+    async def _close(self, status: str) -> None:
+        lasted = 0.0 if self._answered is None else self.shared.clock.steady() - self._answered
+        form = self._form(status) | {"CallDuration": str(ceil(lasted)), "CallbackSource": "call-progress-events"}
+        try:
+            await self.shared.trunk.post(self.shared.trunk.status, form)
+        except TrunkError as error:
+            log.warning("call %s: the end was not taken: %s", self.sid, error)
+
+    def _form(self, status: str) -> dict[str, str]:
+        return {
+            "AccountSid": self.shared.trunk.account_sid,
+            "ApiVersion": "2010-04-01",
+            "CallSid": self.sid,
+            "CallStatus": status,
+            "Direction": "inbound",
+            "From": self.caller,
+            "Caller": self.caller,
+            "To": self.called,
+            "Called": self.called,
+        }

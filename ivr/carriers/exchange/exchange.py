@@ -1,0 +1,75 @@
+"""The exchange: the calls that are up, the messages that were sent, the recordings that were made."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr.carriers.exchange.call import Agent, Call
+from ivr.carriers.exchange.handset import Handset
+from ivr.carriers.exchange.recordings import Recordings
+from ivr.carriers.exchange.trunk import Trunk
+from ivr.carriers.exchange.verbs import Exchanges
+from ivr.clock import Clock
+
+KEPT_MESSAGES = 1000
+CLOSE_S = 3.0  # real time that running calls have to end when the server stops
+
+
+class AllLinesBusyError(Exception):
+    """The exchange has as many calls as it may have. Try again later, or raise `max_calls`."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text message that the application sent."""
+
+    sid: str
+    to: str
+    text: str
+    at: datetime
+
+
+class Exchange:
+    """A telephone exchange in this process. Everything happens on the event loop."""
+
+    def __init__(self, trunk: Trunk, clock: Clock, max_calls: int = 500) -> None:
+        self.shared = Exchanges(trunk, clock, Recordings())
+        self.calls: dict[str, Call] = {}
+        self.messages: deque[Message] = deque(maxlen=KEPT_MESSAGES)
+        self._max_calls = max_calls
+        self._running: set[asyncio.Task[None]] = set()
+
+    def dial(self, caller: str, called: str, handset: Handset, agent: Agent = "no-answer") -> Call:
+        """Begin a call; it runs by itself. Raises AllLinesBusyError."""
+        if len(self.calls) >= self._max_calls:
+            raise AllLinesBusyError(f"all {self._max_calls} lines are taken")
+        call = Call(self.shared, (caller, called), handset, agent)
+        self.calls[call.sid] = call
+        task = asyncio.create_task(call.run(), name=f"call-{call.sid}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda _: self.calls.pop(call.sid, None))
+        return call
+
+    def deliver(self, to: str, text: str) -> Message:
+        """Take a message and show it on the telephones that called from the number."""
+        message = Message(f"SM{secrets.token_hex(16)}", to, text, self.shared.clock.now())
+        self.messages.append(message)
+        for call in self.calls.values():
+            if call.caller == to:
+                call.handset.sign(type="sms", text=text)
+        return message
+
+    async def close(self) -> None:
+        """Hang up all calls and wait a little for them to end."""
+        for call in list(self.calls.values()):
+            call.hang_up("the exchange closes")
+        if self._running:
+            await asyncio.wait(self._running, timeout=CLOSE_S)
+        for task in list(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)

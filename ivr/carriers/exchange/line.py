@@ -1,0 +1,143 @@
+"""A subscriber's line: the websocket `/exchange/line` of the browser phone, test calls and tests. One call a line.
+
+From the subscriber, text: {"type":"dial","from":"+91…","to":"14545","agent":"no-answer|busy|completed"},
+{"type":"key","digit":"5"}, {"type":"text","text":"…"}, {"type":"clip_end"}, {"type":"hangup"}; binary: 8 kHz mu-law.
+To the subscriber, binary: mu-law as it is played, in 100 ms pieces; text: {"type":"state","state":
+"ringing|answered|agent|ended","call","conversation","reason"}, {"type":"clear"}, {"type":"sms","text"},
+{"type":"caption","text"} (of a <Say>), and for programs {"type":"speaking"}, {"type":"quiet"}, {"type":"said"}.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Literal
+
+import msgspec
+
+from ivr.carriers.exchange.call import Call
+from ivr.carriers.exchange.exchange import AllLinesBusyError, Exchange
+from ivr.carriers.exchange.handset import Handset, Key, Sign, Text
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+MAX_WAITING = 2_000  # pieces and signs that a subscriber has not taken; then the line is cut
+DIAL_TIMEOUT_S = 60.0  # of real time until a connected telephone dials
+DIALLED = re.compile(r"\+?\d{3,15}", re.ASCII)
+CALLER = re.compile(r"(\+[1-9]\d{7,14})?", re.ASCII)  # empty: withheld
+KEY = re.compile(r"[0-9*#]", re.ASCII)
+
+
+class _Word(msgspec.Struct, rename={"caller": "from"}):
+    type: str
+    caller: str = ""
+    to: str = ""
+    agent: Literal["no-answer", "busy", "completed"] = "no-answer"
+    digit: str = ""
+    text: str = ""
+
+
+class BadLineError(Exception):
+    """What the subscriber sent cannot be carried out: the line is closed with this reason."""
+
+
+class Line:
+    """One subscriber's connection, already accepted."""
+
+    def __init__(self, exchange: Exchange, receive: Receive, send: Send) -> None:
+        self._exchange = exchange
+        self._receive = receive
+        self._send = send
+        self._out: asyncio.Queue[bytes | Sign | None] = asyncio.Queue(MAX_WAITING)
+        self._handset = Handset(self._tell)
+        self._call: Call | None = None
+
+    async def serve(self) -> None:
+        """Until the call has ended and everything is told, or the subscriber is gone."""
+        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._write())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            await self._close(1000, "")
+        except (AllLinesBusyError, BadLineError) as error:
+            await self._close(1008, str(error))
+        except OSError:
+            pass  # the subscriber went away while we wrote
+        finally:
+            if self._call:
+                self._call.hang_up()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _tell(self, what: bytes | Sign) -> None:
+        if self._out.full():
+            return self._cut()
+        self._out.put_nowait(what)
+        if isinstance(what, dict) and what.get("state") == "ended":
+            self._end()
+        return None
+
+    def _cut(self) -> None:
+        """The subscriber takes nothing any more."""
+        while not self._out.empty():
+            self._out.get_nowait()
+        self._end()
+
+    def _end(self) -> None:
+        if not self._out.full():
+            self._out.put_nowait(None)
+
+    async def _write(self) -> None:
+        while (what := await self._out.get()) is not None:
+            if isinstance(what, bytes):
+                await self._send({"type": "websocket.send", "bytes": what})
+            else:
+                await self._send({"type": "websocket.send", "text": msgspec.json.encode(what).decode()})
+
+    async def _listen(self) -> None:
+        while True:
+            timeout = None if self._call else DIAL_TIMEOUT_S
+            try:
+                message = await asyncio.wait_for(self._receive(), timeout)
+            except TimeoutError:
+                raise BadLineError("nothing was dialled") from None
+            if message["type"] == "websocket.disconnect":
+                raise OSError("the subscriber is gone")
+            if message.get("bytes"):
+                self._handset.speak(message["bytes"])
+            elif message.get("text"):
+                self._obey(message["text"])
+
+    def _obey(self, text: str) -> None:
+        try:
+            word = msgspec.json.decode(text, type=_Word)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            raise BadLineError("not a message of this line") from None
+        if word.type == "dial":
+            self._dial(word)
+        elif word.type == "key" and KEY.fullmatch(word.digit):
+            self._handset.give(Key(word.digit))
+        elif word.type == "text":
+            self._handset.give(Text(word.text[:500]))
+        elif word.type == "clip_end":
+            self._handset.clip_end()
+        elif word.type == "hangup" and self._call:
+            self._call.hang_up()
+
+    def _dial(self, word: _Word) -> None:
+        if self._call:
+            raise BadLineError("a call is up already: one call a line")
+        if not DIALLED.fullmatch(word.to) or not CALLER.fullmatch(word.caller):
+            raise BadLineError("a number to dial has 3 to 15 digits, the caller's is +91…")
+        self._call = self._exchange.dial(word.caller or "anonymous", word.to, self._handset, word.agent)
+
+    async def _close(self, code: int, reason: str) -> None:
+        try:
+            await self._send({"type": "websocket.close", "code": code, "reason": reason[:120]})
+        except (OSError, RuntimeError):
+            return  # closed already
