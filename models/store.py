@@ -23,6 +23,7 @@ from models.errors import StoreError
 __all__ = ["Store", "StoreError"]
 
 UPGRADE_LOCK = 14545  # PostgreSQL advisory lock: one process migrates, the others wait
+POSTGRES_READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class Store:
@@ -31,7 +32,8 @@ class Store:
     def __init__(self, url: str) -> None:
         self._url = store_url(url)
         self.engine: Engine = make_engine(self._url)
-        self._reading = self.engine.execution_options(**{READ_ONLY: True, "postgresql_readonly": True})
+        options = {READ_ONLY: True} if self.sqlite else POSTGRES_READING
+        self._reading = self.engine.execution_options(**options)
         # SQLite lets waiting writers poll, unfairly (seconds with 30 of them); a lock in the process does not.
         self._writer = threading.Lock() if self.sqlite else None
 
