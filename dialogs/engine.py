@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dialogs.answers import take, take_doubt, take_keys
 from dialogs.effects import Effect
 from dialogs.events import Event, Heard, HungUp, Keyed, Recorded, Result, Resumed, Silent, Started
@@ -23,10 +25,7 @@ def step(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Effect, .
     if isinstance(event, HungUp):
         walk.change(ended=state.ended or "ended", outcome=state.outcome or "cut_off")
         return walk.state, ()
-    if isinstance(event, Result) and event.op in flow.graph.events:
-        walk.change(ended=None)
-        walk.go(flow.graph.events[event.op])
-    elif not state.ended:
+    if not state.ended:
         _dispatch(walk, event)
     return walk.state, tuple(walk.effects)
 
@@ -36,7 +35,7 @@ def _dispatch(walk: Walk, event: Event) -> None:
         case Started():
             _start(walk, event)
         case Resumed():
-            _resume(walk)
+            _resume(walk, event)
         case Result():
             _result(walk, event)
         case Heard() | Keyed() | Silent() | Recorded():
@@ -54,8 +53,19 @@ def _start(walk: Walk, event: Started) -> None:
     walk.go(walk.flow.graph.start)
 
 
-def _resume(walk: Walk) -> None:
-    walk.say("resume.sorry")
+def reopen(flow: Flow, state: State, event: str) -> State:
+    """The state of an ended conversation that goes on because of `event` ("dial": the agent did not answer); what the
+    flow says to that is said when the call is connected again (`Resumed`)."""
+    return replace(state, ended=None, node=flow.graph.events[event])
+
+
+def _resume(walk: Walk, event: Resumed) -> None:
+    walk.change(speech=event.speech)
+    if walk.state.node not in walk.flow.graph.nodes:  # it broke before a word was said
+        walk.go(walk.flow.graph.start)
+        return
+    if walk.node.kind != "say":
+        walk.say("resume.sorry")
     walk.go(walk.state.node)
 
 

@@ -29,9 +29,10 @@ class Started:
 
 @dataclass(frozen=True)
 class Resumed:
-    """The same call is connected again after its socket or process was lost."""
+    """The same call is connected again: its socket or process was lost, or the agent did not answer."""
 
     now: datetime
+    speech: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,209 @@
+"""The one loop: event in, step, effects carried out, results back in as events, actions out; stored after every turn."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from booking import callers, conversations, holds, notes
+from booking.conversations import Line
+from booking.errors import StaleState
+from booking.phone import mobile
+from dialogs import effects as fx
+from dialogs.engine import reopen, step
+from dialogs.events import Event, Heard, HungUp, Keyed, Recorded, Result, Resumed, Silent, Started
+from dialogs.state import State
+from dialogs.understand import Hearing
+from ivr.actions import Action, End, Listen, RecordNote, Speak, Transfer
+from ivr.helpline import Helpline
+from models.store import StoreError
+from prompts.errors import PromptError
+
+log = logging.getLogger(__name__)
+
+_NOT_RESUMED = ("held", "number", "resume", "why", "relation", "language_known", "reason", "intent", "refused")
+
+
+class Conversation:
+    """One conversation on a channel (see `ivr.line.Talk`). Its methods block on the store; call them one at a time.
+
+    Every method stores the state before it returns. A store that cannot be reached is logged and does not end the
+    conversation: the state stays here and is stored with the next turn.
+    """
+
+    def __init__(self, helpline: Helpline, id: str, *, speech: bool = True) -> None:
+        self._helpline = helpline
+        self._id = id
+        self._speech = speech
+        self._unsaved: list[Line] = []
+        with helpline.store.read() as session:
+            row = conversations.load(session, id)
+            self._caller, self._version = row.caller, row.version
+            self._state = State.from_json(row.state) if row.state else State(conversation=id)
+
+    @property
+    def id(self) -> str:
+        """The conversation id."""
+        return self._id
+
+    @property
+    def state(self) -> State:
+        """Where the conversation stands."""
+        return self._state
+
+    def begin(self) -> list[Action]:
+        """Begin, or take up again where it stopped."""
+        now = self._helpline.clock.now()
+        if self._state.node or self._state.ended:
+            return self._run(Resumed(now, self._speech))
+        return self._run(self._started(now))
+
+    def heard(self, hearings: Sequence[Hearing]) -> list[Action]:
+        """The caller said something."""
+        text = " / ".join(h.text for h in hearings if h.text)
+        return self._run(Heard(self._helpline.clock.now(), tuple(hearings)), Line("caller", "heard", text))
+
+    def keyed(self, keys: str) -> list[Action]:
+        """The caller pressed keys."""
+        return self._run(Keyed(self._helpline.clock.now(), keys), Line("caller", "keyed", keys))
+
+    def silent(self) -> list[Action]:
+        """The caller said and keyed nothing in time."""
+        return self._run(Silent(self._helpline.clock.now()), Line("caller", "silent"))
+
+    def recorded(self, audio: bytes, seconds: float) -> list[Action]:
+        """A voice note ended; it is stored before anything else."""
+        now = self._helpline.clock.now()
+        note = ""
+        if audio and seconds > 0:
+            try:
+                with self._helpline.store.begin() as session:
+                    note = notes.keep(session, now, self._id, audio, seconds)
+            except StoreError:
+                log.exception("conversation %s: the voice note could not be stored; it is asked for again", self._id)
+        event = Recorded(now, note, seconds if note else 0.0)
+        return self._run(event, Line("caller", "recorded", f"{seconds:.1f} s"))
+
+    def hung_up(self) -> None:
+        """The caller is gone."""
+        if not self._state.ended:
+            self._run(HungUp(self._helpline.clock.now()), Line("caller", "hung_up"))
+
+    def dial_failed(self) -> None:
+        """The agent did not answer; the conversation goes on when it is begun again."""
+        self._state = reopen(self._helpline.flow, self._state, "dial")
+        self._store(self._helpline.clock.now(), [])
+
+    # -- one event ----------------------------------------------------------------------------------------------------
+
+    def _run(self, event: Event, *said: Line) -> list[Action]:
+        before = self._state
+        actions = self._steps(event)
+        lines = [_caller_line(line, before, self._state) for line in said]
+        lines += [Line("bot", "say", a.text, self._state.node) for a in actions if isinstance(a, Speak)]
+        self._store(event.now, lines)
+        return actions
+
+    def _steps(self, event: Event) -> list[Action]:
+        actions: list[Action] = []
+        events = deque([event])
+        while events:
+            self._state, effects = step(self._helpline.flow, self._state, events.popleft())
+            for effect in effects:
+                if isinstance(effect, fx.Do):
+                    events.append(self._do(effect, event.now))
+                else:
+                    actions += self._action(effect, event.now)
+        return actions
+
+    def _do(self, effect: fx.Do, now: datetime) -> Result:
+        outcome, data = self._helpline.operations.run(effect.op, effect.args, self._id, now)
+        return Result(now, effect.op, outcome, data)
+
+    def _action(self, effect: fx.Effect, now: datetime) -> list[Action]:
+        match effect:
+            case fx.Say():
+                return self._speak(effect, now)
+            case fx.Ask():
+                return [self._listen(effect)]
+            case fx.Record(node, seconds):
+                return [RecordNote(node, seconds)]
+            case fx.Handoff(reason):
+                return [Transfer(reason)]
+            case fx.HangUp():
+                return [End()]
+        return []
+
+    def _speak(self, say: fx.Say, now: datetime) -> list[Action]:
+        values = {**say.values, "brand": self._helpline.brand(say.language)}
+        try:
+            sentences = self._helpline.prompts.render(say.language, say.key, values, self._helpline.names, now)
+        except PromptError:
+            log.exception("conversation %s: a prompt was left out", self._id)
+            return []
+        return [Speak(say.key, sentences)]
+
+    def _listen(self, ask: fx.Ask) -> Listen:
+        grammar = self._helpline.grammar
+        return Listen(
+            node=ask.node,
+            expect=ask.expect,
+            languages=ask.languages,
+            grammar=tuple((lg, grammar(ask.expect, lg, ask.offers, ask.among, ask.length)) for lg in ask.languages),
+            free=ask.open,
+            keypad=ask.keypad,
+            length=ask.length,
+            barge_in=ask.barge_in,
+            silence_s=self._helpline.settings.dialog.silence_s,
+        )
+
+    # -- the store ----------------------------------------------------------------------------------------------------
+
+    def _started(self, now: datetime) -> Started:
+        within = self._helpline.settings.dialog.resume_min
+        with self._helpline.store.read() as session:
+            language = callers.language_of(session, self._caller)
+            row = conversations.resumable(session, now, self._caller, within)
+            resume = {**_items(row.state), "resumed_from": row.id} if row else None
+        return Started(now, self._caller, mobile(self._caller or ""), language, resume, self._speech)
+
+    def _store(self, now: datetime, lines: list[Line]) -> None:
+        self._unsaved += lines
+        try:
+            with self._helpline.store.begin() as session:
+                version = self._save(session, now, self._unsaved)
+            self._version, self._unsaved = version, []
+        except StaleState:
+            log.warning("conversation %s: another process has gone on with it", self._id)
+        except StoreError:
+            log.exception("conversation %s: this turn is not stored yet", self._id)
+
+    def _save(self, session: Session, now: datetime, lines: list[Line]) -> int:
+        state, id = self._state, self._id
+        version = conversations.save(session, id, state.to_json(), expected_version=self._version, now=now)
+        conversations.add_turns(session, now, id, lines)
+        if state.filled.get("language_known"):
+            callers.remember_language(session, now, self._caller, state.language)
+        if state.ended:
+            reason = state.filled.get("reason") if state.ended == "handoff" else None
+            conversations.finish(session, now, id, str(state.outcome), reason)
+            if state.outcome != conversations.CUT_OFF:
+                holds.release(session, id)
+        return version
+
+
+def _items(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an earlier conversation is taken over: what the caller said, not what was done about it."""
+    return {k: v for k, v in (state.get("filled") or {}).items() if k not in _NOT_RESUMED}
+
+
+def _caller_line(line: Line, before: State, after: State) -> Line:
+    """The caller's line with the question it answered and the items that it changed (None: not understood)."""
+    changed = {k: v for k, v in after.filled.items() if before.filled.get(k) != v}
+    missed = after.total_misses > before.total_misses
+    return Line(line.who, line.kind, line.text, before.node or None, None if missed else changed)

@@ -1,0 +1,101 @@
+"""What all conversations of a process share: store, flow, prompts, operations, clock and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from booking.hours import AgentHours
+from booking.notices import notices
+from booking.rules import VisitRules
+from booking.services import cities, services
+from dialogs.catalogue import Catalogue, City, Service
+from dialogs.flow import Flow, Limits, load
+from dialogs.understand import Lexicon, build_lexicon
+from dialogs.understand.grammar import grammar
+from ivr.clock import Clock
+from ivr.names import CatalogueNames
+from ivr.operations import Operations
+from ivr.settings import ROOT, Settings
+from models.store import Store
+from prompts.load import read_phrases
+from prompts.render import Prompts
+
+PROMPTS = ROOT / "prompts"
+
+
+@dataclass(frozen=True)
+class Helpline:
+    """The shared parts of all conversations; immutable but for the store behind it."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    prompts: Prompts
+    flow: Flow
+    names: CatalogueNames
+    operations: Operations
+
+    def brand(self, language: str) -> str:
+        """The configured name of the helpline."""
+        return self.settings.brand.name_hi if language == "hi" else self.settings.brand.name_en
+
+    def grammar(
+        self, expect: str, language: str, offers: Sequence[str], among: Sequence[str], length: int | None
+    ) -> tuple[str, ...]:
+        """The phrases that the recogniser may expect at a question."""
+        return _grammar(self.flow.lexicon, expect, language, tuple(offers), tuple(among), length)
+
+
+@lru_cache(maxsize=512)
+def _grammar(
+    lexicon: Lexicon, expect: str, language: str, offers: tuple[str, ...], among: tuple[str, ...], length: int | None
+) -> tuple[str, ...]:
+    from datetime import datetime
+
+    times = tuple(datetime.fromisoformat(o) for o in offers)
+    return grammar(expect, language, lexicon, offers=times, among=among, length=length)
+
+
+def rules_of(settings: Settings) -> VisitRules:
+    """The rules of a visit from the settings."""
+    return VisitRules(**settings.visits.model_dump())
+
+
+def catalogue_of(store: Store) -> Catalogue:
+    """The catalogue as it stands in the store."""
+    with store.read() as session:
+        found = [
+            Service(s.id, s.hi, s.en, s.fee, s.days, tuple(s.documents), s.since, s.until, s.confirmed)
+            for s in services(session)
+        ]
+        places = [City(c.id, c.hi, c.en, c.district, tuple(c.also)) for c in cities(session)]
+    return Catalogue(tuple(found), tuple(places))
+
+
+def flow_of(settings: Settings, catalogue: Catalogue) -> Flow:
+    """The flow with its lexicon, facts and limits. Raises FlowError."""
+    phrases: dict[str, Mapping[str, Any]] = {lang: read_phrases(PROMPTS / lang) for lang in ("hi", "en")}
+    facts = {"helpline": settings.brand.helpline, "visit_fee": settings.visits.visit_fee}
+    limits = Limits(
+        turns=settings.dialog.max_turns, doubtful=settings.speech.doubtful, note_s=settings.dialog.note_max_s
+    )
+    return Flow(load(), catalogue, build_lexicon(catalogue, phrases), facts, limits)
+
+
+def helpline(settings: Settings, store: Store, clock: Clock) -> Helpline:
+    """The helpline over a migrated and seeded store."""
+    catalogue = catalogue_of(store)
+    hours = AgentHours(settings.agents.open_h, settings.agents.close_h)
+    wording = notices().branded(settings.brand.name_hi, settings.brand.name_en)
+    return Helpline(
+        settings=settings,
+        store=store,
+        clock=clock,
+        prompts=Prompts.load(PROMPTS),
+        flow=flow_of(settings, catalogue),
+        names=CatalogueNames(catalogue),
+        operations=Operations(store, rules_of(settings), hours, wording),
+    )

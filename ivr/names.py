@@ -1,0 +1,25 @@
+"""Spoken names of services and cities, from the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from dialogs.catalogue import Catalogue, Language
+
+
+@dataclass(frozen=True)
+class CatalogueNames:
+    """The names that prompts say (see `prompts.render.Names`); an id that is gone from the catalogue is said as it is."""
+
+    catalogue: Catalogue
+
+    def service(self, id: str, language: str) -> str:
+        """The official name of a service."""
+        found = self.catalogue.service.get(id)
+        return found.name(cast(Language, language)) if found else id
+
+    def city(self, id: str, language: str) -> str:
+        """The name of a city."""
+        found = self.catalogue.city.get(id)
+        return found.name(cast(Language, language)) if found else id

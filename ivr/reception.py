@@ -1,0 +1,90 @@
+"""Calls and their conversations, for carriers: opened, taken up again, put through, closed. A call is known by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from booking import calls, conversations
+from booking.errors import NotFound
+from dialogs.state import State
+from ivr.conversation import Conversation
+from ivr.helpline import Helpline
+from ivr.speech import wav
+from ivr.speech.speak import Speaker
+from models.calls import Call
+from prompts.sentence import Sentence
+
+
+class Reception:
+    """What webhooks and sockets ask of the product. Every method may block; any thread may call.
+
+    `speech_ready` says whether calls can be answered by speech. `secret` signs the names of spoken sentences, so that
+    any process can speak what another one asked to be played and nobody else can make us say things.
+    """
+
+    def __init__(self, helpline: Helpline, speaker: Speaker, speech_ready: Callable[[], bool], secret: str) -> None:
+        self._helpline = helpline
+        self._speaker = speaker
+        self.speech_ready = speech_ready
+        self._names = URLSafeSerializer(secret, salt="audio")
+
+    def call_opened(self, call: str, caller: str | None, called: str) -> str:
+        """Open the call's record and its conversation; asked again for the same call it answers the same id."""
+        now = self._helpline.clock.now()
+        with self._helpline.store.begin() as session:
+            row = calls.opened(session, now, calls.Opening(call, caller, called))
+            if row.conversation_id is None:
+                row.conversation_id = conversations.start(session, now, "phone", caller)
+            return row.conversation_id
+
+    def open_talk(self, call: str) -> Conversation:
+        """The conversation of an opened call with its stored state. Raises NotFound."""
+        return Conversation(self._helpline, self._conversation(call), speech=self.speech_ready())
+
+    def talk(self, conversation: str) -> Conversation:
+        """A conversation by its own id. Raises NotFound."""
+        return Conversation(self._helpline, conversation)
+
+    def outcome(self, call: str) -> Literal["handoff", "ended"] | None:
+        """How the call's conversation stands: to be put through, over (or unknown), or not finished."""
+        try:
+            with self._helpline.store.read() as session:
+                row = conversations.load(session, self._conversation(call))
+                ended = State.from_json(row.state).ended
+        except NotFound:
+            return "ended"
+        return "handoff" if ended == "handoff" else "ended" if ended else None
+
+    def dial_failed(self, call: str) -> None:
+        """The agent did not answer: the conversation goes on when the call is connected again."""
+        self.open_talk(call).dial_failed()
+
+    def call_closed(self, call: str, status: str, seconds: int) -> None:
+        """Close the call's record; a conversation that is still open was cut off."""
+        now = self._helpline.clock.now()
+        with self._helpline.store.begin() as session:
+            calls.closed(session, now, call, status, seconds)
+        if self.outcome(call) is None:
+            self.open_talk(call).hung_up()
+
+    def audio_path(self, sentence: Sentence) -> str:
+        """The path under which any process of the product plays the sentence."""
+        return f"/audio/{self._names.dumps([sentence.text, sentence.language, sentence.fixed])}.wav"
+
+    def audio_of(self, token: str) -> bytes | None:
+        """The WAV of a path's name; None when it is not one of ours. Raises SpeechUnavailable."""
+        try:
+            text, language, fixed = self._names.loads(token)
+        except (BadSignature, ValueError, TypeError):
+            return None
+        return wav.of_ulaw(self._speaker.audio_now(Sentence(text, language, fixed)))
+
+    def _conversation(self, call: str) -> str:
+        with self._helpline.store.read() as session:
+            row = session.get(Call, call)
+            if row is None or row.conversation_id is None:
+                raise NotFound(f"call {call}")
+            return row.conversation_id
