@@ -115,6 +115,8 @@ class Speaker:
             return codec.silence(PAD_BEFORE_MS + PAD_AFTER_MS)
         voice, rate = self._voice(sentence.language)
         pcm = wav.pcm_of(self._process.wav(text, voice, rate))
+        if loudness.level_dbfs(pcm) <= loudness.FLOOR_DBFS:
+            raise SpeechUnavailable("Synthesis made no sound of a sentence. Write it in the letters of its language.")
         spoken = loudness.levelled(pcm, self._settings.level_dbfs)
         return codec.to_ulaw(loudness.trimmed(spoken, PAD_BEFORE_MS, PAD_AFTER_MS))
 

@@ -29,15 +29,23 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it, too, but calls may still have to say goodbye
     jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read_jobs, args=(jobs, folder), daemon=True).start()
+    done = threading.Event()
     try:
         engine = _engine()
+        engine.connect("finished-utterance", lambda name, completed: done.set() if completed else None)
         voices = {voice.id for voice in engine.getProperty("voices")}
     except Exception as error:
         _answer(answers, {"error": f"the speech synthesis does not start: {error}"})
         os._exit(1)
     _answer(answers, {"ready": sorted(voices)})
     while True:
-        _work(engine, json.loads(jobs.get()), folder / "said.wav", answers)
+        job = json.loads(jobs.get())
+        try:
+            data = _said(engine, done, job, folder / "said.wav")
+        except Exception as error:
+            _answer(answers, {"error": f"{type(error).__name__}: {error}"})
+        else:
+            _answer(answers, {"bytes": len(data)}, data)
 
 
 def _own_stdout() -> BinaryIO:
@@ -61,22 +69,36 @@ def _engine() -> Any:
     if espeakng_loader.load_library() is None:  # before pyttsx3, which then finds it by name without a system package
         raise RuntimeError("the package espeakng-loader has no library for this machine")
     import pyttsx3
+    from pyttsx3.drivers import _espeak
 
+    # Before each text pyttsx3 asks whether espeak is still playing; without a sound card it always is, and pyttsx3 then
+    # cancels the new text if that is not done within the same moment (2 % of files were empty on a busy machine).
+    _espeak.IsPlaying = lambda: 0
     return pyttsx3.init("espeak")
 
 
-def _work(engine: Any, job: dict[str, Any], wav: Path, answers: BinaryIO) -> None:
-    try:
-        wav.unlink(missing_ok=True)
-        engine.setProperty("voice", job["voice"])
-        engine.setProperty("rate", min(int(job["rate"]), MAX_RATE_WPM))
-        engine.save_to_file(job["text"], str(wav))
-        engine.runAndWait()
-        data = wav.read_bytes()
-    except Exception as error:
-        _answer(answers, {"error": f"{type(error).__name__}: {error}"})
-        return
-    _answer(answers, {"bytes": len(data)}, data)
+def _said(engine: Any, done: threading.Event, job: dict[str, Any], wav: Path) -> bytes:
+    """The WAV file of a job.
+
+    `runAndWait` does not wait: it returns after 10 ms, and espeak's thread writes the file when it has finished (one
+    file in 200 was empty or cut when read at once). The event comes after the file is closed.
+    """
+    wav.unlink(missing_ok=True)
+    done.clear()
+    engine.setProperty("voice", job["voice"])
+    engine.setProperty("rate", min(int(job["rate"]), MAX_RATE_WPM))
+    engine.save_to_file(job["text"], str(wav))
+    engine.runAndWait()
+    done.wait()  # for ever: whoever waits for the answer ends this process
+    _wait_until_idle()
+    return wav.read_bytes()
+
+
+def _wait_until_idle() -> None:
+    """A late callback of one job must not fall into the next, whose audio it would end."""
+    from pyttsx3.drivers import _espeak
+
+    _espeak.Synchronize()
 
 
 def _answer(answers: BinaryIO, head: dict[str, Any], data: bytes = b"") -> None:
