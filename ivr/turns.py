@@ -97,8 +97,11 @@ class Turns:
         done: Decisions = ()
         while self.phase not in (Phase.THINKING, Phase.OVER) and (entry := self._ahead.take()):
             text, typed = entry
-            done += self._said(Hearing(text), now) if typed else self._press(text, now)
-        return done
+            if typed:
+                done += self._said(Hearing(text), now)
+            elif not self._ahead.is_closing_hash(text, now):
+                done += self._press(text, now)
+        return tuple(d for d in done if not isinstance(d, StopPrompt))  # nothing of it has gone out yet
 
     # -- the prompt -------------------------------------------------------------------------------------------------
 
