@@ -1,0 +1,591 @@
+"""A live call around the turn-taking core: what goes out on the line, what the conversation is told, what remains."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dialogs.understand.meaning import Hearing
+from ivr.actions import End, RecordNote, Transfer
+from ivr.call import LiveCall
+from ivr.clock import Clock
+from ivr.settings import Settings
+from tests.ivr.live import QUIET, VOICE, Call, FakeTalk, ask, live, say, settle, until
+
+
+@live
+async def test_a_call_asks_hears_and_says_goodbye() -> None:
+    call = Call(FakeTalk([say("Which city?"), ask()], [say("Goodbye."), End()]))
+    await call.begin()
+    await call.played()
+    await call.says("रायपुर")
+    await call.was_told("heard", "रायपुर")
+    await call.prompted(2)
+    assert call.line.deeds == ["play", "play"]
+    await call.played()
+    assert call.line.deeds == ["play", "play", "close"]
+    await call.gone()
+    assert call.talk.told == [("begin",), ("heard", "रायपुर"), ("hung_up",)]
+
+
+@live
+async def test_the_first_sentence_goes_out_while_the_next_is_prepared_and_each_has_its_mark() -> None:
+    call = Call(FakeTalk([say("One.", "Two."), say("Three."), ask()]))
+    call.voice.slow["Two."] = asyncio.Event()
+    await call.begin()
+    assert len(call.line.marks) == 1
+    assert call.voice.asked == ["One.", "Two."]
+    call.voice.slow["Two."].set()
+    await call.prompted(3)
+    assert [s[1][:1] for s in call.line.sent] == [b"O", b"T", b"T"]
+    assert len(set(call.line.marks)) == 3
+    await call.gone()
+
+
+@live
+async def test_the_silence_timer_runs_on_the_calls_clock_from_the_last_mark() -> None:
+    call = Call(FakeTalk([say("One.", "Two."), ask()], [say("Again?"), ask()]))
+    await call.begin()
+    await call.prompted(2)
+    await call.clock.go(2)
+    await call.played()
+    await call.clock.go(5.9)
+    assert call.talk.told == [("begin",)]
+    await call.clock.go(0.2)
+    await call.was_told("silent")
+    await call.gone()
+
+
+@live
+async def test_a_mark_that_never_returns_only_delays_the_silence_timer() -> None:
+    call = Call(FakeTalk([say("One."), ask()], [say("Again?"), ask()]))
+    await call.begin()
+    await call.clock.go(1 + 2 + 6.1)
+    await call.was_told("silent")
+    await call.gone()
+
+
+@live
+async def test_a_key_clears_the_prompt_before_the_next_one_goes_out() -> None:
+    call = Call(FakeTalk([say("A long list."), ask()], [say("Chosen."), ask("day")]))
+    await call.begin()
+    await call.key("2")
+    await call.was_told("keyed", "2")
+    await call.prompted(2)
+    assert call.line.deeds == ["play", "clear", "play"]
+    await call.gone()
+
+
+@live
+async def test_a_prompt_that_is_stopped_while_its_voice_is_busy_says_no_more() -> None:
+    call = Call(FakeTalk([say("One.", "Two."), ask()], [say("Chosen."), ask("day")]))
+    call.voice.slow["Two."] = asyncio.Event()
+    await call.begin()
+    await call.key("2")
+    await call.prompted(2)
+    call.voice.slow["Two."].set()
+    await settle()
+    assert [s[1][:1] for s in call.line.sent if s[0] == "play"] == [b"O", b"C"]
+    await call.gone()
+
+
+@live
+async def test_talking_over_the_prompt_clears_it_and_the_ear_gets_the_beginning() -> None:
+    call = Call(FakeTalk([say("A long list."), ask()], [say("Chosen."), ask("day")]))
+    await call.begin()
+    await call.quiet(1)
+    await call.says("रायपुर", seconds=0.8)
+    await call.was_told("heard", "रायपुर")
+    assert call.line.deeds[:2] == ["play", "clear"]
+    ear = call.ears.opened[0]
+    assert ear.fed == QUIET * 15 + VOICE * 40 + QUIET * 15
+    await call.gone()
+
+
+@live
+async def test_audio_in_pieces_of_any_length_is_heard_as_20_ms_frames() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], [say("Chosen."), ask("day")]))
+    await call.begin()
+    await call.played()
+    sound = QUIET * 20 + VOICE * 40 + QUIET * 40
+    for at in range(0, len(sound), 777):
+        await call.audio(sound[at : at + 777])
+        await call.audio(b"")
+    call.ears.opened[0].result.set_result((Hearing("रायपुर"),))
+    await call.was_told("heard", "रायपुर")
+    assert call.ears.opened[0].fed == QUIET * 15 + VOICE * 40 + QUIET * 15
+    await call.gone()
+
+
+@live
+async def test_a_key_wins_over_a_pending_hearing_whose_late_result_is_thrown_away() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], [say("Which day?"), ask("day")]))
+    await call.begin()
+    await call.played()
+    await call.speak(0.6)
+    await call.quiet(0.7)
+    await call.key("3")
+    await call.was_told("keyed", "3")
+    await call.prompted(2)
+    call.ears.opened[0].result.set_result((Hearing("रायपुर"),))
+    await call.clock.go(1)
+    assert call.talk.told == [("begin",), ("keyed", "3")]
+    await call.gone()
+
+
+@live
+async def test_a_late_result_is_not_taken_for_the_answer_of_the_next_turn() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], [say("Day?"), ask("day")], [say("Done."), End()]))
+    await call.begin()
+    await call.played()
+    await call.speak(0.6)
+    await call.quiet(0.7)
+    await call.key("3")
+    await call.prompted(2)
+    await call.played()
+    await call.speak(0.6)
+    await call.quiet(0.7)
+    call.ears.opened[0].result.set_result((Hearing("late"),))
+    await settle()
+    call.ears.opened[1].result.set_result((Hearing("कल"),))
+    await call.was_told("heard", "कल")
+    assert ("heard", "late") not in call.talk.told
+    await call.gone()
+
+
+@live
+async def test_the_conversation_is_told_one_thing_at_a_time_and_in_order() -> None:
+    talk = FakeTalk(
+        [say("Menu?"), ask()], [say("Pin?"), ask("pin", keypad="digits", length=6)], [say("Ok?"), ask("ok")]
+    )
+    call = Call(talk)
+    await call.begin()
+    talk.hold = threading.Event()
+    for key in "2492001":
+        await call.key(key)
+    await call.was_told("keyed", "2")
+    assert len(talk.told) == 2
+    talk.hold.set()
+    await call.was_told("keyed", "492001")
+    await call.gone()
+    assert talk.told == [("begin",), ("keyed", "2"), ("keyed", "492001"), ("hung_up",)]
+    assert talk.together == 0
+
+
+@live
+async def test_a_prompt_answered_ahead_is_not_spoken() -> None:
+    talk = FakeTalk(
+        [say("Menu?"), ask()], [say("Pin?"), ask("pin", keypad="digits", length=6)], [say("Ok?"), ask("ok")]
+    )
+    call = Call(talk)
+    await call.begin()
+    for key in "2492001":
+        await call.key(key)
+    await call.was_told("keyed", "492001")
+    await call.prompted(2)
+    assert [s[1][:1] for s in call.line.sent if s[0] == "play"] == [b"M", b"O"]
+    await call.gone()
+
+
+@live
+async def test_a_note_is_recorded_after_the_beep_and_trimmed() -> None:
+    call = Call(FakeTalk([say("Your address?"), RecordNote("address", 30)], [say("Thanks."), End()]))
+    await call.begin()
+    await call.speak(1)
+    await call.played()
+    await call.prompted(2)
+    tone = call.line.sent[1][1]
+    assert len(tone) == 1600
+    await call.played()
+    await call.quiet(1)
+    await call.speak(2)
+    await call.quiet(2.5)
+    await call.was_told("recorded", QUIET * 15 + VOICE * 100 + QUIET * 15, 2.0)
+    assert call.ears.opened == []
+    await call.gone()
+
+
+@live
+async def test_typed_words_answer_like_spoken_ones() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], [say("Day?"), ask("day")]))
+    await call.begin()
+    await call.typed("रायपुर")
+    await call.was_told("heard", "रायपुर")
+    await call.prompted(2)
+    assert [lap.how for lap in call.laps] == ["begin", "typed"]
+    await call.gone()
+
+
+@live
+async def test_without_working_ears_or_a_grammar_keys_still_answer() -> None:
+    for without in ("ready", "grammar", "broken"):
+        listen = ask(grammar=()) if without == "grammar" else ask()
+        call = Call(FakeTalk([say("City?"), listen], [say("Day?"), ask("day")]))
+        call.ears.ready = without != "ready"
+        call.ears.broken = without == "broken"
+        await call.begin()
+        await call.played()
+        await call.speak(0.4)
+        assert call.ears.opened == []
+        await call.key("1")
+        await call.was_told("keyed", "1")
+        await call.gone()
+
+
+@live
+async def test_speech_without_a_free_recogniser_is_not_understood() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], [say("Again?"), ask()]))
+    call.ears.broken = True
+    await call.begin()
+    await call.played()
+    await call.speak(1)
+    await call.quiet(0.7)
+    await call.was_told("heard")
+    await call.gone()
+
+
+@live
+async def test_an_ear_that_fails_counts_as_not_understood() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], [say("Again?"), ask()]))
+    await call.begin()
+    await call.played()
+    await call.speak(1)
+    await call.quiet(0.7)
+    call.ears.opened[0].result.set_exception(RuntimeError("decoder"))
+    await call.was_told("heard")
+    await call.gone()
+
+
+@live
+async def test_an_ear_that_hangs_counts_as_not_understood_and_is_given_back() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], [say("Again?"), ask()]))
+    await call.begin()
+    await call.played()
+    await call.speak(1)
+    await call.quiet(0.7)
+    await call.clock.go(5.1)
+    await call.was_told("heard")
+    await call.gone()
+    assert call.ears.opened[0].discarded == 1
+
+
+def test_a_sentence_without_voice_is_logged_and_passed_over(caplog: pytest.LogCaptureFixture) -> None:
+    @live
+    async def run() -> None:
+        call = Call(FakeTalk([say("One.", "Two.", "Three."), ask()]))
+        call.voice.mute = {"Two."}
+        await call.begin()
+        await call.prompted(2)
+        assert [s[1][:1] for s in call.line.sent] == [b"O", b"T"]
+        await call.gone()
+
+    run()
+    assert "c-test" in caplog.text
+    assert "no voice" in caplog.text
+
+
+@live
+async def test_a_call_whose_voice_fails_altogether_still_ends_its_questions() -> None:
+    call = Call(FakeTalk([say("One."), ask()], [say("One."), End()]))
+    call.voice.mute = {"One."}
+    await call.start()
+    await until(lambda: call.clock.sleepers)
+    await until(lambda: call.voice.asked)
+    await settle()
+    await call.clock.go(6.1)
+    await call.was_told("silent")
+    await until(lambda: call.line.deeds == ["close"])
+    await call.gone()
+
+
+def test_a_conversation_that_fails_closes_the_line(caplog: pytest.LogCaptureFixture) -> None:
+    @live
+    async def run() -> None:
+        call = Call(FakeTalk([say("City?"), ask()], RuntimeError("store")))
+        await call.begin()
+        await call.key("1")
+        await until(lambda: "close" in call.line.deeds)
+        await call.gone()
+        assert call.talk.told[-1] == ("hung_up",)
+
+    with caplog.at_level(logging.ERROR):
+        run()
+    assert "c-test" in caplog.text
+
+
+@live
+async def test_a_conversation_that_names_no_question_asks_the_same_again() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], []))
+    await call.begin()
+    await call.played()
+    await call.key("1")
+    await call.was_told("keyed", "1")
+    await settle()
+    await call.clock.go(6.1)
+    await call.was_told("silent")
+    await call.gone()
+
+
+@live
+async def test_a_transfer_waits_until_everything_was_heard() -> None:
+    call = Call(FakeTalk([say("One moment.", "I connect you."), Transfer("asked")]))
+    await call.begin()
+    await call.prompted(2)
+    await call.speak(2)
+    await call.key("1")
+    await call.marked(call.line.marks[0])
+    await settle()
+    assert call.line.deeds == ["play", "play"]
+    await call.marked(call.line.marks[1])
+    await until(lambda: call.line.deeds[-1] == "close")
+    await call.gone()
+
+
+@live
+async def test_media_before_the_start_and_after_the_end_is_ignored() -> None:
+    call = Call(FakeTalk([say("Bye."), End()]))
+    await call.speak(2)
+    await call.marked("x")
+    await call.begin()
+    await call.played()
+    await until(lambda: call.line.deeds[-1] == "close")
+    await call.speak(2)
+    await call.key("1")
+    await call.typed("hello")
+    assert call.ears.opened == []
+    await call.gone()
+    await call.speak(1)
+    await call.key("1")
+    await call.start()
+    assert call.talk.told == [("begin",), ("hung_up",)]
+
+
+@live
+async def test_a_second_start_is_ignored() -> None:
+    call = Call(FakeTalk([say("City?"), ask()]))
+    await call.begin()
+    await call.start()
+    await call.gone()
+    assert call.talk.told == [("begin",), ("hung_up",)]
+
+
+@live
+async def test_a_hang_up_is_told_once_and_after_what_was_under_way() -> None:
+    talk = FakeTalk([say("City?"), ask()], [say("Day?"), ask("day")])
+    call = Call(talk)
+    await call.begin()
+    talk.hold = threading.Event()
+    await call.key("1")
+    await call.was_told("keyed", "1")
+    leaving = [asyncio.create_task(call.gone()) for _ in range(3)]
+    await settle()
+    assert ("hung_up",) not in talk.told
+    talk.hold.set()
+    await asyncio.gather(*leaving)
+    await call.gone()
+    assert talk.told == [("begin",), ("keyed", "1"), ("hung_up",)]
+    assert len(call.line.marks) == 1
+    assert talk.together == 0
+
+
+@live
+async def test_a_hang_up_is_told_even_if_the_sockets_task_is_cancelled() -> None:
+    talk = FakeTalk([say("City?"), ask()], [say("Day?"), ask("day")])
+    call = Call(talk)
+    await call.begin()
+    talk.hold = threading.Event()
+    await call.key("1")
+    await call.was_told("keyed", "1")
+    leaving = asyncio.create_task(call.gone())
+    await settle()
+    leaving.cancel()
+    talk.hold.set()
+    await call.was_told("hung_up")
+    await call.gone()
+
+
+@live
+async def test_a_hang_up_while_speaking_and_hearing_leaves_nothing_behind() -> None:
+    call = Call(FakeTalk([say("One.", "Two."), ask()]))
+    call.voice.slow["Two."] = asyncio.Event()
+    await call.begin()
+    await call.speak(0.6)
+    assert call.ears.opened[0].discarded == 0
+    await call.gone()
+    assert call.ears.opened[0].discarded == 1
+    assert call.clock.sleepers == 0
+
+
+@live
+async def test_a_hang_up_before_the_start_is_no_conversation() -> None:
+    call = Call(FakeTalk([say("City?"), ask()]))
+    await call.gone()
+    await call.start()
+    assert call.talk.told == []
+
+
+@live
+async def test_a_carrier_that_hangs_up_from_within_close_is_served() -> None:
+    call = Call(FakeTalk([say("Bye."), End()]))
+    close = call.line.close
+
+    async def closing() -> None:
+        await close()
+        await call.gone()
+
+    call.line.close = closing  # type: ignore[method-assign]
+    await call.begin()
+    await call.played()
+    await call.was_told("hung_up")
+    await call.gone()
+    assert call.talk.told == [("begin",), ("hung_up",)]
+
+
+@live
+async def test_a_line_that_takes_no_audio_ends_with_the_hang_up() -> None:
+    call = Call(FakeTalk([say("City?"), ask()]))
+    call.line.broken = True
+    await call.start()
+    await until(lambda: call.voice.asked)
+    await call.clock.go(1)
+    await call.gone()
+    assert call.talk.told == [("begin",), ("hung_up",)]
+
+
+@live
+async def test_a_stuck_call_is_closed_at_its_limit() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], *[[say("Again?"), ask()] for _ in range(500)]))
+    await call.begin()
+
+    def moved(turns: int, pieces: int) -> bool:
+        return len(call.talk.told) > turns and len(call.line.marks) > pieces
+
+    for _ in range(500):
+        if "close" in call.line.deeds:
+            break
+        turns, pieces = len(call.talk.told), len(call.line.marks)
+        await call.clock.go(9.5)
+        await until(lambda t=turns, p=pieces: call.line.deeds[-1] == "close" or moved(t, p))
+        await settle()
+    assert call.line.deeds[-1] == "close"
+    assert 1790 < call.clock.time < 1830
+    await call.gone()
+
+
+@live
+async def test_every_turn_is_timed_from_the_last_voice_to_the_first_audio_of_the_reply() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], [say("Day?"), ask("day")]))
+    await call.begin()
+    await call.played()
+    await call.quiet(1)
+    await call.speak(0.6)
+    spoke = call.clock.time
+    await call.quiet(0.7)
+    call.clock.time += 0.05
+    call.ears.opened[0].result.set_result((Hearing("रायपुर"),))
+    await call.prompted(2)
+    lap = call.laps[-1]
+    assert (lap.node, lap.expect, lap.how) == ("city", "city", "said")
+    assert lap.last_voice == pytest.approx(spoke)
+    assert lap.ended == pytest.approx(spoke + 0.7)
+    assert lap.reply_s == pytest.approx(0.75)
+    assert "city" in str(lap)
+    await call.gone()
+
+
+DEEDS = st.one_of(
+    st.tuples(st.just("key"), st.sampled_from("0123456789*#A")),
+    st.tuples(st.just("speak"), st.sampled_from([0.02, 0.2, 0.7])),
+    st.tuples(st.just("quiet"), st.sampled_from([0.02, 0.8, 3.0])),
+    st.tuples(st.just("go"), st.sampled_from([0.1, 3.0, 10.0])),
+    st.tuples(st.just("result"), st.sampled_from(["", "रायपुर"])),
+    st.tuples(st.just("typed"), st.just("yes")),
+    st.tuples(st.just("played"), st.just("")),
+    st.tuples(st.just("settled"), st.just("")),
+    st.tuples(st.just("start"), st.just("")),
+)
+REPLIES = st.sampled_from(
+    [
+        [say("City?"), ask()],
+        [say("Pin?", "Six digits."), ask("pin", expect="digits", keypad="digits", length=6)],
+        [say("Your address?"), RecordNote("address", 5)],
+        [ask("silence", barge_in=False)],
+        [],
+        [say("Bye."), End()],
+        [say("A moment."), Transfer("asked")],
+    ]
+)
+
+
+async def do(call: Call, deed: str, what: Any) -> None:
+    if deed == "go":
+        await call.clock.go(what)
+    elif deed == "result":
+        for ear in call.ears.opened:
+            if not ear.result.done():
+                ear.result.set_result((Hearing(what),) if what else ())
+    elif deed == "settled":
+        await asyncio.sleep(0.002)
+    elif deed == "played":
+        if call.line.marks:
+            await call.played()
+    elif deed == "start":
+        await call.start()
+    else:
+        await getattr(call, deed)(what)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(REPLIES, min_size=1, max_size=8), st.lists(DEEDS, max_size=25))
+def test_whatever_happens_nothing_is_told_at_once_or_after_the_hang_up(replies: list[Any], deeds: list[Any]) -> None:
+    @live
+    async def run() -> None:
+        call = Call(FakeTalk(*replies))
+        await call.start()
+        for deed, what in deeds:
+            await do(call, deed, what)
+        for ear in call.ears.opened:
+            if not ear.result.done():
+                ear.result.set_result(())
+        await call.gone()
+        assert call.talk.together == 0
+        assert call.talk.told.count(("hung_up",)) == 1
+        assert call.talk.told[-1] == ("hung_up",)
+        assert all(ear.finished + ear.discarded == 1 for ear in call.ears.opened)
+        assert call.line.deeds.count("close") <= 1
+
+    run()
+
+
+@live
+async def test_many_calls_one_after_the_other_leave_no_threads_or_tasks() -> None:
+    async def one() -> None:
+        call = Call(FakeTalk([say("City?"), ask()]))
+        await call.begin()
+        await call.speak(0.5)
+        await call.gone()
+
+    for _ in range(20):
+        await one()
+    before = threading.active_count()
+    for _ in range(40):
+        await one()
+    assert threading.active_count() <= max(before, 20)
+    assert len(asyncio.all_tasks()) <= 2
+
+
+@live
+async def test_a_call_runs_faster_than_real_time_with_a_faster_clock() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], [say("Bye."), End()]))
+    fast = Clock(speed=50)
+    quick = LiveCall(call.line, call.talk, call.voice, call.ears, fast, Settings())
+    await quick.start()
+    await until(lambda: "close" in call.line.deeds, seconds=3)  # 1 + 2 + 6 s of silence, then 1 + 2 s of goodbye
+    await quick.gone()
+    assert call.talk.told == [("begin",), ("silent",), ("hung_up",)]
