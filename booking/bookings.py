@@ -13,6 +13,7 @@ from booking.calendar import calendar
 from booking.errors import BadMobile, BadPin, HoldLost, NotFound, SlotClosed, SlotTaken
 from booking.holds import claim_of, claim_seat, lock_slots
 from booking.notices import Notices, write_notice
+from booking.notices import notices as project_notices
 from booking.numbers import booking_number
 from booking.phone import mobile as mobile_digits
 from booking.pin import pin as pin_digits
@@ -54,6 +55,23 @@ def book(session: Session, now: datetime, rules: VisitRules, order: Order, notic
     CityNotCovered, BadMobile, BadPin, NotFound (voice note), SlotClosed (closed since it was held), HoldLost.
     `notices` are the texts to write (default: the project's own).
     """
+    with session.begin_nested():  # all or nothing, also for a caller who catches the error in its transaction
+        return _book(session, now, rules, order, notices or project_notices())
+
+
+def find_by_number(session: Session, number: str) -> Booking | None:
+    """The booking with this number."""
+    return session.scalars(select(Booking).where(Booking.number == number)).one_or_none()
+
+
+def find_by_mobile(session: Session, mobile: str) -> list[Booking]:
+    """The bookings for a mobile number in any spelling, latest visit first."""
+    digits = mobile_digits(mobile)
+    found = select(Booking).join(Slot, Booking.slot_id == Slot.id).where(Booking.mobile == (digits or ""))
+    return list(session.scalars(found.order_by(Slot.starts_at.desc(), Booking.id.desc())))
+
+
+def _book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices) -> Booking:
     covered(session, order.city)
     slot = slot_at(session, order.city, order.starts_at, calendar(session, rules, order.city).rules.seats)
     own = claim_of(session, order.conversation)
@@ -70,18 +88,6 @@ def book(session: Session, now: datetime, rules: VisitRules, order: Order, notic
     write_notice(session, now, booking, "booked", notices)
     session.flush()
     return booking
-
-
-def find_by_number(session: Session, number: str) -> Booking | None:
-    """The booking with this number."""
-    return session.scalars(select(Booking).where(Booking.number == number)).one_or_none()
-
-
-def find_by_mobile(session: Session, mobile: str) -> list[Booking]:
-    """The bookings for a mobile number in any spelling, latest visit first."""
-    digits = mobile_digits(mobile)
-    found = select(Booking).join(Slot, Booking.slot_id == Slot.id).where(Booking.mobile == (digits or ""))
-    return list(session.scalars(found.order_by(Slot.starts_at.desc(), Booking.id.desc())))
 
 
 def _checked(session: Session, now: datetime, rules: VisitRules, order: Order) -> Booking:

@@ -31,17 +31,19 @@ class Hold:
 def hold(session: Session, now: datetime, rules: VisitRules, city: str, starts_at: datetime, conversation: str) -> Hold:
     """Hold a seat for `conversation` for `rules.hold_min` minutes; its earlier hold is given up.
 
-    Holding the same slot again prolongs the hold. Raises CityNotCovered, SlotClosed, SlotTaken; the earlier hold is
-    then lost only if the caller's transaction is committed all the same.
+    Holding the same slot again prolongs the hold. Raises CityNotCovered, SlotClosed, SlotTaken; the earlier hold then
+    stays.
     """
     covered(session, city)
     opening = calendar(session, rules, city)
     why = opening.why_not(now, starts_at)
     if why is not None:
         raise SlotClosed(why)
-    slot = slot_at(session, city, starts_at, opening.rules.seats)
-    claim = claim_seat(session, now, slot, conversation, now + timedelta(minutes=rules.hold_min))
-    return Hold(local(starts_at), local(now + timedelta(minutes=rules.hold_min)), slot.id, claim.seat)
+    until = now + timedelta(minutes=rules.hold_min)
+    with session.begin_nested():
+        slot = slot_at(session, city, starts_at, opening.rules.seats)
+        claim = claim_seat(session, now, slot, conversation, until)
+    return Hold(local(starts_at), local(until), slot.id, claim.seat)
 
 
 def release(session: Session, conversation: str) -> bool:

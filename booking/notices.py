@@ -76,7 +76,7 @@ def sms_parts(text: str) -> int:
     return 1 if length <= one else -(-length // part)
 
 
-def write_notice(session: Session, now: datetime, booking: Booking, event: str, wording: Notices | None = None) -> None:
+def write_notice(session: Session, now: datetime, booking: Booking, event: str, wording: Notices) -> None:
     """Write the SMS about `event` in the transaction of its cause; a job sends it."""
     language = booking.language if booking.language in LONGEST else "hi"
     earlier = select(func.max(Notice.version)).where(Notice.booking_id == booking.id, Notice.event == event)
@@ -88,7 +88,7 @@ def write_notice(session: Session, now: datetime, booking: Booking, event: str, 
             channel="sms",
             language=language,
             recipient=f"+91{booking.mobile}",
-            text=notice_text(wording or notices(), event, language, booking),
+            text=notice_text(wording, event, language, booking),
             state="pending",
             due_at=now,
         )

@@ -103,10 +103,14 @@ def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
 
 
 def test_an_error_in_a_transaction_takes_everything_back(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.begin() as session:
-        session.add(CityRow(id="raipur", hi="रायपुर", en="Raipur", also=[]))
-        session.flush()
-        raise RuntimeError
+    def fail_half_way() -> None:
+        with store.begin() as session:
+            session.add(CityRow(id="raipur", hi="रायपुर", en="Raipur", also=[]))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     with store.read() as session:
         assert session.get(CityRow, "raipur") is None
 

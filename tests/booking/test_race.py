@@ -1,0 +1,128 @@
+"""The race that a count before an insert loses (22 bookings for 3 seats): here on both stores, threads and processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from booking.errors import HoldLost, SlotTaken
+from booking.rules import VisitRules
+from models.bookings import Booking
+from models.notices import Notice
+from models.slots import SeatClaim
+from models.store import Store
+from tests.booking.town import TEN, at, books, found_town, holds, order
+
+ROOT = Path(__file__).parents[2]
+THREE = VisitRules(seats=3)
+
+
+def together(number: int, act: Callable[[int], str]) -> Counter[str]:
+    """Let `number` threads act at the same moment; what came of it."""
+    outcomes: Counter[str] = Counter()
+    gate = threading.Barrier(number)
+
+    def run(n: int) -> None:
+        gate.wait()
+        try:
+            outcome = act(n)
+        except (SlotTaken, HoldLost) as error:
+            outcome = error.code
+        except Exception as error:
+            outcome = repr(error)
+        outcomes[outcome] += 1
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def test_fifty_threads_book_three_seats_three_times(town: Store) -> None:
+    def hold_and_book(n: int) -> str:
+        holds(town, f"c{n}", rules=THREE)
+        return books(town, order(f"c{n}"), rules=THREE).stage
+
+    assert together(50, hold_and_book) == {"booked": 3, "slot_taken": 47}
+    with town.read() as session:
+        assert session.scalar(select(func.count(Booking.id))) == 3
+        assert session.scalar(select(func.count(Notice.id))) == 3
+        assert sorted(session.scalars(select(SeatClaim.seat).where(SeatClaim.booking_id.is_not(None)))) == [1, 2, 3]
+        assert len(set(session.scalars(select(Booking.number)))) == 3
+
+
+def test_fifty_threads_booking_without_a_hold_get_no_more_seats(town: Store) -> None:
+    outcomes = together(50, lambda n: books(town, order(f"c{n}"), rules=THREE).stage)
+    assert outcomes == {"booked": 3, "hold_lost": 47}
+
+
+def test_an_order_replayed_by_twenty_threads_books_once(town: Store) -> None:
+    holds(town, "c1", rules=THREE)
+    numbers = together(20, lambda _: books(town, order("c1"), rules=THREE).number)
+    assert list(numbers.values()) == [20]
+    with town.read() as session:
+        assert session.scalar(select(func.count(Notice.id))) == 1
+
+
+def test_callers_who_swap_slots_never_wait_for_each_other_for_ever(town: Store) -> None:
+    def to_and_fro(n: int) -> str:
+        for turn in range(6):
+            holds(town, f"c{n}", (TEN, at(23, 11))[(n + turn) % 2], rules=VisitRules(seats=50))
+        return "fine"
+
+    assert together(12, to_and_fro) == {"fine": 12}
+    with town.read() as session:
+        assert session.scalar(select(func.count(SeatClaim.id))) == 12
+
+
+PROGRAM = """
+import sys
+from booking.errors import BookingError
+from booking.rules import VisitRules
+from models.store import Store
+from tests.booking.town import books, holds, order
+store, name, rules = Store(sys.argv[1]), sys.argv[2], VisitRules(seats=3)
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    holds(store, name, rules=rules)
+    print(books(store, order(name), rules=rules).stage)
+except BookingError as error:
+    print(error.code)
+"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_twelve_processes_book_three_seats_three_times(kind: str, request: pytest.FixtureRequest) -> None:
+    url = request.getfixturevalue(f"{kind}_url")
+    store = Store(url)
+    found_town(store)
+    store.close()
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, url, f"c{n}"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(12)
+    ]
+    for racer in racers:  # all have loaded their modules before the first one starts
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n"
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    outcomes = Counter(racer.communicate(timeout=60)[0].strip() for racer in racers)
+    assert outcomes == {"booked": 3, "slot_taken": 9}
