@@ -46,4 +46,4 @@ venv:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || scripts/system-packages python3-venv
 
 browser:
-	@scripts/system-packages chromium=chromium,chromium-browser,google-chrome,google-chrome-stable
+	@scripts/browser
