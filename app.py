@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
@@ -40,9 +41,18 @@ class Lazy(click.Group):
             formatter.write_dl(sorted(COMMANDS.items()))
 
 
+def pages(flask: Any, application: Any) -> None:
+    """Add the console's pages to the server's routes."""
+    from console.pages import mount
+
+    mount(flask, application)
+
+
 @click.group(cls=Lazy)
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Mitan: the voice that answers 14545."""
+    ctx.obj = pages
 
 
 if __name__ == "__main__":

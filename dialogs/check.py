@@ -109,7 +109,9 @@ def _circles(graph: Graph) -> Iterator[str]:
     """Nodes that lead back to themselves with no question or operation between, and by unconditional ways only."""
     for start in graph.nodes.values():
         node, hops = start, 0
-        while node.kind == "say" and len(node.ways) == 1 and node.ways[0].to in graph.nodes and hops <= len(graph.nodes):
+        while (
+            node.kind == "say" and len(node.ways) == 1 and node.ways[0].to in graph.nodes and hops <= len(graph.nodes)
+        ):
             node, hops = graph.nodes[node.ways[0].to], hops + 1
         if hops > len(graph.nodes):
             yield f"{start.id}: goes in a circle without a question"

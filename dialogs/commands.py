@@ -1,4 +1,4 @@
-"""Commands that may be said or keyed at every question: agent, repeat, back, help, restart, goodbye, another language."""
+"""Commands that hold at every question: agent, repeat, back, help, restart, goodbye, another language."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 from dialogs.walk import Walk
 
 _HARMLESS = ("repeat", "back", "help")  # asking back would cost more than carrying them out
-_FIELDS = {"service": "service", "city": "city", "date": "date", "time": "time", "daypart": "daypart", "digits": "digits"}
+_FIELDS = ("service", "city", "date", "time", "daypart", "digits")
 
 
 def ask_back(walk: Walk, found: Mapping[str, Any]) -> bool:

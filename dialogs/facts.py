@@ -11,7 +11,7 @@ from dialogs.state import State
 
 
 def facts(flow: Flow, state: State, now: datetime) -> dict[str, Any]:
-    """Plain JSON values by name: the scheme's facts, the filled items, the offers and the chosen service's fee and papers.
+    """Plain JSON values by name: the scheme's facts, the filled items, the offers, the chosen service's papers.
 
     `fee` is there only when the catalogue's figure is confirmed: an unconfirmed fact is never spoken as certain.
     """
@@ -41,7 +41,7 @@ def merged(items: Mapping[str, Any], new: Mapping[str, Any], clears: Mapping[str
     """`items` with `new` in them; an item that changed takes with it those that depended on its old value."""
     out = dict(items)
     for name, value in new.items():
-        if name in out and out[name] != value or name not in out:
+        if (name in out and out[name] != value) or name not in out:
             for dependent in clears.get(name, ()):
                 out.pop(dependent, None)
     out.update(new)

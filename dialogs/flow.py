@@ -43,8 +43,8 @@ class Node:
 
     A node first says `say`. Then:
     "say" goes the first of `ways` whose condition holds.
-    "ask" waits for an answer of the kind `expect`. `fills` names the item it is for. Keys are read from `keys` (key to an
-    answer such as {yesno: yes}) or from the list `options` ("cities", "groups", "among", "offers"). `on` sends answers
+    "ask" waits for an answer of the kind `expect`. `fills` names the item it is for. Keys are read from `keys` (key to
+    an answer such as {yesno: yes}) or from the list `options` ("cities", "groups", "among", "offers"). `on` sends answers
     such as yes, no or none their own way; others go the first of `ways`. `rungs` is the ladder of reprompts.
     `pattern` is what digits must match, else `wrong` is said.
     "do" carries out the operation `op`; `on` has a way for every outcome.
@@ -147,8 +147,8 @@ class Flow:
 
 
 class _Unique(yaml.SafeLoader):
-    """YAML that refuses a key given twice (two meanings of one key are a mistake, not a choice) and in which only `true`
-    and `false` are booleans, so that `on`, `yes` and `no` can be keys."""
+    """YAML that refuses a key given twice (two meanings of one key are a mistake, not a choice) and in which only
+    `true` and `false` are booleans, so that `on`, `yes` and `no` can be keys."""
 
     yaml_implicit_resolvers = {
         first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:bool"]
@@ -201,9 +201,7 @@ def parse(data: Mapping[str, Any], name: str = "flow") -> Graph:
 
 _KINDS = {"ask": "expect", "do": "op", "record": "fills", "end": "end"}
 _LINES = ("say", "again", "keypad", "repeat")
-_PLAIN = frozenset(
-    "fills keys options announce wrong pattern length parse both open barge_in on outcome set".split()
-)
+_PLAIN = frozenset("fills keys options announce wrong pattern length parse both open barge_in on outcome set".split())
 
 
 def _node(node_id: str, data: Mapping[str, Any]) -> Node:

@@ -14,7 +14,9 @@ def dot(graph: Graph) -> str:
         lines.append(f'  "{node.id}" [shape={_SHAPES[node.kind]}, label="{_label(node)}"];')
         lines += [f'  "{node.id}" -> "{way.to}" [label="{way.when}"];' for way in node.ways]
         lines += [f'  "{node.id}" -> "{to}" [label="{answer}", style=dashed];' for answer, to in node.on.items()]
-        lines += [f'  "{node.id}" -> "{a["go"]}" [label="key {k}", style=dotted];' for k, a in node.keys.items() if "go" in a]
+        lines += [
+            f'  "{node.id}" -> "{a["go"]}" [label="key {k}", style=dotted];' for k, a in node.keys.items() if "go" in a
+        ]
     for name, to in (*graph.commands.items(), *graph.intents.items(), *graph.events.items()):
         lines.append(f'  "any: {name}" [shape=plaintext]; "any: {name}" -> "{to}" [style=dotted];')
     return "\n".join([*lines, "}"])

@@ -10,11 +10,11 @@ from dialogs.walk import Walk
 
 
 def meaning_of(walk: Walk, hearings: Sequence[Hearing], expect: str) -> Meaning:
-    """The meaning of what was heard at the current question; of several languages the one that was understood best.
-    """
-    languages = {h.language or walk.state.language for h in hearings}
-    found = [(_understood(walk, [h for h in hearings if (h.language or walk.state.language) == lang], expect, lang), lang)
-             for lang in sorted(languages)]  # fmt: skip
+    """The meaning of what was heard at the current question; of several languages the one that was understood best."""
+    by_language: dict[str, list[Hearing]] = {}
+    for hearing in hearings:
+        by_language.setdefault(hearing.language or walk.state.language, []).append(hearing)
+    found = [(_understood(walk, said, expect, language), language) for language, said in by_language.items()]
     if not found:
         return Meaning()
     best, _ = max(found, key=lambda f: (f[0].understood, f[0].confidence, f[1] == walk.state.language))

@@ -7,7 +7,7 @@ from dialogs.walk import Walk
 
 
 def miss(walk: Walk, sorry: str) -> None:
-    """One silence or misunderstanding more at this question: say `sorry` and take the next rung; after the last, an agent."""
+    """One silence or misunderstanding more: say `sorry` and take the next rung; after the last one, an agent."""
     node = walk.node
     walk.change(misses=walk.state.misses + 1, total_misses=walk.state.total_misses + 1, doubt=None)
     if walk.state.misses > len(node.rungs) or walk.state.total_misses > walk.flow.limits.misses:

@@ -43,9 +43,9 @@ class Walk:
         """Fill items; None drops one."""
         self.change(filled=merged(self.state.filled, new, self.flow.graph.clears))
 
-    def say(self, key: str, language: str | None = None, **values: Any) -> None:
+    def say(self, prompt: str, language: str | None = None, /, **values: Any) -> None:
         """Say one prompt."""
-        self.effects.append(Say(key, language or self.state.language, {**self.facts(), **values}))
+        self.effects.append(Say(prompt, language or self.state.language, {**self.facts(), **values}))
 
     def lines(self, lines: Iterable[Line]) -> None:
         """Say the lines whose condition holds."""
@@ -80,7 +80,7 @@ class Walk:
             self.fill(dict.fromkeys(node.forget))
         for name, value in node.set.items():
             looked_up = known.get(value[1:]) if isinstance(value, str) and value.startswith("$") else value
-            self.fill(dict(looked_up) if name == "*" else {name: looked_up})
+            self.fill(dict(looked_up or {}) if name == "*" else {name: looked_up})
         if node.outcome and node.kind == "say":
             self.change(outcome=node.outcome)
         if not (self._by_keys(node) and node.expect == "digits"):

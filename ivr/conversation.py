@@ -1,4 +1,4 @@
-"""The one loop: event in, step, effects carried out, results back in as events, actions out; stored after every turn."""
+"""The one loop: event in, step, effects carried out, results back in, actions out; stored after every turn."""
 
 from __future__ import annotations
 

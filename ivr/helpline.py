@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
+
+from dialogs.understand.grammar import grammar
 
 from booking.hours import AgentHours
 from booking.notices import notices
@@ -14,13 +17,12 @@ from booking.services import cities, services
 from dialogs.catalogue import Catalogue, City, Service
 from dialogs.flow import Flow, Limits, load
 from dialogs.understand import Lexicon, build_lexicon
-from dialogs.understand.grammar import grammar
 from ivr.clock import Clock
 from ivr.names import CatalogueNames
 from ivr.operations import Operations
 from ivr.settings import ROOT, Settings
 from models.store import Store
-from prompts.load import read_phrases
+from prompts.load import read_yaml
 from prompts.render import Prompts
 
 PROMPTS = ROOT / "prompts"
@@ -53,8 +55,6 @@ class Helpline:
 def _grammar(
     lexicon: Lexicon, expect: str, language: str, offers: tuple[str, ...], among: tuple[str, ...], length: int | None
 ) -> tuple[str, ...]:
-    from datetime import datetime
-
     times = tuple(datetime.fromisoformat(o) for o in offers)
     return grammar(expect, language, lexicon, offers=times, among=among, length=length)
 
@@ -77,7 +77,7 @@ def catalogue_of(store: Store) -> Catalogue:
 
 def flow_of(settings: Settings, catalogue: Catalogue) -> Flow:
     """The flow with its lexicon, facts and limits. Raises FlowError."""
-    phrases: dict[str, Mapping[str, Any]] = {lang: read_phrases(PROMPTS / lang) for lang in ("hi", "en")}
+    phrases: dict[str, Mapping[str, Any]] = {lang: read_yaml(PROMPTS / lang / "phrases.yaml") for lang in ("hi", "en")}
     facts = {"helpline": settings.brand.helpline, "visit_fee": settings.visits.visit_fee}
     limits = Limits(
         turns=settings.dialog.max_turns, doubtful=settings.speech.doubtful, note_s=settings.dialog.note_max_s

@@ -10,7 +10,7 @@ from dialogs.catalogue import Catalogue, Language
 
 @dataclass(frozen=True)
 class CatalogueNames:
-    """The names that prompts say (see `prompts.render.Names`); an id that is gone from the catalogue is said as it is."""
+    """The names that prompts say (see `prompts.render.Names`); an id that is gone is said as it is."""
 
     catalogue: Catalogue
 

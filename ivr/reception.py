@@ -1,4 +1,4 @@
-"""Calls and their conversations, for carriers: opened, taken up again, put through, closed. A call is known by its id."""
+"""Calls and their conversations, for carriers: opened, taken up again, put through, closed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from booking.errors import NotFound
 from dialogs.state import State
 from ivr.conversation import Conversation
 from ivr.helpline import Helpline
-from ivr.speech import wav
+from ivr.speech import codec, wav
 from ivr.speech.speak import Speaker
 from models.calls import Call
 from prompts.sentence import Sentence
@@ -80,7 +80,7 @@ class Reception:
             text, language, fixed = self._names.loads(token)
         except (BadSignature, ValueError, TypeError):
             return None
-        return wav.of_ulaw(self._speaker.audio_now(Sentence(text, language, fixed)))
+        return wav.to_wav(codec.to_pcm(self._speaker.audio_now(Sentence(text, language, fixed))))
 
     def _conversation(self, call: str) -> str:
         with self._helpline.store.read() as session:

@@ -147,6 +147,14 @@ class Settings(BaseSettings):
     twilio_account_sid: str = Field("", validation_alias="TWILIO_ACCOUNT_SID")
     twilio_auth_token: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN")
 
+    twilio_number: str = Field("", validation_alias="TWILIO_NUMBER", pattern=r"^(\+\d{8,15})?$")
+
+    @model_validator(mode="after")
+    def _twilio_is_whole(self) -> Settings:
+        if self.twilio and not (self.twilio_number and self.server.public_url):
+            raise ValueError("with Twilio's credentials TWILIO_NUMBER and server.public_url are needed, too")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -170,7 +178,7 @@ class Settings(BaseSettings):
         return bool(self.twilio_account_sid and self.twilio_auth_token.get_secret_value())
 
 
-_SECRET_KEYS = {"database_url", "twilio_account_sid", "twilio_auth_token"}
+_SECRET_KEYS = {"database_url", "twilio_account_sid", "twilio_auth_token", "twilio_number"}
 
 
 def _unknown_variables() -> list[str]:

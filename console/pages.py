@@ -1,0 +1,22 @@
+"""All pages of the console, added to the server's routes."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from console.phone import routes as phone
+from ivr.assembly import Application
+from ivr.snapshot import snapshot
+
+
+def mount(flask: Flask, application: Application) -> None:
+    """The browser phone, where the built-in exchange is the carrier."""
+    if application.exchange is None:
+        return
+    brand = application.settings.brand
+    deps = phone.PhoneDeps(
+        snapshot=lambda call: snapshot(application.helpline, call),
+        helpline=brand.helpline,
+        brand={"hi": brand.name_hi, "en": brand.name_en},
+    )
+    flask.register_blueprint(phone.blueprint(deps))

@@ -1,0 +1,209 @@
+"""The application of one server process: its parts built and joined, its routes, its start and stop."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flask import Flask
+
+from booking.seed import seed
+from ivr import health
+from ivr.call import LiveCall
+from ivr.carriers.exchange.asgi import PATHS, ExchangeApp
+from ivr.carriers.exchange.exchange import Exchange
+from ivr.carriers.exchange.trunk import Trunk
+from ivr.carriers.twilio import routes
+from ivr.carriers.twilio.client import Account, TwilioClient
+from ivr.carriers.twilio.deps import Deps
+from ivr.carriers.twilio.signature import Signatures
+from ivr.carriers.twilio.socket import StreamEndpoint
+from ivr.carriers.twilio.stream import Start
+from ivr.clock import Clock
+from ivr.gateway import Endpoint, Gateway
+from ivr.health import Part
+from ivr.helpline import PROMPTS, Helpline, helpline, rules_of
+from ivr.line import Line
+from ivr.reception import Reception
+from ivr.schedule import schedule
+from ivr.settings import Settings
+from ivr.speech.errors import SpeechUnavailable
+from ivr.speech.models import Models, load_models
+from ivr.speech.recognise import Recognisers
+from ivr.speech.speak import Speaker
+from models.store import Store, StoreError
+
+EXCHANGE_ACCOUNT = "AC" + "0" * 32
+Pages = Callable[[Flask, "Application"], None]
+
+
+@dataclass
+class Address:
+    """Where the server listens; the port is known only once it does."""
+
+    settings: Settings
+    port: int = 0
+
+    def local(self) -> str:
+        """The address in this machine."""
+        host = self.settings.server.host
+        return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{self.port or self.settings.server.port}"
+
+    def public(self) -> str:
+        """The address under which the carrier reaches us."""
+        return self.settings.server.public_url.rstrip("/") or self.local()
+
+
+@dataclass
+class Application:
+    """The parts of a server process. Build with `build`, serve with `ivr.application`, close at the end."""
+
+    settings: Settings
+    clock: Clock
+    helpline: Helpline
+    speaker: Speaker
+    ears: Recognisers
+    models: Models
+    address: Address
+    reception: Reception
+    secret: str
+    signatures: Signatures
+    exchange: Exchange | None
+    calls: set[LiveCall] = field(default_factory=set)
+    voice_problem: str = ""
+
+    @cached_property
+    def client(self) -> TwilioClient:
+        """The carrier's REST interface; made when it is first used, because the exchange's address is known late."""
+        settings = self.settings
+        if settings.twilio:
+            return TwilioClient(Account(settings.twilio_account_sid, self.secret, settings.twilio_number))
+        number = f"+91{settings.brand.helpline}"
+        return TwilioClient(Account(EXCHANGE_ACCOUNT, self.secret, number, self.address.local()))
+
+    def parts(self) -> Mapping[str, Part]:
+        """What works now, for /readyz and the start-up text."""
+        return {"store": self._store_part(), "models": self._models_part(), "voices": self._voices_part(),
+                "carrier": self._carrier_part()}  # fmt: skip
+
+    def _store_part(self) -> Part:
+        try:
+            self.helpline.store.ready()
+        except StoreError as error:
+            return Part(False, str(error), essential=True)
+        return Part(True, self.helpline.store.place, essential=True)
+
+    def _models_part(self) -> Part:
+        if self.models.missing:
+            return Part(False, " ".join(self.models.missing.values()) + " Until then calls go by keypad.")
+        return Part(True, " ".join(("speech is recognised in Hindi and English.", *self.models.warnings)))
+
+    def _voices_part(self) -> Part:
+        return Part(not self.voice_problem, self.voice_problem or "espeak-ng", essential=True)
+
+    def _carrier_part(self) -> Part:
+        if self.exchange is None:
+            return Part(True, f"Twilio, reaching us at {self.address.public()}")
+        return Part(True, "the built-in exchange; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN for real calls")
+
+    async def start_call(self, line: Line, start: Start) -> LiveCall:
+        """Begin the live call of a stream."""
+        talk = self.reception.talk(start.parameters["conversation"])
+        call = LiveCall(line, talk, self.speaker, self.ears, self.clock, self.settings)
+        await call.start()
+        return call
+
+    def close(self) -> None:
+        """Stop the voices, the recognisers and the store's connections."""
+        self.speaker.stop()
+        self.ears.close()
+        self.helpline.store.close()
+
+
+def build(settings: Settings, clock: Clock | None = None, models: Models | None = None) -> Application:
+    """The application with a migrated and seeded store. Raises StoreError, FlowError, PromptError.
+
+    `models` are the recogniser's; by default those on this machine, without downloading.
+    """
+    clock = clock or Clock()
+    store = prepared_store(settings, clock)
+    shared = helpline(settings, store, clock)
+    models = models or load_models(settings.speech, download=False)
+    address = Address(settings)
+    secret = settings.twilio_auth_token.get_secret_value() if settings.twilio else secrets.token_hex(16)
+    speaker = Speaker(settings.speech, settings.server.var_dir / "speech", PROMPTS)
+    ears = Recognisers(settings.speech, models)
+    application = Application(
+        settings=settings,
+        clock=clock,
+        helpline=shared,
+        speaker=speaker,
+        ears=ears,
+        models=models,
+        address=address,
+        reception=Reception(shared, speaker, lambda: ears.ready, secret),
+        secret=secret,
+        signatures=Signatures(secret, address.public),
+        exchange=None if settings.twilio else Exchange(_trunk(secret, address), clock),
+    )
+    try:
+        speaker.start()
+    except SpeechUnavailable as error:
+        application.voice_problem = str(error)
+    return application
+
+
+def prepared_store(settings: Settings, clock: Clock) -> Store:
+    """The store, migrated and seeded. Raises StoreError."""
+    settings.server.var_dir.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.store_url)
+    store.upgrade()
+    with store.begin() as session:
+        seed(session, clock.now(), rules_of(settings))
+    return store
+
+
+def _trunk(secret: str, address: Address) -> Trunk:
+    return Trunk(secret, address.public, address.local, EXCHANGE_ACCOUNT)
+
+
+def gateway(application: Application, pages: Pages | None = None) -> Gateway:
+    """The ASGI application with all routes; `pages` adds the console's."""
+    flask = Flask("mitan")
+    flask.register_blueprint(routes.blueprint(_deps(application)))
+    flask.register_blueprint(health.blueprint(application.parts))
+    if pages:
+        pages(flask, application)
+    exchange = application.exchange
+    stream = StreamEndpoint(application.signatures, application.start_call, typing=exchange is not None)
+    jobs = schedule(application.helpline, lambda to, text: application.client.send_message(to, text))
+    native: dict[str, Endpoint] = {routes.STREAM: stream}
+    if exchange:
+        native.update(dict.fromkeys(PATHS, ExchangeApp(exchange)))
+
+    async def end() -> None:
+        if exchange:
+            await exchange.close()
+        jobs.shutdown(wait=False)
+
+    return Gateway(flask, native, jobs.start, end)
+
+
+def _deps(application: Application) -> Deps:
+    reception = application.reception
+    return Deps(
+        settings=application.settings,
+        clock=application.clock,
+        signatures=application.signatures,
+        call_opened=reception.call_opened,
+        open_talk=reception.open_talk,
+        outcome=reception.outcome,
+        dial_failed=reception.dial_failed,
+        call_closed=reception.call_closed,
+        speech_ready=reception.speech_ready,
+        audio_path=reception.audio_path,
+        audio_of=reception.audio_of,
+        fetch_recording=lambda url: application.client.fetch_recording(url),
+    )
