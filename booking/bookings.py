@@ -71,6 +71,11 @@ def find_by_mobile(session: Session, mobile: str) -> list[Booking]:
     return list(session.scalars(found.order_by(Slot.starts_at.desc(), Booking.id.desc())))
 
 
+def latest(session: Session, limit: int) -> list[Booking]:
+    """The bookings made last, newest first."""
+    return list(session.scalars(select(Booking).order_by(Booking.created_at.desc(), Booking.id.desc()).limit(limit)))
+
+
 def _book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices) -> Booking:
     covered(session, order.city)
     slot = slot_at(session, order.city, order.starts_at, calendar(session, rules, order.city).rules.seats)

@@ -20,9 +20,12 @@ def remember_language(session: Session, now: datetime, caller: str | None, langu
     """Remember the language of `caller`; a withheld number is not remembered."""
     if not caller:
         return
+    known = session.get(Caller, caller)
+    if known is not None:
+        known.language, known.last_seen = language, now
+        return
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"language": language, "last_seen": now}
-    session.execute(
-        insert(Caller).values(number=caller, **values).on_conflict_do_update(index_elements=["number"], set_=values)
-    )
-    session.expire_all()
+    # The same number may be calling for the first time on two lines.
+    first = insert(Caller).values(number=caller, **values)
+    session.execute(first.on_conflict_do_update(index_elements=["number"], set_=values))

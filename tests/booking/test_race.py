@@ -1,4 +1,4 @@
-"""The race that a count before an insert loses (22 bookings for 3 seats): here on both stores, threads and processes."""
+"""The race that a count before an insert loses (22 bookings for 3 seats): here by threads and by processes."""
 
 from __future__ import annotations
 

@@ -1,0 +1,76 @@
+"""`python app.py bookings`: the bookings in the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+from sqlalchemy.orm import Session
+
+from booking.bookings import find_by_mobile, find_by_number, latest
+from booking.export import plain
+from booking.phone import mobile as mobile_digits
+from booking.zone import local
+from ivr.settings import SettingsError, load
+from models.bookings import Booking
+from models.store import Store, StoreError
+
+HEAD = ("number", "visit", "service", "city", "mobile", "stage", "notice")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array with everything that is known.")
+@click.option("--number", help="Only the booking with this number.")
+@click.option("--mobile", help="Only bookings for this mobile number, in any spelling.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
+def command(as_json: bool, number: str | None, mobile: str | None, limit: int) -> None:
+    """Show bookings, the latest made first.
+
+    Mobile numbers are shown in full: this is the operator's own tool; do not paste its output into tickets.
+    """
+    if mobile is not None and mobile_digits(mobile) is None:
+        raise click.BadParameter("not an Indian mobile number", param_hint="--mobile")
+    with _session() as session:
+        found = _found(session, number, mobile)[:limit] if number or mobile else latest(session, limit)
+        if as_json:
+            click.echo(json.dumps([plain(b) for b in found], ensure_ascii=False, indent=2))
+        else:
+            click.echo(_table(found))
+
+
+@contextmanager
+def _session() -> Iterator[Session]:
+    """A reading session on the configured store."""
+    try:
+        store = Store(load().store_url)
+        store.ready()
+    except (SettingsError, StoreError) as error:
+        raise click.ClickException(str(error)) from None
+    with store.read() as session:
+        yield session
+    store.close()
+
+
+def _found(session: Session, number: str | None, mobile: str | None) -> list[Booking]:
+    if number is None:
+        return find_by_mobile(session, mobile or "")
+    booking = find_by_number(session, "".join(number.split()))
+    if booking is None or (mobile is not None and booking.mobile != mobile_digits(mobile)):
+        return []
+    return [booking]
+
+
+def _table(found: Sequence[Booking]) -> str:
+    if not found:
+        return "no bookings"
+    rows = [HEAD, *(_row(b) for b in found)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _row(booking: Booking) -> tuple[str, ...]:
+    visit = f"{local(booking.starts_at):%Y-%m-%d %H:%M}"
+    notice = ", ".join(n.state for n in booking.notices)
+    return (booking.number, visit, booking.service_id, booking.city_id, booking.mobile, booking.stage, notice)
