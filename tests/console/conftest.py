@@ -35,19 +35,24 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture
 def launch(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
-    """Start a Chromium; `microphone` is the WAV it hears (None: a browser that refuses the microphone)."""
+    """Start a Chromium of the test's own with further arguments, such as `hearing(wav)`."""
     with contextlib.ExitStack() as stack:
 
-        def start(microphone: Path | None = None) -> Browser:
-            args = [*QUIET]
-            if microphone:
-                args += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-                args += [f"--use-file-for-fake-audio-capture={microphone}%noloop"]
-            browser = _started(playwright, args)
+        def start(*args: str) -> Browser:
+            browser = _started(playwright, [*QUIET, *args])
             stack.callback(browser.close)
             return browser
 
         yield start
+
+
+def hearing(wav: Path) -> list[str]:
+    """Chromium's arguments for the WAV as its microphone, allowed without asking."""
+    return [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={wav}%noloop",
+    ]
 
 
 def _started(playwright: Playwright, args: list[str]) -> Browser:
@@ -59,6 +64,14 @@ def _started(playwright: Playwright, args: list[str]) -> Browser:
         pytest.skip("no Chromium: install the package chromium, or run `playwright install chromium`")
 
 
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One browser without a microphone for all tests; each has its own context."""
+    browser = _started(playwright, list(QUIET))
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
 def exchange() -> Iterator[Exchange]:
     with serving(Exchange()) as running:
@@ -66,10 +79,10 @@ def exchange() -> Iterator[Exchange]:
 
 
 @pytest.fixture
-def page(launch: Callable[..., Browser]) -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """A page in a browser without a microphone; an error in its script fails the test."""
-    page = launch().new_page(viewport={"width": 1280, "height": 800})
-    yield from watched(page)
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        yield from watched(context.new_page())
 
 
 def watched(page: Page) -> Iterator[Page]:

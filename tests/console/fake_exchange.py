@@ -23,7 +23,7 @@ CALL = "CA" + "0123456789abcdef" * 2
 
 @dataclass
 class Exchange:
-    """What the page sent, and what the test wants done. Everything sent by `tell` reaches the page in order."""
+    """What the page sent (each with the number of audio frames that came before it), and what the test wants done. Everything sent by `tell` reaches the page in order."""
 
     received: list[dict[str, Any]] = field(default_factory=list)
     frames: list[tuple[float, bytes]] = field(default_factory=list)
@@ -62,8 +62,17 @@ class Exchange:
 
     def turns(self, *turns: tuple[str, str], **more: object) -> None:
         """The conversation has come to these turns (who, text)."""
-        listed = [{"seq": n, "who": w, "text": t, "at": "2026-11-22T10:00:00+05:30"} for n, (w, t) in enumerate(turns, 1)]
-        base = {"conversation": "c1", "node": "service", "language": "hi", "ended": False, "outcome": None, "filled": []}
+        listed = [
+            {"seq": n, "who": w, "text": t, "at": "2026-11-22T10:00:00+05:30"} for n, (w, t) in enumerate(turns, 1)
+        ]
+        base = {
+            "conversation": "c1",
+            "node": "service",
+            "language": "hi",
+            "ended": False,
+            "outcome": None,
+            "filled": [],
+        }
         self.snapshot = {**base, "turns": listed, **more}
 
     async def line(self, receive: Any, send: Any) -> None:
@@ -78,7 +87,7 @@ class Exchange:
         out = asyncio.create_task(self._send_out(send, self._out))
         while (message := await receive())["type"] == "websocket.receive":
             if message.get("text"):
-                self.received.append(json.loads(message["text"]))
+                self.received.append(json.loads(message["text"]) | {"frames": len(self.frames)})
             else:
                 self.frames.append((time.monotonic(), message["bytes"]))
         self.received.append({"type": "gone"})

@@ -5,13 +5,7 @@ import { NoMicrophone, Sound } from "./sound.js";
 import { Transcript } from "./transcript.js";
 
 const TAIL_MS = 400; // what the loudspeaker may still hold when the line ends
-const QUIET_MS = 300; // without a loudspeaker: no audio for so long means that the other side has finished
-const WHY = {
-  "wrong-number": "ended_wrong_number",
-  "no-such-number": "ended_wrong_number",
-  busy: "ended_busy",
-  failed: "ended_failed",
-};
+const ORDINARY = ["finished", "hung up"]; // the exchange's reasons for an end that needs no explanation
 
 export class Call {
   /** `to` and `from` are numbers; `microphone` says whether to ask for it. `begin()` starts. */
@@ -31,6 +25,7 @@ export class Call {
 
   async begin() {
     this.view.fresh();
+    this.view.party(this.numbers);
     this.view.phase("call");
     this.view.state(this.wanted ? "asking" : "ringing");
     this.sound = await Sound.open((playing) => this.#playing(playing)).catch(() => null);
@@ -66,6 +61,7 @@ export class Call {
   }
 
   #frame(frame, peak) {
+    if (this.over) return;
     this.view.level(this.muted ? 0 : peak);
     this.line?.audio(frame);
   }
@@ -75,23 +71,25 @@ export class Call {
     this.line = new Line({
       open: () => this.line.send({ type: "dial", ...this.numbers }),
       message: (message) => this.#message(message),
-      audio: (bytes) => this.#audio(bytes),
-      lost: (opened) => this.#end(opened ? "line_lost" : "line_refused"),
+      audio: (bytes) => this.sound?.play(bytes),
+      lost: (why) => this.#end(why),
     });
   }
 
   #message({ type, state, call, reason, text }) {
-    if (type === "sms") this.view.sms(String(text)); // also after the end: the confirmation comes late
     if (this.over) return;
     if (call && !this.transcript) this.#follow(call);
-    if (type === "clear") this.sound?.clear();
-    else if (type === "state") this.#state(state, reason);
+    if (type === "state") this.#state(state, reason);
+    else if (type === "clear") this.sound?.clear();
+    else if (type === "sms") this.view.sms(String(text));
+    else if (type === "caption") this.view.turn({ who: "bot", text: String(text) }); // said by the exchange itself
+    else if (!this.sound && ["speaking", "quiet"].includes(type)) this.#playing(type === "speaking");
   }
 
   #follow(call) {
     this.transcript = new Transcript(call, {
       turns: (turns) => turns.forEach((turn) => this.view.turn(turn)),
-      state: ({ filled }) => this.view.filledItems(filled ?? []),
+      state: (snapshot) => this.view.conversation(snapshot),
       trouble: (trouble) => this.#trouble(trouble),
     });
   }
@@ -102,24 +100,13 @@ export class Call {
   }
 
   #state(state, reason) {
-    if (state === "ended") this.#end(WHY[reason] ?? "");
+    if (state === "ended") this.#end(ORDINARY.includes(reason) ? "" : "ended_failed");
     else if (state === "ringing") this.view.state("ringing");
     else {
       this.agent = state === "agent";
       if (!this.view.timing) this.view.startTimer();
       this.view.state(this.agent ? "agent" : "connected");
     }
-  }
-
-  #audio(bytes) {
-    if (this.over) return;
-    if (this.sound) {
-      this.sound.play(bytes);
-      return;
-    }
-    this.#playing(true);
-    clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => this.#playing(false), QUIET_MS);
   }
 
   #playing(playing) {
@@ -156,7 +143,6 @@ export class Call {
     this.over = true;
     this.refuse(new NoMicrophone(""));
     this.transcript?.finish();
-    clearTimeout(this.quiet);
     this.sound?.close(TAIL_MS);
     this.view.phase("ended");
     this.view.state("ended");

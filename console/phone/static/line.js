@@ -1,9 +1,10 @@
 // The line to the exchange: one WebSocket, one call. Text is JSON, binary is 8 kHz mu-law both ways.
 
+const REFUSED = 1008; // close code of an exchange that does not take the call
 const LIMIT = 16000; // bytes unsent before microphone frames are dropped, 2 s: late speech is worse than none
 
 export class Line {
-  /** `on` has the handlers `open()`, `message(object)`, `audio(ArrayBuffer)` and `lost(opened)`. */
+  /** `on` has the handlers `open()`, `message(object)`, `audio(ArrayBuffer)` and `lost(why)`, `why` naming a label. */
   constructor(on) {
     this.on = on;
     this.opened = false;
@@ -13,7 +14,7 @@ export class Line {
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => this.#open();
     this.socket.onmessage = ({ data }) => this.#receive(data);
-    this.socket.onclose = () => this.#closed();
+    this.socket.onclose = (event) => this.#closed(event);
   }
 
   #open() {
@@ -26,9 +27,11 @@ export class Line {
     else this.on.message(parsed(data));
   }
 
-  #closed() {
-    if (!this.done) this.on.lost(this.opened);
+  #closed({ code, reason }) {
+    if (this.done) return;
     this.done = true;
+    if (code === REFUSED) this.on.lost(reason.includes("lines are taken") ? "ended_busy" : "ended_failed");
+    else this.on.lost(this.opened ? "line_lost" : "line_refused");
   }
 
   get #live() {

@@ -5,8 +5,8 @@
 import { decode } from "./mulaw.js";
 import { Resampler } from "./resample.js";
 
-const AHEAD = 480; // bytes gathered before playing, 60 ms: what Wi-Fi jitter asks for
-const PATIENCE_S = 0.06; // ... or this long, for what is shorter
+const AHEAD = 1600; // bytes gathered before playing, 200 ms
+const PATIENCE_S = 0.06; // ... or this long: pieces come as they are spoken, and Wi-Fi lets each be so much late
 const PULL = 32; // bytes upsampled at a time, 4 ms
 
 class Loudspeaker extends AudioWorkletProcessor {

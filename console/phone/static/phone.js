@@ -2,10 +2,10 @@
 
 import { Call } from "./call.js";
 import { View } from "./view.js";
-import { switchInPlace } from "./words.js";
+import { helpline, switchInPlace } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
-const CALLER = /^\+\d{8,15}$/;
+const CALLER = /^(\+[1-9]\d{7,14})?$/; // empty: withheld
 
 const view = new View();
 let call = null;
@@ -13,19 +13,26 @@ let pristine = true; // the first key pressed replaces the helpline's number
 
 const running = () => call !== null && !call.over;
 
+const plain = (id) => byId(id).value.replaceAll(/[\s-]/g, "");
+
+function valid(id, good, word) {
+  byId(id).setAttribute("aria-invalid", String(!good));
+  if (good) return true;
+  view.notice(word);
+  byId(id).focus();
+  byId(id).select();
+  return false;
+}
+
 function dial() {
   if (running()) return;
-  const from = byId("caller").value.replaceAll(/[\s-]/g, "");
-  const bad = !CALLER.test(from);
-  byId("caller").setAttribute("aria-invalid", String(bad));
-  if (bad) {
-    view.notice("caller_bad");
-    byId("caller").focus();
-    return;
-  }
+  const from = plain("caller");
+  const to = plain("number");
+  const good = valid("caller", CALLER.test(from), "caller_bad") && valid("number", to === helpline, "wrong_number");
+  if (!good) return;
   call?.leave();
   const microphone = byId("use-microphone").checked;
-  call = new Call(view, { to: byId("number").value.replaceAll(/\s/g, ""), from, microphone });
+  call = new Call(view, { to, from, microphone });
   call.begin();
   byId("captions").focus({ preventScroll: true }); // not the red button: a second Enter would hang up
 }

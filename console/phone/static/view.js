@@ -1,5 +1,6 @@
 // What the page shows. Texts from the call go in as text, never as markup.
 
+import { Noted } from "./noted.js";
 import { show } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -25,9 +26,11 @@ export class View {
   constructor() {
     this.desk = byId("desk");
     this.captions = byId("captions");
-    this.filled = byId("filled");
-    this.values = new Map();
+    this.noted = new Noted(byId("filled"));
     this.clock = null;
+    this.last = {};
+    // The newest words stay in sight when the room for them shrinks (a phone's keyboard, a notice).
+    new ResizeObserver(() => this.#scroll()).observe(this.captions);
   }
 
   /** `phase` is idle, call or ended: what can be done. */
@@ -41,6 +44,7 @@ export class View {
     if (!on) byId("mute").hidden = true;
     if (phase === "ended") show(byId("dial-word"), "again");
     if (phase !== "call") this.stopTimer();
+    this.conversation(this.last);
   }
 
   /** `state` names the label `state_<state>` and colours the lamp. */
@@ -64,7 +68,8 @@ export class View {
     this.captions.replaceChildren();
     this.captions.hidden = false;
     byId("intro").hidden = true;
-    this.filledItems([]);
+    this.last = {};
+    this.noted.clear();
     this.notice("");
     this.pressed("");
   }
@@ -90,6 +95,8 @@ export class View {
   }
 
   turn({ who, text }) {
+    const newest = this.captions.querySelector(".bot:last-child .said");
+    if (who === "bot" && newest?.textContent === text) return; // said by the exchange and in the transcript too
     const item = make("li", `turn ${who === "bot" ? "bot" : "caller"}`, "");
     item.append(labelled("span", "who", who === "bot" ? "bot" : "you"), make("p", "said", text));
     this.#append(item);
@@ -103,20 +110,24 @@ export class View {
 
   #append(item) {
     this.captions.append(item);
+    this.#scroll();
+  }
+
+  #scroll() {
     this.captions.scrollTop = this.captions.scrollHeight;
   }
 
-  /** Show what is filled; a value that is new or changed is marked for a moment. */
-  filledItems(items) {
-    byId("filled-none").hidden = items.length > 0;
-    const rows = items.map(({ item, label, value }) => {
-      const row = make("div", this.values.get(item) === value ? "item" : "item fresh", "");
-      row.append(make("dt", "", String(label)), make("dd", "", String(value)));
-      return row;
-    });
-    const same = items.length === this.values.size && rows.every((row) => !row.classList.contains("fresh"));
-    if (!same || !items.length) this.filled.replaceChildren(...rows);
-    this.values = new Map(items.map(({ item, value }) => [item, value]));
+  /** What is filled and which question is open. */
+  conversation(snapshot) {
+    this.last = snapshot;
+    const open = this.desk.dataset.phase === "call" && !snapshot.ended;
+    this.noted.show(snapshot.filled ?? [], open ? (snapshot.node ?? "") : "");
+  }
+
+  /** Who is called from where. */
+  party({ to, from }) {
+    byId("party-number").textContent = to;
+    byId("party-caller").textContent = from;
   }
 
   pressed(digits) {
@@ -125,7 +136,7 @@ export class View {
   }
 
   level(peak) {
-    byId("level").style.setProperty("--level", Math.min(1, Math.sqrt(peak)).toFixed(2));
+    this.desk.style.setProperty("--level", Math.min(1, Math.sqrt(peak)).toFixed(2));
   }
 
   /** The microphone's button: null hides it. */

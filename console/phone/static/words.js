@@ -1,6 +1,7 @@
 // The page's labels in the chosen language. An element with data-word shows that label, and again when the language changes.
 
 const { words, brand, helpline } = JSON.parse(document.getElementById("words").textContent);
+export { helpline };
 
 export let language = document.documentElement.lang;
 
