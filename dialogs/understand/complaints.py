@@ -1,0 +1,58 @@
+"""What a complaint is about: delay, a bribe, behaviour, quality of work, or something else."""
+
+from __future__ import annotations
+
+from dialogs.understand.said import Said
+
+_NEGATIONS = ("nahi", "not", "no", "mat")
+
+
+def _affirmed(said: Said, concept: str) -> bool:
+    """Whether `concept` was said and not denied ("पैसे नहीं माँगे")."""
+    for at, part in enumerate(said.parts):
+        if part.concept == concept:
+            around = said.parts[max(0, at - 2) : at] + said.parts[at + 1 : at + 2]
+            if not any(p.concept in _NEGATIONS for p in around):
+                return True
+    return False
+
+
+def read_complaint(said: Said) -> str | None:
+    """The kind of complaint, or None when nothing is complained about."""
+    for kind, fits in _KINDS:
+        if fits(said):
+            return kind
+    return None
+
+
+def _bribe(said: Said) -> bool:
+    if _affirmed(said, "bribe"):
+        return True
+    if _affirmed(said, "ask_money") and said.has("money", "extra"):
+        return not said.matches("money .2 nahi|not .1 ask_money")
+    return _affirmed(said, "extra") and said.has("money") and not said.has("deducted") and said.has("ask_money", "take", "give", "done_past")
+
+
+def _behaviour(said: Said) -> bool:
+    return _affirmed(said, "rude") or (said.has("behaviour") and said.has("bad", "nahi", "not", "wrong", "good")) or said.matches("bad .2 talk|behaviour") or said.matches("talk .. bad|wrong") or said.matches("good .1 nahi .1 talk") or said.matches("wrong .1 talk")
+
+
+def _quality(said: Said) -> bool:
+    if _affirmed(said, "quality_word"):
+        return True
+    return said.has("wrong", "spelling", "lost") and not said.has("deducted") and not said.has("talk")
+
+
+def _delay(said: Said) -> bool:
+    if _affirmed(said, "late") or said.has("nobody_came") or said.has("still_not"):
+        return True
+    return (said.has("duration", "week", "month", "year", "yet", "day_word") and (said.has("not_given", "nahi", "not", "done_past", "waiting", "yet"))) or (said.has("not_given") and not said.has("deducted", "not_working", "website"))
+
+
+def _other(said: Said) -> bool:
+    if said.has("not_working", "deducted", "problem", "website", "not_given", "lost"):
+        return True
+    return said.has("bad")
+
+
+_KINDS = (("bribe", _bribe), ("behaviour", _behaviour), ("quality", _quality), ("delay", _delay), ("other", _other))

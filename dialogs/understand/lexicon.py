@@ -1,0 +1,188 @@
+"""The lexicon: a catalogue and its phrases made ready for quick matching; built once, never changed."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from dialogs.catalogue import Catalogue, City
+from dialogs.understand.sound import sound
+from dialogs.understand.text import clean, is_devanagari, tokens
+from dialogs.understand.words import Words, build, load
+
+LINKS = frozenset(
+    clean(w)
+    for w in "का की के को में से एवं और तक पर हेतु बर ल ले म ह वाला वाली of the a an for to and in from on or by with ka ki ke ko me mein se k में_से है हे hai h एक one i my".split()
+)
+_SLIP = 0.8  # likeness of sound keys at which an unknown word stands for a word of the catalogue
+_SHORTEST = 4  # letters of a sound key that may be slipped
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One way to name a service: its features, those of them that tell services apart, and its weight."""
+
+    service: str
+    features: frozenset[str]
+    telling: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def things() -> tuple[Words, frozenset[str], Words]:
+    """Features of services (`things.yaml`), the general ones, and matters of other offices."""
+    data: dict[str, Any] = load("things.yaml")
+    return build(data["features"]), frozenset(data["general"]), build({"elsewhere": data["elsewhere"]})
+
+
+@lru_cache(maxsize=1)
+def places() -> tuple[Mapping[str, str], Words]:
+    """By-names of cities by id, and places that are not covered."""
+    data: dict[str, Any] = load("places.yaml")
+    return data["names"], build({"elsewhere": data["elsewhere"]})
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Everything that understanding and the recogniser's grammars need of a catalogue and its phrases."""
+
+    catalogue: Catalogue
+    phrases: Mapping[str, Mapping[str, Any]]
+    services: tuple[Phrase, ...]
+    by_feature: Mapping[str, tuple[int, ...]]
+    weight: Mapping[str, float]
+    vocabulary: tuple[str, ...]
+    cities: Words
+    city_sounds: Mapping[str, tuple[str, ...]]
+    remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def general(self) -> frozenset[str]:
+        """Features that name no service by themselves."""
+        return things()[1]
+
+    def feature(self, word: str) -> str:
+        """The feature that one cleaned word carries here, slips survived; "" when it carries none."""
+        if word not in self.remembered:
+            if len(self.remembered) > 50_000:
+                self.remembered.clear()
+            self.remembered[word] = self._feature(word)
+        return self.remembered[word]
+
+    def _feature(self, word: str) -> str:
+        exact = feature_of((word,))
+        if exact in self.weight or word in LINKS or word.isdigit():
+            return exact if exact in self.weight else ""
+        if not exact.startswith("~"):
+            return ""
+        key = exact[1:]
+        if len(key) < _SHORTEST:
+            return ""
+        near = process.extractOne(key, self.vocabulary, scorer=Indel.normalized_similarity, score_cutoff=_SLIP)
+        if near is None or near[0][:1] != key[:1]:
+            return ""
+        return self._named(near[0])
+
+    def _named(self, key: str) -> str:
+        name = things()[0].sounds.get(key, "~" + key)
+        return name if name in self.weight else ""
+
+
+def feature_of(words: tuple[str, ...]) -> str:
+    """The feature of exactly these words: a thing's name, or "~" and the sound of an unlisted word."""
+    listed = things()[0]
+    found = listed.expression(words)
+    if found or len(words) > 1:
+        return found
+    key = sound(words[0])
+    if len(key) >= 3 and key in listed.sounds:
+        return listed.sounds[key]
+    return "~" + key
+
+
+def features(words: Sequence[str]) -> list[tuple[int, int, str]]:
+    """The features of a name or phrase with where they begin and end, longest expressions first."""
+    out, at, longest = [], 0, things()[0].longest
+    while at < len(words):
+        for size in range(min(longest, len(words) - at), 1, -1):
+            if found := feature_of(tuple(words[at : at + size])):
+                out.append((at, at + size, found))
+                at += size
+                break
+        else:
+            if words[at] not in LINKS:
+                out.append((at, at + 1, feature_of((words[at],))))
+            at += 1
+    return out
+
+
+def _ways(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+    for service in catalogue.services:
+        yield service.id, service.hi
+        yield service.id, service.en
+        for language in phrases.values():
+            for phrase in (language.get("services") or {}).get(service.id, ()):
+                yield service.id, phrase
+
+
+def _phrases(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> tuple[Phrase, ...]:
+    general, seen = things()[1], {}
+    for service, way in _ways(catalogue, phrases):
+        found = frozenset(f for _, _, f in features(tokens(way)) if f not in ("", "~"))
+        if found:
+            seen[(service, found)] = Phrase(service, found, found - general or found)
+    return tuple(seen.values())
+
+
+def _weights(phrases: Sequence[Phrase]) -> dict[str, float]:
+    owners: dict[str, set[str]] = defaultdict(set)
+    for phrase in phrases:
+        for feature in phrase.features:
+            owners[feature].add(phrase.service)
+    count, general = len({p.service for p in phrases}), things()[1]
+    return {
+        f: (0.2 if f in general else 1.0) * (1 + math.log(max(1, count) / len(ids))) for f, ids in owners.items()
+    }
+
+
+def _city_names(city: City) -> str:
+    names = [city.hi, city.en, *city.also, *[" ".join(w.split("_")) for w in places()[0].get(city.id, "").split()]]
+    return " ".join("_".join(tokens(n.replace("-", " "))) for n in names)
+
+
+def _sounds_of_cities(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    out: dict[str, Counter[str]] = defaultdict(Counter)
+    for city in catalogue.cities:
+        for name in _city_names(city).split():
+            out[sound(name.replace("_", ""))][city.id] += 1
+    return {key: tuple(ids) for key, ids in out.items() if len(key) >= 3}
+
+
+def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> Lexicon:
+    """Makes the lexicon of `catalogue`; `phrases` is {language: parsed phrases.yaml}, its service ids may be fewer or more."""
+    ways = _phrases(catalogue, phrases)
+    index: dict[str, list[int]] = defaultdict(list)
+    for at, phrase in enumerate(ways):
+        for feature in phrase.features:
+            index[feature].append(at)
+    weight = _weights(ways)
+    listed = {k for k, f in things()[0].sounds.items() if f in weight}
+    return Lexicon(
+        catalogue=catalogue,
+        phrases=phrases,
+        services=ways,
+        by_feature={f: tuple(ids) for f, ids in index.items()},
+        weight=weight,
+        vocabulary=tuple(sorted(k for k in listed | {f[1:] for f in weight if f[0] == "~"} if len(k) >= _SHORTEST)),
+        cities=build({city.id: _city_names(city) for city in catalogue.cities}),
+        city_sounds=_sounds_of_cities(catalogue),
+    )
+
+
+__all__ = "Lexicon Phrase build_lexicon feature_of features is_devanagari places things".split()

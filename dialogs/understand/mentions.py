@@ -1,0 +1,58 @@
+"""Values named in an utterance, and which of them the caller takes back ("कल नहीं परसों", "B not A", "A sorry B")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dialogs.understand.said import Part, Said
+
+AFTER = ("nahi", "except", "instead_of", "mat", "no_need", "none")  # these follow what they take back
+_BETWEEN = ("repair", "no", "wrong")
+_GLUE = 4  # words that may stand between a value and the नहीं that takes it back
+
+
+@dataclass(frozen=True)
+class Mention:
+    """`value` of `kind` said by the parts `start` to `end` (exclusive)."""
+
+    kind: str
+    start: int
+    end: int
+    value: Any
+
+
+def _negated_after(said: Said, mention: Mention, following: int) -> bool:
+    stop = min(following, mention.end + _GLUE, len(said.parts))
+    return any(p.concept in AFTER for p in said.parts[mention.end : stop])
+
+
+def _negated_before(said: Said, mention: Mention) -> bool:
+    before = said.parts[max(0, mention.start - 3) : mention.start]
+    return any(p.concept in ("not", "except", "instead_of") and p.words[0].isascii() for p in before)
+
+
+def taken_back(said: Said, mentions: Sequence[Mention]) -> set[Mention]:
+    """The mentions that the caller rejects or replaces."""
+    out: set[Mention] = set()
+    ordered = sorted(mentions, key=lambda m: m.start)
+    for at, mention in enumerate(ordered):
+        following = ordered[at + 1].start if at + 1 < len(ordered) else len(said.parts)
+        if _negated_before(said, mention) or _negated_after(said, mention, following):
+            out.add(mention)
+            continue
+        later = [m for m in ordered[at + 1 :] if m.kind == mention.kind]
+        if later and _repaired(said.parts[mention.end : later[0].start]):
+            out.add(mention)
+    return out
+
+
+def _repaired(between: Sequence[Part]) -> bool:
+    return any(p.concept in _BETWEEN for p in between)
+
+
+def kept(said: Said, mentions: Sequence[Mention], kind: str, among: Sequence[Mention] = ()) -> list[Mention]:
+    """The mentions of `kind` that stand; `among` are all mentions, so that a नहीं goes to the nearest one."""
+    gone = taken_back(said, among or mentions)
+    return [m for m in mentions if m.kind == kind and m not in gone]
