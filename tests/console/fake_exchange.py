@@ -23,7 +23,10 @@ CALL = "CA" + "0123456789abcdef" * 2
 
 @dataclass
 class Exchange:
-    """What the page sent (each with the number of audio frames that came before it), and what the test wants done. Everything sent by `tell` reaches the page in order."""
+    """What the page sent (each message with the number of audio frames before it), and what the test wants done.
+
+    Everything sent by `tell` reaches the page in order.
+    """
 
     received: list[dict[str, Any]] = field(default_factory=list)
     frames: list[tuple[float, bytes]] = field(default_factory=list)

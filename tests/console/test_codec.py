@@ -48,8 +48,8 @@ def _through(page: Page, from_hz: int, to_hz: int, tone_hz: float) -> np.ndarray
         const resampler = new Resampler(from, to);
         const out = [];
         for (let at = 0; at < from; at += 128) {
-          const piece = Float32Array.from({ length: 128 }, (_, i) => 0.5 * Math.sin(2 * Math.PI * tone * (at + i) / from));
-          out.push(...resampler.push(piece));
+          const sample = (_, i) => 0.5 * Math.sin(2 * Math.PI * tone * (at + i) / from);
+          out.push(...resampler.push(Float32Array.from({ length: 128 }, sample)));
         }
         return out; }""",
         [from_hz, to_hz, tone_hz],
