@@ -24,7 +24,7 @@ class Rules:
     note_start_s: float = 8.0
     call_limit_s: float = 1800.0
     think_limit_s: float = 30.0
-    hear_limit_s: float = 5.0
+    hear_limit_s: float = 6.0  # longer than the recognisers' own limit, which keeps what is there by then
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:

@@ -269,7 +269,7 @@ async def test_an_ear_that_hangs_counts_as_not_understood_and_is_given_back() ->
     await call.played()
     await call.speak(1)
     await call.quiet(0.7)
-    await call.clock.go(5.1)
+    await call.clock.go(6.1)
     await call.was_told("heard")
     await call.gone()
     assert call.ears.opened[0].discarded == 1
