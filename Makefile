@@ -13,7 +13,6 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: venv setup ## Prepare everything and serve calls and pages on http://127.0.0.1:8000 (PORT)
-	@$(BIN)/python app.py prepare
 	@exec $(BIN)/python app.py serve
 
 test: venv setup browser check ## Run all checks and tests

@@ -237,7 +237,10 @@ def _validated(path: Path) -> Settings:
 
 
 def _sentence(path: Path, error: ValidationError) -> str:
-    lines = [
-        f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']} (found {str(e['input'])[:60]!r})" for e in error.errors()
-    ]
-    return f"bad settings in {path.name} or MITAN_* variables:\n  " + "\n  ".join(lines)
+    lines = []
+    for e in error.errors():
+        where = "".join(f"{part}." for part in e["loc"])[:-1]
+        # A whole section or all settings together are not shown: there are secrets among them.
+        found = "" if isinstance(e["input"], dict) else f" (found {str(e['input'])[:60]!r})"
+        lines.append(f"{where}: {e['msg']}{found}" if where else e["msg"].removeprefix("Value error, "))
+    return f"bad settings in {path.name} or the environment:\n  " + "\n  ".join(lines)

@@ -10,7 +10,7 @@ import yaml
 
 from ivr.settings import CONFIG, Settings, SettingsError, load
 
-SECRETS = {"database_url", "twilio_account_sid", "twilio_auth_token"}
+SECRETS = {name for name, field in Settings.model_fields.items() if field.validation_alias}
 
 
 @pytest.fixture(autouse=True)
@@ -153,11 +153,32 @@ def test_a_settings_error_never_shows_a_secret(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_twilio_is_the_carrier_only_with_both_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWILIO_NUMBER", "+917714545000")
+    monkeypatch.setenv("MITAN_SERVER__PUBLIC_URL", "https://mitan.example")
     assert not load().twilio
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
     assert not load().twilio
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token")
     assert load().twilio
+
+
+@pytest.mark.parametrize("given", ["TWILIO_NUMBER", "MITAN_SERVER__PUBLIC_URL"])
+def test_twilio_without_a_number_or_an_address_stops_the_start(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC-secret-sid")
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "secret-token")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://mitan:secret-word@db/mitan")
+    monkeypatch.setenv(given, {"TWILIO_NUMBER": "+917714545000"}.get(given, "https://mitan.example"))
+    with pytest.raises(SettingsError) as error:
+        load()
+    assert "TWILIO_NUMBER and server.public_url are needed" in str(error.value)
+    assert "secret-" not in str(error.value)
+
+
+@pytest.mark.parametrize("number", ["07714545000", "14545", "+91 771", "abc"])
+def test_a_number_that_twilio_cannot_call_from_is_named(monkeypatch: pytest.MonkeyPatch, number: str) -> None:
+    monkeypatch.setenv("TWILIO_NUMBER", number)
+    with pytest.raises(SettingsError, match="TWILIO_NUMBER"):
+        load()
 
 
 def test_the_store_is_sqlite_until_a_database_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
