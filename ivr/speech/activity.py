@@ -20,9 +20,10 @@ from ivr.speech.codec import RATE, ULAW_SILENCE, to_pcm
 VOTES = 5  # frames in a vote: 100 ms
 BEGIN = 3  # ... voiced ones that begin speech
 GO_ON = 2  # ... and that keep it going
-ABOVE_FLOOR_DB = 8.0  # speech is this much louder than the line's noise
+ABOVE_FLOOR_DB = 6.0  # speech is this much louder than the line's noise
 FLOOR_BEGIN_DBFS = -45.0  # assumed until the line is known; a quieter line is learnt in 100 ms
-FLOOR_MIN_DBFS, FLOOR_MAX_DBFS = -65.0, -35.0  # a line's noise lies between
+FLOOR_MIN_DBFS, FLOOR_MAX_DBFS = -65.0, -15.0  # a line's noise lies between
+DIPS_WITHIN = 75  # frames: in 1.5 s of speech some frame is a pause; what stays louder all the time is noise
 QUIET_DBFS = -52.0  # quieter than this is never speech
 RUN_GAP_MS = 240  # a pause up to this does not end a run of speech
 UTTERANCE_GAP_MS = 2500  # speech after a longer pause is a new utterance
@@ -42,6 +43,7 @@ class Activity:
     def __init__(self, mode: int) -> None:
         self._vad = webrtcvad.Vad(mode)
         self._floor = FLOOR_BEGIN_DBFS
+        self._levels: deque[float] = deque(maxlen=DIPS_WITHIN)
         self._votes: deque[bool] = deque(maxlen=VOTES)
         self.reset()
 
@@ -84,14 +86,15 @@ class Activity:
         return voice and loud and not _is_key(pcm)
 
     def _follow(self, level: float, speech: bool) -> None:
-        """The floor falls at once to a quieter line, rises in half a second to a noisier one, and creeps up under what
-        seems to be speech (1.5 dB a second), so that a steady noise is found out."""
+        """The floor falls at once to a quieter line and rises in half a second to a noisier one; noise so loud that it
+        passes for speech is found out by never pausing."""
+        self._levels.append(level)
         if level < self._floor:
             self._floor += 0.3 * (level - self._floor)
-        elif speech:
-            self._floor += 0.03
-        else:
+        elif not speech:
             self._floor += 0.05 * (level - self._floor)
+        if len(self._levels) == DIPS_WITHIN:
+            self._floor = max(self._floor, min(self._levels))
         self._floor = min(max(self._floor, FLOOR_MIN_DBFS), FLOOR_MAX_DBFS)
 
     def _count(self) -> None:

@@ -6,6 +6,7 @@ systems and sound editors write, so the container is read here.
 
 from __future__ import annotations
 
+import io
 import struct
 import wave
 from collections.abc import Callable
@@ -62,11 +63,18 @@ def pcm_of(data: bytes) -> bytes:
 
 def write_wav(path: Path, pcm: bytes) -> None:
     """Write 8 kHz mono 16-bit PCM as a WAV file."""
-    with wave.open(str(path), "wb") as out:
+    path.write_bytes(to_wav(pcm))
+
+
+def to_wav(pcm: bytes) -> bytes:
+    """8 kHz mono 16-bit PCM as the bytes of a WAV file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(codec.RATE)
         out.writeframes(pcm)
+    return file.getvalue()
 
 
 def _chunks(data: bytes) -> tuple[_Format, bytes]:
