@@ -28,11 +28,19 @@ export class Call {
     this.view.party(this.numbers);
     this.view.phase("call");
     this.view.state(this.wanted ? "asking" : "ringing");
+    this.#stayAwake();
     this.sound = await Sound.open((playing) => this.#playing(playing)).catch(() => null);
     if (this.over) this.sound?.close();
     else if (!this.sound) this.view.notice(window.isSecureContext ? "no_sound" : "not_secure");
     else if (this.wanted) await this.#askMicrophone();
     if (!this.over) this.#dial();
+  }
+
+  // A telephone's screen that goes dark would stop the page, and the call with it.
+  async #stayAwake() {
+    const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+    if (this.over) lock?.release();
+    else this.awake = lock;
   }
 
   /** Go on without the microphone while the browser is still asking for it. */
@@ -144,6 +152,7 @@ export class Call {
     this.refuse(new NoMicrophone(""));
     this.transcript?.finish();
     this.sound?.close(TAIL_MS);
+    this.awake?.release();
     this.view.phase("ended");
     this.view.state("ended");
     this.view.notice(why);

@@ -15,6 +15,7 @@ export class Sound {
   static async open(onPlaying) {
     if (!window.AudioContext || !window.AudioWorkletNode) return null;
     const context = new AudioContext({ latencyHint: "interactive" });
+    context.resume(); // now, while the press of the button still counts; not awaited: without one it never settles
     try {
       for (const name of ["loudspeaker", "microphone"]) {
         await context.audioWorklet.addModule(new URL(`./${name}.worklet.js`, import.meta.url));
@@ -23,7 +24,6 @@ export class Sound {
       await context.close();
       return null;
     }
-    context.resume(); // not awaited: without a gesture it never settles
     return new Sound(context, onPlaying);
   }
 
