@@ -43,11 +43,14 @@ def test_a_sentence_is_heard_freely_and_with_a_grammar(recognisers: Recognisers)
 def test_nine_of_ten_clips_are_heard_right_with_both_languages_listening(recognisers: Recognisers) -> None:
     listen = listening(("hi", "en"), all_phrases())
 
-    async def all_at_once() -> list[tuple[Clip, tuple[Hearing, ...]]]:
-        heard = await asyncio.gather(*(_hear(recognisers.ear(listen), c.audio) for c in all_clips()))
-        return list(zip(all_clips(), heard, strict=True))
+    async def eight_at_a_time() -> list[tuple[Clip, tuple[Hearing, ...]]]:
+        clips, heard = all_clips(), []
+        for at in range(0, len(clips), 8):
+            some = clips[at : at + 8]
+            heard += await asyncio.gather(*(_hear(recognisers.ear(listen), c.audio) for c in some))
+        return list(zip(clips, heard, strict=True))
 
-    results = asyncio.run(all_at_once())
+    results = asyncio.run(eight_at_a_time())
     right = [c for c, said in results if said and said[0].text == c.transcript]
     language = [c for c, said in results if said and said[0].language == c.language]
     assert len(right) >= 58  # of 64
