@@ -40,6 +40,7 @@ class Call:
         self.handset = handset
         self.agent: str = agent
         self.conversation = ""
+        self.over = False
         self._orders: asyncio.Queue[_End | _GoOn] = asyncio.Queue()
         self._answered: float | None = None
         self._status = "ringing"
@@ -55,34 +56,37 @@ class Call:
     async def run(self) -> None:
         """The whole call. Never raises: whatever goes wrong ends the call with a reason."""
         self.state("ringing")
-        reason, status = "failed", "failed"
+        reason, detail = "failed", ""
         try:
             reason = await self._conduct()
-            status = "completed"
         except (TrunkError, twiml.TwimlError, BadAudio) as error:
-            reason = str(error)
-            log.warning("call %s: %s", self.sid, reason)
+            detail = str(error)
+            log.warning("call %s: %s", self.sid, detail)
         except Exception:
             log.exception("call %s failed at the exchange", self.sid)
         finally:
             try:
-                await self._close(status)
+                await self._close("failed" if reason == "failed" else "completed")
             finally:
-                self.state("ended", reason)  # last: who waits for it finds everything stored
+                self.over = True
+                self.state("ended", reason, detail)  # last: who waits for it finds everything stored
 
     async def ask(self, url: str, **form: str) -> str:
         """Ask a webhook of this call; its document."""
         return await self.shared.trunk.post(url, self._form(self._status) | form)
 
-    def state(self, state: str, reason: str = "") -> None:
+    def state(self, state: str, reason: str = "", detail: str = "") -> None:
         """Tell the caller how the call stands."""
-        self.handset.sign(type="state", state=state, call=self.sid, conversation=self.conversation, reason=reason)
+        about = {"call": self.sid, "conversation": self.conversation, "reason": reason, "detail": detail}
+        self.handset.sign(type="state", state=state, **about)
 
     def new_sid(self, kind: str) -> str:
         """A fresh SID, `kind` and 32 hexadecimal digits as Twilio's."""
         return f"{kind}{secrets.token_hex(16)}"
 
     async def _conduct(self) -> str:
+        if self.called != self.shared.trunk.number:
+            return "wrong-number"
         work: Coroutine[Any, Any, str | None] = self._ring()
         while True:
             result = await self._unless_ordered(work)
@@ -123,7 +127,9 @@ class Call:
         return None
 
     async def _close(self, status: str) -> None:
-        lasted = 0.0 if self._answered is None else self.shared.clock.steady() - self._answered
+        if self._answered is None:
+            return  # the application has never heard of it, or has failed at it
+        lasted = self.shared.clock.steady() - self._answered
         form = self._form(status) | {"CallDuration": str(ceil(lasted)), "CallbackSource": "call-progress-events"}
         try:
             await self.shared.trunk.post(self.shared.trunk.status, form)

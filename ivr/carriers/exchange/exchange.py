@@ -42,6 +42,7 @@ class Exchange:
         self.messages: deque[Message] = deque(maxlen=KEPT_MESSAGES)
         self._max_calls = max_calls
         self._running: set[asyncio.Task[None]] = set()
+        self._telephones: dict[Handset, str] = {}
 
     def dial(self, caller: str, called: str, handset: Handset, agent: Agent = "no-answer") -> Call:
         """Begin a call; it runs by itself. Raises AllLinesBusyError."""
@@ -49,6 +50,7 @@ class Exchange:
             raise AllLinesBusyError(f"all {self._max_calls} lines are taken")
         call = Call(self.shared, (caller, called), handset, agent)
         self.calls[call.sid] = call
+        self._telephones[handset] = caller
         task = asyncio.create_task(call.run(), name=f"call-{call.sid}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -59,10 +61,14 @@ class Exchange:
         """Take a message and show it on the telephones that called from the number."""
         message = Message(f"SM{secrets.token_hex(16)}", to, text, self.shared.clock.now())
         self.messages.append(message)
-        for call in self.calls.values():
-            if call.caller == to:
-                call.handset.sign(type="sms", text=text)
+        for handset, number in self._telephones.items():
+            if number == to:
+                handset.sign(type="sms", text=text)
         return message
+
+    def unplug(self, handset: Handset) -> None:
+        """The telephone is gone: it gets no messages any more."""
+        self._telephones.pop(handset, None)
 
     async def close(self) -> None:
         """Hang up all calls and wait a little for them to end."""

@@ -3,8 +3,9 @@
 From the subscriber, text: {"type":"dial","from":"+91…","to":"14545","agent":"no-answer|busy|completed"},
 {"type":"key","digit":"5"}, {"type":"text","text":"…"}, {"type":"clip_end"}, {"type":"hangup"}; binary: 8 kHz mu-law.
 To the subscriber, binary: mu-law as it is played, in 100 ms pieces; text: {"type":"state","state":
-"ringing|answered|agent|ended","call","conversation","reason"}, {"type":"clear"}, {"type":"sms","text"},
-{"type":"caption","text"} (of a <Say>), and for programs {"type":"speaking"}, {"type":"quiet"}, {"type":"said"}.
+"ringing|answered|agent|ended","call","conversation","reason","detail"}, {"type":"clear"}, {"type":"sms","text"} (also
+after the call), {"type":"caption","text"} (of a <Say>), and for programs {"type":"speaking"}, {"type":"quiet"},
+{"type":"said"}. A call ends with the reason "hung up" (the caller), "finished", "busy", "wrong-number" or "failed".
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 MAX_WAITING = 2_000  # pieces and signs that a subscriber has not taken; then the line is cut
-DIAL_TIMEOUT_S = 60.0  # of real time until a connected telephone dials
+IDLE_S = 300.0  # of real time that a telephone may be connected without a call
 DIALLED = re.compile(r"\+?\d{3,15}", re.ASCII)
 CALLER = re.compile(r"(\+[1-9]\d{7,14})?", re.ASCII)  # empty: withheld
 KEY = re.compile(r"[0-9*#]", re.ASCII)
@@ -56,20 +57,21 @@ class Line:
         self._call: Call | None = None
 
     async def serve(self) -> None:
-        """Until the call has ended and everything is told, or the subscriber is gone."""
+        """Until the subscriber leaves (text messages may come after the call), or breaks the rules."""
         tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._write())]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
             await self._close(1000, "")
-        except (AllLinesBusyError, BadLineError) as error:
+        except BadLineError as error:
             await self._close(1008, str(error))
         except OSError:
             pass  # the subscriber went away while we wrote
         finally:
             if self._call:
                 self._call.hang_up()
+            self._exchange.unplug(self._handset)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -78,8 +80,6 @@ class Line:
         if self._out.full():
             return self._cut()
         self._out.put_nowait(what)
-        if isinstance(what, dict) and what.get("state") == "ended":
-            self._end()
         return None
 
     def _cut(self) -> None:
@@ -101,11 +101,13 @@ class Line:
 
     async def _listen(self) -> None:
         while True:
-            timeout = None if self._call else DIAL_TIMEOUT_S
+            timeout = IDLE_S if self._call is None or self._call.over else None
             try:
                 message = await asyncio.wait_for(self._receive(), timeout)
             except TimeoutError:
-                raise BadLineError("nothing was dialled") from None
+                if self._call is None or self._call.over:
+                    raise BadLineError("nothing is dialled") from None
+                continue
             if message["type"] == "websocket.disconnect":
                 raise OSError("the subscriber is gone")
             if message.get("bytes"):
@@ -134,7 +136,10 @@ class Line:
             raise BadLineError("a call is up already: one call a line")
         if not DIALLED.fullmatch(word.to) or not CALLER.fullmatch(word.caller):
             raise BadLineError("a number to dial has 3 to 15 digits, the caller's is +91…")
-        self._call = self._exchange.dial(word.caller or "anonymous", word.to, self._handset, word.agent)
+        try:
+            self._call = self._exchange.dial(word.caller or "anonymous", word.to, self._handset, word.agent)
+        except AllLinesBusyError as error:
+            self._handset.sign(type="state", state="ended", call="", conversation="", reason="busy", detail=str(error))
 
     async def _close(self, code: int, reason: str) -> None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,12 +25,13 @@ class Audio:
 
 @dataclass(frozen=True)
 class State:
-    """The call is `ringing`, `answered`, with the `agent` or `ended`; `reason` says why or how."""
+    """The call is `ringing`, `answered`, with the `agent` or `ended`; `reason` says why or how (see `line.py`)."""
 
     state: str
     call: str = ""
     conversation: str = ""
     reason: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,14 @@ PhoneEvent = Audio | State | Cue | Sms
 
 
 class CallRefusedError(Exception):
-    """The exchange did not take the call; the message says why (all lines taken, a bad number)."""
+    """The exchange cut the line, because something sent over it was wrong; the message says what."""
 
 
 @dataclass
 class Phone:
     """One call from the caller's side. Make it with `dial`, end it with `close` (or use `async with`).
 
-    `events()` yields what happens until the line closes. `call` and `conversation` are known once answered, `audio` has
+    `events()` yields what happens until the call has ended, `next()` goes on (messages may come). `call` and `conversation` are known once answered, `audio` has
     all that was heard so far (8 kHz mu-law).
     """
 
@@ -74,7 +76,7 @@ class Phone:
     @classmethod
     async def dial(cls, url: str, to: str = "14545", caller: str = DEFAULT_CALLER, agent: str = "no-answer") -> Phone:
         """Dial `to` at the server `url` (ws://host:port). `agent` is how the agents' desk behaves when the call is put
-        through: "no-answer", "busy" or "completed". Raises CallRefusedError, OSError."""
+        through: "no-answer", "busy" or "completed". Raises OSError."""
         socket = await connect(f"{url.rstrip('/')}/exchange/line", max_size=2**20, compression=None, proxy=None)
         phone = cls(socket)
         await phone._send({"type": "dial", "from": caller, "to": to, "agent": agent})
@@ -103,7 +105,8 @@ class Phone:
 
     async def hang_up(self) -> None:
         """Put the receiver down; `State("ended")` follows."""
-        await self._send({"type": "hangup"})
+        with suppress(ConnectionClosed):
+            await self._send({"type": "hangup"})
 
     async def close(self) -> None:
         """Leave the line; a call still running is hung up."""
@@ -120,9 +123,11 @@ class Phone:
         return self._event(message)
 
     async def events(self) -> AsyncIterator[PhoneEvent]:
-        """Everything that happens until the line closes."""
+        """Everything that happens until the call has ended."""
         while (event := await self.next()) is not None:
             yield event
+            if self.state == "ended":
+                return
 
     def _event(self, message: str | bytes) -> PhoneEvent:
         if isinstance(message, bytes):
@@ -130,7 +135,9 @@ class Phone:
             return Audio(message)
         data: dict[str, Any] = msgspec.json.decode(message)
         if data["type"] == "state":
-            return self._changed(State(**{k: data[k] or "" for k in ("state", "call", "conversation", "reason")}))
+            return self._changed(
+                State(**{k: data[k] or "" for k in ("state", "call", "conversation", "reason", "detail")})
+            )
         if data["type"] == "sms":
             self.texts.append(data["text"])
             return Sms(data["text"])

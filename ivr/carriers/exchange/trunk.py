@@ -29,13 +29,14 @@ class Trunk:
     """Signs like Twilio with `token` over the public addresses, and connects to the local ones.
 
     Both addresses are without closing slash, and functions because a server on port 0 learns its port late.
-    `account_sid` is what the requests name as the account.
+    `account_sid` is what the requests name as the account, `number` the one number that is connected to it.
     """
 
     token: str
     public_url: Callable[[], str]
     local_url: Callable[[], str]
     account_sid: str = "AC" + "0" * 32
+    number: str = "14545"
     voice: str = "/twilio/voice"
     status: str = "/twilio/voice/status"
 

@@ -48,7 +48,7 @@ class OnCall(Protocol):
     async def ask(self, url: str, **form: str) -> str:
         """Ask a webhook of this call; its document."""
 
-    def state(self, state: str, reason: str = "") -> None:
+    def state(self, state: str, reason: str = "", detail: str = "") -> None:
         """Tell the caller how the call stands."""
 
     def new_sid(self, kind: str) -> str:
