@@ -60,8 +60,8 @@ class CallRefusedError(Exception):
 class Phone:
     """One call from the caller's side. Make it with `dial`, end it with `close` (or use `async with`).
 
-    `events()` yields what happens until the call has ended, `next()` goes on (messages may come). `call` and `conversation` are known once answered, `audio` has
-    all that was heard so far (8 kHz mu-law).
+    `events()` yields what happens until the call has ended, `next()` goes on (messages may come). `call` and
+    `conversation` are known once answered, `audio` has all that was heard so far (8 kHz mu-law).
     """
 
     socket: ClientConnection
