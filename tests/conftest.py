@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -44,12 +45,12 @@ def postgres() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def _postgres_template(postgres: Any) -> str:
-    _postgres_database(postgres, "migrated", "template0")
-    store = Store(_postgres_url(postgres, "migrated"))
-    store.upgrade()
-    store.close()
-    return "migrated"
+def _postgres_template(postgres: Any) -> Iterator[str]:
+    with _postgres_database(postgres, "template0") as url:
+        store = Store(url)
+        store.upgrade()
+        store.close()
+        yield str(store.engine.url.database)
 
 
 @pytest.fixture(scope="session")
@@ -68,11 +69,10 @@ def empty_sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def empty_postgres_url(postgres: Any) -> str:
+def empty_postgres_url(postgres: Any) -> Iterator[str]:
     """The URL of an empty PostgreSQL database."""
-    name = f"empty_{next(_names)}"
-    _postgres_database(postgres, name, "template0")
-    return _postgres_url(postgres, name)
+    with _postgres_database(postgres, "template0") as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -91,11 +91,10 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: Any, _postgres_template: str) -> str:
+def postgres_url(postgres: Any, _postgres_template: str) -> Iterator[str]:
     """The URL of a migrated PostgreSQL database of this test."""
-    name = f"test_{next(_names)}"
-    _postgres_database(postgres, name, _postgres_template)
-    return _postgres_url(postgres, name)
+    with _postgres_database(postgres, _postgres_template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -114,11 +113,11 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
     store.close()
 
 
-def _postgres_database(server: Any, name: str, template: str) -> None:
+@contextmanager
+def _postgres_database(server: Any, template: str) -> Iterator[str]:
+    """The URL of a new database, dropped at the end."""
+    name = f"test_{next(_names)}"
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-
-
-def _postgres_url(server: Any, name: str) -> str:
-    url: str = server.get_uri(database=name)
-    return url
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        yield server.get_uri(database=name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

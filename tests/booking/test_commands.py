@@ -1,0 +1,89 @@
+"""The commands `bookings` and `jobs`, through the command line's own entry."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import func, select
+
+from app import main
+from models.slots import SeatClaim, Slot
+from models.store import Store
+from tests.booking.town import NOW, at, holds, holds_and_books
+
+
+@pytest.fixture
+def configured(town: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """The town as the configured store of the command line."""
+    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", town.engine.url.render_as_string(hide_password=False))
+    return town
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(main, args)
+
+
+def test_bookings_are_listed_as_a_table(configured: Store) -> None:
+    assert run("bookings").output == "no bookings\n"
+    made = holds_and_books(configured)
+    head, row = run("bookings").output.splitlines()
+    assert head.split() == ["number", "visit", "service", "city", "mobile", "stage", "notice"]
+    assert row.split() == [made.number, "2026-11-23", "10:00", "birth_certificate", "raipur", "9812345615", "booked",
+                           "pending"]  # fmt: skip
+
+
+def test_bookings_are_listed_as_one_json_array_newest_first(configured: Store) -> None:
+    assert json.loads(run("bookings", "--json").output) == []
+    holds_and_books(configured, "c1")
+    holds_and_books(configured, "c2", at(23, 11))
+    data = json.loads(run("bookings", "--json").output)
+    assert [b["starts_at"] for b in data] == ["2026-11-23T11:00:00+05:30", "2026-11-23T10:00:00+05:30"]
+    assert [b["conversation"] for b in json.loads(run("bookings", "--json", "--limit", "1").output)] == ["c2"]
+
+
+def test_bookings_can_be_picked(configured: Store) -> None:
+    mine = holds_and_books(configured, "c1")
+    holds_and_books(configured, "c2", at(23, 11), mobile="7000000001")
+    spaced = f" {mine.number[:4]} {mine.number[4:]}"
+    for args in (("--number", mine.number), ("--mobile", "+91 98123 45615"), ("--number", spaced)):
+        assert [b["number"] for b in json.loads(run("bookings", "--json", *args).output)] == [mine.number]
+    assert run("bookings", "--number", mine.number, "--mobile", "7000000001").output == "no bookings\n"
+
+
+@pytest.mark.parametrize("args", [("--mobile", "0788-2322222"), ("--limit", "0"), ("--limit", "x"), ("--color",)])
+def test_bad_options_are_refused(configured: Store, args: tuple[str, ...]) -> None:
+    assert run("bookings", *args).exit_code == 2
+
+
+def test_a_store_that_is_not_prepared_is_named_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
+    for args in (("bookings",), ("jobs", "ensure_slots")):
+        result = run(*args)
+        assert result.exit_code == 1
+        assert "python app.py prepare" in result.output
+
+
+def test_jobs_run_by_name(configured: Store) -> None:
+    holds(configured, now=NOW)  # long expired for the real clock, or still to come: both are fine for the job
+    assert "slots added" in run("jobs", "ensure_slots").output
+    assert "expired holds released" in run("jobs", "release_expired").output
+    with configured.read() as session:
+        assert (session.scalar(select(func.count(Slot.id))) or 0) >= 2 * 30 * 12
+        assert session.scalar(select(func.count(SeatClaim.id))) in (0, 1)
+
+
+def test_without_a_carrier_the_notices_job_says_who_sends_them(configured: Store) -> None:
+    result = run("jobs", "send_notices")
+    assert result.exit_code == 1
+    assert "only the running server" in result.output
+
+
+def test_an_unknown_job_is_refused_and_the_known_ones_are_named(configured: Store) -> None:
+    result = run("jobs", "nothing")
+    assert result.exit_code == 2
+    assert "release_expired" in result.output
