@@ -47,6 +47,11 @@ def find_cities(text: str, lexicon: Lexicon) -> list[tuple[Mention, float]]:
     found, out, at = tokens(text.replace("-", " ")), [], 0
     elsewhere = places()[1]
     while at < len(found):
+        city, score = _joined(found, at, lexicon)
+        if city and lexicon.cities.exact.get(found[at : at + 1]) != city:
+            out.append((Mention("city", at, at + 2, city), score))
+            at += 2
+            continue
         for size in range(min(4, len(found) - at), 0, -1):
             window = tuple(found[at : at + size])
             city = lexicon.cities.exact.get(window, "")
@@ -55,13 +60,10 @@ def find_cities(text: str, lexicon: Lexicon) -> list[tuple[Mention, float]]:
                 at += size
                 break
         else:
-            city, score = _joined(found, at, lexicon)
-            size = 2 if city else 1
-            if not city:
-                city, score = _slipped(found[at], lexicon)
+            city, score = _slipped(found[at], lexicon)
             if city:
-                out.append((Mention("city", at, at + size, city), score))
-            at += size
+                out.append((Mention("city", at, at + 1, city), score))
+            at += 1
     return out
 
 
@@ -69,9 +71,11 @@ def _joined(found: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[str, flo
     """A name that the recogniser broke in two ("राय गढ", "राज नांदगांव")."""
     if at + 1 >= len(found):
         return "", 0.0
-    key = sound(found[at] + found[at + 1])
-    ids = lexicon.city_sounds.get(key) if len(key) >= _SHORTEST else None
-    return (ids[0], 0.95) if ids else ("", 0.0)
+    for key in (sound(found[at] + found[at + 1]), sound(found[at]) + sound(found[at + 1])):
+        ids = lexicon.city_sounds.get(key) if len(key) >= _SHORTEST else None
+        if ids:
+            return ids[0], 0.95
+    return "", 0.0
 
 
 def read_cities(said: Said, text: str, lexicon: Lexicon) -> Placed:

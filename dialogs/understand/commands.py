@@ -25,7 +25,7 @@ def read_command(said: Said, asked: str) -> str | None:
     for intent, patterns in _COMMANDS:
         if any(said.matches(p) for p in patterns) and not _denied(said, intent, asked):
             return intent
-    if said.has("back") and len(said.parts) <= 6 and not said.has("money", "f_number", "send"):
+    if said.has("back") and len(said.parts) <= 4 and not said.has("money", "f_number", "send"):
         return "back"
     return None
 
@@ -34,6 +34,8 @@ def _denied(said: Said, intent: str, asked: str) -> bool:
     if intent == "goodbye" and said.has("thanks") and asked == "yesno" and not said.has("goodbye"):
         return True
     if intent == "agent":
+        if asked == "complaint" and said.has("nahi", "bad", "not"):
+            return True
         return said.has("where", "still_not", "howlong", "money", "rude", "bribe", "complain")
     if intent == "restart":
         return asked == "intent" and said.has("booking", "appointment")

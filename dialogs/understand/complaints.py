@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dialogs.understand.said import Said
 
-_NEGATIONS = ("nahi", "not", "no", "mat")
-
-
 def _affirmed(said: Said, concept: str) -> bool:
     """Whether `concept` was said and not denied ("पैसे नहीं माँगे")."""
     for at, part in enumerate(said.parts):
         if part.concept == concept:
-            around = said.parts[max(0, at - 2) : at] + said.parts[at + 1 : at + 2]
-            if not any(p.concept in _NEGATIONS for p in around):
+            before, after = said.parts[max(0, at - 3) : at], said.parts[at + 1 : at + 3]
+            denied = any(p.concept in ("not", "no") for p in before) or any(p.concept in ("nahi", "mat") for p in after)
+            if not denied:
                 return True
     return False
 
@@ -28,13 +26,15 @@ def read_complaint(said: Said) -> str | None:
 def _bribe(said: Said) -> bool:
     if _affirmed(said, "bribe"):
         return True
+    if said.has("money") and said.has("pay") and said.has("then_only", "work", "if"):
+        return True
     if _affirmed(said, "ask_money") and said.has("money", "extra"):
         return not said.matches("money .2 nahi|not .1 ask_money")
     return _affirmed(said, "extra") and said.has("money") and not said.has("deducted") and said.has("ask_money", "take", "give", "done_past")
 
 
 def _behaviour(said: Said) -> bool:
-    return _affirmed(said, "rude") or (said.has("behaviour") and said.has("bad", "nahi", "not", "wrong", "good")) or said.matches("bad .2 talk|behaviour") or said.matches("talk .. bad|wrong") or said.matches("good .1 nahi .1 talk") or said.matches("wrong .1 talk")
+    return _affirmed(said, "rude") or (said.has("behaviour") and said.has("bad", "nahi", "not", "wrong", "good")) or said.matches("bad .2 talk|behaviour") or said.matches("talk .. bad|wrong") or said.matches("good .1 nahi .1 talk") or said.matches("wrong .1 talk") or said.matches("talk .1 nahi") or said.matches("nahi .1 talk")
 
 
 def _quality(said: Said) -> bool:

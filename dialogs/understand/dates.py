@@ -244,7 +244,22 @@ def find_dates(said: Said, today: date) -> list[Mention]:
         day, end = found
         out.append(Mention("date", at, end, day))
         at = end
-    return [m for m in out if not _gone_by(said, m)]
+    return _weekdays_agreed(said, [m for m in out if not _gone_by(said, m)])
+
+
+def _weekdays_agreed(said: Said, mentions: list[Mention]) -> list[Mention]:
+    """Drops a weekday that only goes with a date beside it ("fifteenth december, Tuesday"), where the two agree."""
+    bare = [m for m in mentions if m.end == m.start + 1 and said.parts[m.start].concept in WEEKDAYS]
+    dated = [m for m in mentions if m not in bare and m.value is not None]
+    return [
+        m
+        for m in mentions
+        if not (m in bare and any(d.value.weekday() == m.value.weekday() and _beside(m, d) for d in dated))
+    ]
+
+
+def _beside(one: Mention, other: Mention) -> bool:
+    return min(abs(one.start - other.end), abs(other.start - one.end)) <= 2
 
 
 def _gone_by(said: Said, mention: Mention) -> bool:

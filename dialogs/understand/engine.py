@@ -17,8 +17,10 @@ def understand(heard: Sequence[Hearing], expect: str, context: Context) -> Meani
     """
     usable = [h for h in heard if h.confidence >= threshold("hearing")]
     best = Meaning(heard=heard[0].text if heard else "", confidence=heard[0].confidence if heard else 0.0)
+    first = None
     for hearing in sorted(usable, key=lambda h: -h.confidence):
         meaning = read(hearing.text, expect, context)
         if meaning.understood:
             return replace(meaning, confidence=hearing.confidence)
-    return best
+        first = first or replace(meaning, confidence=hearing.confidence)
+    return first or best

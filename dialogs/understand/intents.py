@@ -11,7 +11,7 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("feedback", ("feedback", "rate_verb")),
     ("executive_status", (
         "executive .. where|still_not|howlong|when|howfar", "where .. executive|agent_word", "agent_word .. where|still_not|howlong|howfar|when",
-        "home .. come .. where|howfar|howlong|still_not|when", "where .. come", "still_not .. howlong|when|where",
+        "home .. come .. where|howfar|howlong|still_not|when|yet|past", "where .. come", "still_not .. howlong|when|where",
         "executive .. come", "when .. executive", "howlong .. executive", "where .. he|executive",
         "nobody_came", "come .. where|howfar", "come .. howlong", "executive .4 still_not", "executive .. late",
         "howlong .. reach|come", "executive .. yet", "yet .. executive", "agent_word .. yet", "executive .. done_past .3 nahi",
@@ -20,18 +20,18 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reschedule", (
         "reschedule", "change .. appointment|booking|f_date|f_time|day_word", "appointment|booking|f_date|f_time .. change",
         "booking|appointment .. instead_of", "booking .. before .. nahi", "f_date|f_time|appointment .. nahi .. goes",
-        "last_one|before .. f_date|f_time .. nahi", "another .. day|date|f_time|f_date",
+        "last_one|before .. f_date|f_time .. nahi", "another .. day_word|f_time|f_date", "f_time|f_date .. do_it .. already", "already .. book|booking|appointment",
         "nahi|not .2 home .. f_date|f_time|appointment|booking",
     )),
     ("track", (
-        "track", "howfar", "applied", "ready", "application .. where|when|howlong|yet|not_given", "booking f_number",
+        "track", "howfar", "applied", "apply .2 past|done_past", "ready", "application .. where|when|howlong|yet|not_given", "booking f_number",
         "check .. application|booking", "work .. howmuch|yet|done_past", "not_given .. yet", "yet .. not_given|nahi|still_not",
-        "when .. make|come|ready", "howlong .. ready",
+        "when .. make|come|ready", "howlong .. ready", "ready .. where|when",
     )),
     ("service_info", (
         "which|what|howmuch|how|when|howlong|info .. documents|lagega|cost|money|services_list|make|eligible|day_word|certificate|available",
         "documents|cost|money|lagega|services_list|day_word .. which|what|howmuch|how|info|required|want_q",
-        "howmuch .. make|lagega", "info", "cost", "services_list .. available", "documents .. lagega|required", "howlong .. make", "eligible", "how .. make|apply|get",
+        "howmuch .. make|lagega", "which .. work", "home .. which .. work", "info", "cost", "services_list .. available", "documents .. lagega|required", "howlong .. make", "eligible", "how .. make|apply|get",
         "lagega .. what|which|howmuch",
     )),
 )  # fmt: skip

@@ -35,10 +35,12 @@ class Phrase:
 
 
 @lru_cache(maxsize=1)
-def things() -> tuple[Words, frozenset[str], Words]:
-    """Features of services (`things.yaml`), the general ones, and matters of other offices."""
+def things() -> tuple[Words, frozenset[str], Words, frozenset[str], Mapping[str, Words]]:
+    """Features of services (`things.yaml`), the general ones, matters of other offices, what is done to a paper, spoilers."""
     data: dict[str, Any] = load("things.yaml")
-    return build(data["features"]), frozenset(data["general"]), build({"elsewhere": data["elsewhere"]})
+    spoilers = {feature: build(words) for feature, words in data["spoiled"].items()}
+    elsewhere = build({"elsewhere": data["elsewhere"]})
+    return build(data["features"]), frozenset(data["general"]), elsewhere, frozenset(data["done"]), spoilers
 
 
 @lru_cache(maxsize=1)
@@ -151,6 +153,10 @@ def _weights(phrases: Sequence[Phrase]) -> dict[str, float]:
     }
 
 
+def _joined_sound(name: str) -> str:
+    return "".join(sound(part) for part in name.split("_"))
+
+
 def _city_names(city: City) -> str:
     names = [city.hi, city.en, *city.also, *[" ".join(w.split("_")) for w in places()[0].get(city.id, "").split()]]
     return " ".join("_".join(tokens(n.replace("-", " "))) for n in names)
@@ -160,7 +166,8 @@ def _sounds_of_cities(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     out: dict[str, Counter[str]] = defaultdict(Counter)
     for city in catalogue.cities:
         for name in _city_names(city).split():
-            out[sound(name.replace("_", ""))][city.id] += 1
+            for key in {sound(name.replace("_", "")), _joined_sound(name)}:
+                out[key][city.id] += 1
     return {key: tuple(ids) for key, ids in out.items() if len(key) >= 3}
 
 

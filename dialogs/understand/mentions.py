@@ -28,8 +28,8 @@ def _negated_after(said: Said, mention: Mention, following: int) -> bool:
     return any(p.concept in AFTER for p in said.parts[mention.end : stop])
 
 
-def _negated_before(said: Said, mention: Mention) -> bool:
-    before = said.parts[max(0, mention.start - 3) : mention.start]
+def _negated_before(said: Said, mention: Mention, preceding: int) -> bool:
+    before = said.parts[max(preceding, mention.start - 3) : mention.start]
     return any(p.concept in ("not", "except", "instead_of") and p.words[0].isascii() for p in before)
 
 
@@ -39,7 +39,8 @@ def taken_back(said: Said, mentions: Sequence[Mention]) -> set[Mention]:
     ordered = sorted(mentions, key=lambda m: m.start)
     for at, mention in enumerate(ordered):
         following = ordered[at + 1].start if at + 1 < len(ordered) else len(said.parts)
-        if _negated_before(said, mention) or _negated_after(said, mention, following):
+        preceding = ordered[at - 1].end if at else 0
+        if _negated_before(said, mention, preceding) or _negated_after(said, mention, following):
             out.add(mention)
             continue
         later = [m for m in ordered[at + 1 :] if m.kind == mention.kind]

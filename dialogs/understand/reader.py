@@ -39,7 +39,14 @@ class Reading:
         """Days, times and parts of day, in order."""
         times = find_times(self.said)
         dates = [d for d in find_dates(self.said, self.context.now.date()) if not _inside(d, times)]
+        if self.asked == "slot":
+            dates = [d for d in dates if not self._only_position(d)]
         return sorted([*dates, *times], key=lambda m: m.start)
+
+    def _only_position(self, mention: Mention) -> bool:
+        """Whether "the second" is an offer's position rather than a day of the month."""
+        part = self.said.parts[mention.start]
+        return mention.end == mention.start + 1 and (part.ordinal or 99) <= len(self.context.offers)
 
     @cached_property
     def service(self) -> Named:
@@ -110,9 +117,8 @@ def at_intent(reading: Reading) -> Fields:
         kind = complaints.read_complaint(reading.said)
         if kind and kind != "other":
             out["complaint"] = kind
-    if intent in ("executive_status", "feedback", "appeal", "reschedule", "cancel"):
-        if reading.service.score < 1:
-            out.pop("service", None)
+    if intent != "book" and not reading.service.subject:
+        out.pop("service", None)
     return out
 
 
@@ -216,7 +222,7 @@ def _with_value(reading: Reading, field: str | None, values: Fields) -> Fields:
             return {"fix": "time", "daypart": values["daypart"]}
     if field in (None, "city") and "city" in values:
         return {"fix": "city", "city": values["city"]}
-    if field in (None, "service") and "service" in values and (field or reading.service.score >= 0.99):
+    if field in (None, "service") and "service" in values and reading.service.subject:
         return {"fix": "service", "service": values["service"]}
     return {"fix": field} if field else {}
 

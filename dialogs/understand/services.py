@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dialogs.understand.lexicon import Lexicon, Phrase, features, things
+from dialogs.understand.numbers import value
 from dialogs.understand.text import tokens
 from dialogs.understand.thresholds import threshold
 from dialogs.understand.words import words
@@ -26,17 +28,23 @@ class Named:
     score: float = 0.0
     near: tuple[str, ...] = ()
     corrected: bool = False
-    rejected: bool = False
+    subject: bool = False
 
 
 def _heard(found: Sequence[str], lexicon: Lexicon) -> list[Spot]:
     out = []
     for start, end, feature in features(found):
         if feature not in lexicon.weight:
-            feature = lexicon.feature(found[start]) if end == start + 1 else ""
+            feature = _slipped(found[start], lexicon) if end == start + 1 else ""
         if feature:
             out.append((start, end, feature))
     return out
+
+
+def _slipped(word: str, lexicon: Lexicon) -> str:
+    ordinary = words()
+    plain = word in ordinary.known or ordinary.expression((word,)) or value(word) is not None
+    return "" if plain else lexicon.feature(word)
 
 
 def _marks(found: Sequence[str]) -> list[tuple[int, str]]:
@@ -56,6 +64,8 @@ def _standing(spots: list[Spot], found: Sequence[str], general: frozenset[str]) 
         if mark == "not":
             if before and after and after[0][0] - at <= 3:
                 return [s for s in spots if s[1] <= at], True
+            if len(after) > 1 and after[0][0] - at <= 3 and after[0][2] != after[-1][2]:
+                return [s for s in spots if s[0] > after[0][1]], True
             continue
         close = at - before[-1][1] <= (2 if mark in ("nahi", "instead_of") else 6) if before else False
         if before and after and close and before[-1][2] != "correction":
@@ -117,10 +127,27 @@ def find_services(text: str, lexicon: Lexicon, among: Sequence[str] = ()) -> Nam
     explained = ranks[ids[0]][0]
     all_telling = sum(lexicon.weight[f] for f in set(given) if f not in lexicon.general)
     score = explained / all_telling if all_telling else (1.0 if among else 0.0)
-    if _of_another_office(found, ranks[ids[0]], given, lexicon) or score < threshold("service"):
+    if _of_another_office(found, ranks[ids[0]], given, lexicon) or _spoiled(found, given) or score < threshold("service"):
         return Named(corrected=corrected)
     near = sorted(set(ranks) - set(ids), key=lambda s: ranks[s], reverse=True)[:3]
-    return Named(tuple(ids), round(score, 3), tuple(near), corrected)
+    subject = any(f not in lexicon.general and f not in things()[3] for f in given)
+    return Named(tuple(ids), round(score, 3), tuple(near), corrected, subject)
+
+
+def _spoiled(found: Sequence[str], given: Sequence[str]) -> bool:
+    """A word that makes it another office's matter ("Aadhaar update": only children are enrolled here)."""
+    for feature, spoilers in things()[4].items():
+        if feature in given:
+            aged = any((value(w) or 0) > 5 and nxt in _YEARS for w, nxt in pairwise((*found, "")))
+            mine = "child" not in given and "enrol" not in given
+            if any(spoilers.expression((w,)) == "always" for w in found) or aged:
+                return True
+            if mine and any(spoilers.expression((w,)) == "alone" for w in found):
+                return True
+    return False
+
+
+_YEARS = frozenset("साल वर्ष बरस years year saal".split())
 
 
 def _sensible(given: list[str], lexicon: Lexicon) -> list[str]:

@@ -22,7 +22,7 @@ def _votes(said: Said) -> list[tuple[int, str]]:
 
 def read_yesno(said: Said) -> str | None:
     """ "yes", "no" or None where the words are neither (a backchannel, a question, "I don't know")."""
-    if said.has(*_NEITHER) or not said.parts:
+    if said.has(*_NEITHER) or not said.parts or unknown(said):
         return None
     if said.has("backchannel") and not said.has("nahi", "no", "correct", "okay", "do_it"):
         return None
@@ -32,6 +32,11 @@ def read_yesno(said: Said) -> str | None:
     if said.has(*_QUESTIONS) and not said.has("yes", "no", "nahi", "sure"):
         return None
     return _decided(said, votes)
+
+
+def unknown(said: Said) -> bool:
+    """ "नहीं पता": does not know; but "नहीं, पता गलत है" is about the address."""
+    return said.matches("nahi pata") and not said.has("wrong", "change", "fix_word", "correct")
 
 
 def _only_ji(said: Said) -> bool:
