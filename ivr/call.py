@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from dialogs.understand.meaning import Hearing
-from ivr.actions import Action, Listen, Speak
+from ivr.actions import Action, End, Listen, RecordNote, Speak, Transfer
 from ivr.alarm import Alarm
 from ivr.clock import Clock
 from ivr.decisions import (
@@ -39,6 +39,7 @@ from ivr.turns import Phase, Turns
 from ivr.utterance import frames
 
 TALKERS = ThreadPoolExecutor(16, "talk")  # conversations wait for the store, not for the processor
+MOST_UNASKED = 3  # turns in a row in which the conversation names no question; then it is broken
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,7 @@ class LiveCall:
         self._voice_ended: tuple[float, float] | None = None
         self._lap: Timings | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._unasked = MOST_UNASKED  # until there was a first question
         self._thinking = asyncio.Lock()
         self._started = False
         self._parting: asyncio.Task[None] | None = None
@@ -209,30 +211,43 @@ class LiveCall:
             async with self._thinking:
                 actions = await asyncio.get_running_loop().run_in_executor(TALKERS, turn)
         except Exception:
-            log.exception("call %s: the conversation failed; the carrier's webhook decides what follows", self._talk.id)
-            self._turns.hang_up()
-            self._alarm.off()
-            await self._mouth.close()
-            return
+            log.exception("call %s: the conversation failed", self._talk.id)
+            actions, self._unasked = [], MOST_UNASKED
         if self._parting is None:
             self._carry_on(actions)
 
     def _carry_on(self, actions: Sequence[Action]) -> None:
-        """Speak, then wait as the first action that is not speech says; a conversation that names none asks again."""
+        """Speak, then wait as the first action that is not speech says; a turn that names none asks the same again."""
         now = self._clock.steady()
         if self._lap:
             self._lap = replace(self._lap, decided=now)
         spoken = [a for a in actions if isinstance(a, Speak)]
         waits = [a for a in actions if not isinstance(a, Speak)]
-        if len(waits) != 1 or actions[-1] is not waits[0]:
+        if len(waits) > 1:
             log.warning("call %s: %d questions in one turn; the first counts", self._talk.id, len(waits))
-        question = Question.of(waits[0], self._earpiece.ready) if waits else self._turns.question
-        if waits:
-            self._listen = waits[0] if isinstance(waits[0], Listen) else None
+        question = self._question(waits[0] if waits else None)
+        if question is None:
+            self._give_up()
+            return
         decisions = self._turns.ask(question, now)
         if self._turns.phase is Phase.PROMPT:
             self._mouth.say([s for a in spoken for s in a.sentences])
         self._do(decisions)
+
+    def _question(self, action: Listen | RecordNote | Transfer | End | None) -> Question | None:
+        """The question of a turn; without an action the last one again, but not for ever: then None."""
+        if action is None:
+            self._unasked += 1
+            return self._turns.question if 0 < self._unasked <= MOST_UNASKED else None
+        self._unasked = 0
+        self._listen = action if isinstance(action, Listen) else None
+        return Question.of(action, self._earpiece.ready)
+
+    def _give_up(self) -> None:
+        log.error("call %s: the conversation asks nothing; the carrier's webhook decides what follows", self._talk.id)
+        self._turns.hang_up()
+        self._alarm.off()
+        self._start(self._mouth.close())
 
     # -- the end ------------------------------------------------------------------------------------------------------
 

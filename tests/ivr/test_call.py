@@ -333,6 +333,26 @@ async def test_a_conversation_that_names_no_question_asks_the_same_again() -> No
 
 
 @live
+async def test_a_conversation_that_asks_nothing_any_more_is_given_up() -> None:
+    call = Call(FakeTalk([say("City?"), ask()], [], [], [], []))
+    await call.begin()
+    for key in "1234":
+        await call.key(key)
+        await call.was_told("keyed", key)
+        await settle()
+    await until(lambda: "close" in call.line.deeds)
+    await call.gone()
+
+
+@live
+async def test_a_conversation_that_has_nothing_to_say_at_the_start_is_given_up() -> None:
+    call = Call(FakeTalk([]))
+    await call.start()
+    await until(lambda: call.line.deeds == ["close"])
+    await call.gone()
+
+
+@live
 async def test_a_transfer_waits_until_everything_was_heard() -> None:
     call = Call(FakeTalk([say("One moment.", "I connect you."), Transfer("asked")]))
     await call.begin()
