@@ -121,3 +121,8 @@ def _postgres_database(server: Any, template: str) -> Iterator[str]:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         yield server.get_uri(database=name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: playwright leaves its event loop running, in which no other test could run its own."""
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
