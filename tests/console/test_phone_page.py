@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import hearing, watched
+from chromium import hearing, watched
 from fake_exchange import CALL, Exchange
 from playwright.sync_api import Browser, Page, Request, expect
 
@@ -94,6 +94,49 @@ def test_captions_of_both_sides_come_in_order_and_what_is_filled(phone: Page, ex
     expect(phone.locator(".item.asked dt")).to_have_text("City")
 
 
+def _noted(page: Page, item: str) -> str:
+    return page.locator(f'[data-item="{item}"] dd').inner_text()
+
+
+def test_what_is_noted_is_shown_as_people_read_it_in_the_page_s_language(phone: Page, exchange: Exchange) -> None:
+    _call(phone, exchange)
+    told = {"date": "2026-11-23", "daypart": "morning", "mobile": "9826401715", "note": "✓"}
+    exchange.turns(("bot", "When?"), filled=[{"item": k, "label": k, "value": v} for k, v in told.items()])
+    expect(phone.locator('[data-item="time"] dd')).to_have_text("morning")
+    assert re.fullmatch("Monday,? 23 November", _noted(phone, "date"))
+    assert _noted(phone, "mobile") == "98264 01715"
+    assert _noted(phone, "note") == "recorded"
+    told |= {"slot": "24.11.2026 16:00"}
+    exchange.turns(("bot", "When?"), filled=[{"item": k, "label": k, "value": v} for k, v in told.items()])
+    expect(phone.locator('[data-item="time"] dd')).to_have_text(re.compile("4:00.pm", re.I))
+    assert re.fullmatch("Tuesday,? 24 November", _noted(phone, "date"))
+    phone.get_by_role("link", name="हिन्दी").click()
+    assert re.fullmatch("मंगलवार,? 24 नवंबर", _noted(phone, "date"))
+
+
+def test_the_booking_stays_in_sight_when_the_conversation_forgets_it(phone: Page, exchange: Exchange) -> None:
+    def filled(**told: str) -> list[dict[str, str]]:
+        return [{"item": k, "label": k, "value": v} for k, v in told.items()]
+
+    _call(phone, exchange)
+    exchange.turns(("bot", "Right?"), filled=filled(service="Income certificate", city="Raipur"))
+    expect(phone.locator('[data-item="city"] dd')).to_have_text("Raipur")
+    exchange.turns(("bot", "Booked."), filled=filled(city="Raipur", number="48210739"))
+    expect(phone.locator('[data-item="number"] dd')).to_have_text("4821 0739")
+    assert _noted(phone, "service") == "Income certificate"
+    exchange.turns(("bot", "Next?"), filled=filled(city="Raipur", number="48210739", service="PAN card"))
+    expect(phone.locator('[data-item="service"] dd')).to_have_text("PAN card")
+
+
+def test_silence_is_no_caption_and_keys_and_notes_are_named(phone: Page, exchange: Exchange) -> None:
+    _call(phone, exchange)
+    exchange.turns(("bot", "Hello"), ("caller", ""), ("caller", "1"), ("caller", "8.2 s"))
+    assert exchange.snapshot is not None
+    for turn, kind in zip(exchange.snapshot["turns"], ("say", "silent", "keyed", "recorded"), strict=True):
+        turn["kind"] = kind
+    expect(phone.locator(".turn .said")).to_have_text(["Hello", "key 1", "recorded 8.2 s"])
+
+
 def test_markup_in_a_caption_is_only_text(phone: Page, exchange: Exchange) -> None:
     _call(phone, exchange)
     evil = "<img src=x onerror=\"document.title='broken'\"><b>bold</b>"
@@ -101,7 +144,7 @@ def test_markup_in_a_caption_is_only_text(phone: Page, exchange: Exchange) -> No
     exchange.turns(("caller", evil), filled=filled)
     exchange.tell({"type": "sms", "text": evil})
     expect(phone.locator(".turn .said")).to_have_text([evil, evil])
-    expect(phone.locator(".item dd").last).to_have_text(evil)
+    expect(phone.locator(".item dd").first).to_have_text(evil)
     assert phone.locator(".turn img, .turn b, .item img, .item u").count() == 0
     assert "broken" not in phone.title()
 
@@ -192,9 +235,10 @@ def test_the_other_side_speaking_is_shown_and_then_listening(phone: Page, exchan
 def test_what_the_line_sends_wrongly_is_survived(phone: Page, exchange: Exchange) -> None:
     _call(phone, exchange)
     exchange.tell({"type": "nonsense"}, {}, {"type": "state", "state": "dancing"}, b"", b"\xff", {"type": "state"})
-    assert exchange._out is not None
-    exchange.tell({"type": "sms", "text": "still here"})
+    exchange.tell({"type": "sms", "text": "still here"}, *[b"\x90" * 800] * 20)
     expect(phone.locator(".turn.sms .said")).to_have_text("still here")
+    expect(phone.get_by_role("status")).to_have_text("Mitan is speaking")
+    expect(phone.get_by_role("status")).to_have_text("Waiting for your answer")
 
 
 def test_an_agent_on_the_line_is_shown(phone: Page, exchange: Exchange) -> None:

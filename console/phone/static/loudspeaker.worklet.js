@@ -5,8 +5,12 @@
 import { decode } from "./mulaw.js";
 import { Resampler } from "./resample.js";
 
-const AHEAD = 1600; // bytes gathered before playing, 200 ms
-const PATIENCE_S = 0.06; // ... or this long: pieces come as they are spoken, and Wi-Fi lets each be so much late
+// Pieces come as they are spoken. Playing waits a little, so that a piece may come so much late; after every gap that was
+// no end (more came soon) it waits longer the next time.
+const PATIENCE_S = 0.08;
+const LONGEST_S = 0.32;
+const SOON_S = 0.3;
+const AHEAD = 3200; // bytes (400 ms) that are enough in any case
 const PULL = 32; // bytes upsampled at a time, 4 ms
 
 class Loudspeaker extends AudioWorkletProcessor {
@@ -17,6 +21,8 @@ class Loudspeaker extends AudioWorkletProcessor {
     this.ready = new Float32Array(0);
     this.#empty();
     this.playing = false;
+    this.patience = PATIENCE_S;
+    this.ranDry = -Infinity;
   }
 
   #empty() {
@@ -24,6 +30,7 @@ class Loudspeaker extends AudioWorkletProcessor {
     this.offset = 0;
     this.queued = 0;
     this.since = null;
+    this.ranDry = -Infinity;
   }
 
   #message(data) {
@@ -31,14 +38,19 @@ class Loudspeaker extends AudioWorkletProcessor {
       this.#empty();
       return;
     }
-    if (this.since === null) this.since = currentTime;
+    if (!data.byteLength) return;
+    if (this.since === null) {
+      this.since = currentTime;
+      if (currentTime - this.ranDry < SOON_S) this.patience = Math.min(LONGEST_S, this.patience * 1.5);
+    }
     this.pieces.push(new Uint8Array(data));
     this.queued += data.byteLength;
   }
 
   #turn() {
-    const due = this.queued >= AHEAD || (this.since !== null && currentTime - this.since >= PATIENCE_S);
+    const due = this.queued >= AHEAD || (this.since !== null && currentTime - this.since >= this.patience);
     const playing = this.queued > 0 && (this.playing || due);
+    if (this.playing && !playing) this.ranDry = currentTime;
     if (playing !== this.playing) this.port.postMessage(playing);
     this.playing = playing;
     if (!this.queued) this.since = null;

@@ -29,6 +29,7 @@ export class View {
     this.noted = new Noted(byId("filled"));
     this.clock = null;
     this.last = {};
+    document.addEventListener("language", () => this.conversation(this.last));
     // The newest words stay in sight when the room for them shrinks (a phone's keyboard, a notice).
     new ResizeObserver(() => this.#scroll()).observe(this.captions);
   }
@@ -94,11 +95,14 @@ export class View {
     return this.clock !== null;
   }
 
-  turn({ who, text }) {
+  /** One turn: `who` is bot or caller, `kind` how the caller answered. Silence and hanging up are no words. */
+  turn({ who, kind, text }) {
     const newest = this.captions.querySelector(".bot:last-child .said");
     if (who === "bot" && newest?.textContent === text) return; // said by the exchange and in the transcript too
+    if (!text) return;
     const item = make("li", `turn ${who === "bot" ? "bot" : "caller"}`, "");
     item.append(labelled("span", "who", who === "bot" ? "bot" : "you"), make("p", "said", text));
+    if (["keyed", "recorded"].includes(kind)) item.lastChild.prepend(labelled("span", "how", kind), " ");
     this.#append(item);
   }
 

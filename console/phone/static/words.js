@@ -33,7 +33,8 @@ function showAll() {
   }
 }
 
-/** Let the language links change the words in place: following them would cut a call off. */
+/** Let the language links change the words in place (and tell the document's listeners to "language"): following them
+ * would cut a call off. */
 export function switchInPlace() {
   for (const link of document.querySelectorAll("[data-language]")) {
     link.addEventListener("click", (event) => {
@@ -41,6 +42,7 @@ export function switchInPlace() {
       language = link.dataset.language;
       history.replaceState(null, "", link.href);
       showAll();
+      document.dispatchEvent(new Event("language"));
     });
   }
 }
