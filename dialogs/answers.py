@@ -72,7 +72,9 @@ def accept(walk: Walk, found: Mapping[str, Any]) -> None:
     if target is None:
         miss(walk, "miss.sorry")
         return
-    walk.change(trail=(*walk.state.trail, node.id)[-20:], doubt=None)
+    # Only questions that fill an item are gone back to: a read-back of what is missing would make no sense.
+    trail = (*walk.state.trail, node.id)[-20:] if node.fills else walk.state.trail
+    walk.change(trail=trail, doubt=None)
     if found.get("language"):
         _speak(walk, str(found["language"]))
     walk.fill(items)

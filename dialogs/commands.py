@@ -55,7 +55,6 @@ def _carry_out(walk: Walk, name: str) -> None:
             walk.say("commands.help")
             again(walk, "again")
         case "restart":
-            walk.change(trail=(), offers=())
             walk.go(commands["restart"])
         case "agent":
             walk.fill({"reason": "asked"})

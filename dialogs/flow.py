@@ -44,14 +44,14 @@ class Node:
     A node first says `say`. Then:
     "say" goes the first of `ways` whose condition holds.
     "ask" waits for an answer of the kind `expect`. `fills` names the item it is for. Keys are read from `keys` (key to
-    an answer such as {yesno: yes}) or from the list `options` ("cities", "groups", "among", "offers"). `on` sends answers
-    such as yes, no or none their own way; others go the first of `ways`. `rungs` is the ladder of reprompts.
+    an answer such as {yesno: yes}) or from the list `options` ("cities", "groups", "among", "offers"). `on` sends
+    answers such as yes, no or none their own way; others go the first of `ways`. `rungs` is the ladder of reprompts.
     `pattern` is what digits must match, else `wrong` is said.
     "do" carries out the operation `op`; `on` has a way for every outcome.
     "record" takes a voice note into `fills`.
     "end" finishes: `end` is "handoff" or "ended", `outcome` says how.
-    `forget` names items that are dropped on entering; `set` those that are set
-    (a value `$fact` is looked up; the name `*` fills all items of a mapping).
+    `fresh` makes a new beginning: nothing before it can be gone back to. `forget` names items that are dropped on
+    entering; `set` those that are set (a value `$fact` is looked up; the name `*` fills all items of a mapping).
     """
 
     id: str
@@ -79,6 +79,7 @@ class Node:
     end: str = ""
     outcome: str = ""
     forget: tuple[str, ...] = ()
+    fresh: bool = False
     set: Mapping[str, Any] = field(default_factory=dict)
 
     def fits(self, digits: str) -> bool:
@@ -201,7 +202,9 @@ def parse(data: Mapping[str, Any], name: str = "flow") -> Graph:
 
 _KINDS = {"ask": "expect", "do": "op", "record": "fills", "end": "end"}
 _LINES = ("say", "again", "keypad", "repeat")
-_PLAIN = frozenset("fills keys options announce wrong pattern length parse both open barge_in on outcome set".split())
+_PLAIN = frozenset(
+    "fills keys options announce wrong pattern length parse both open barge_in on outcome set fresh".split()
+)
 
 
 def _node(node_id: str, data: Mapping[str, Any]) -> Node:

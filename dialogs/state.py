@@ -13,8 +13,8 @@ class State:
 
     `node` is the question (or operation) it waits at; `language` what it speaks. `caller` is the number as `+91…`,
     `mobile` its ten digits when it is an Indian mobile. `filled` holds the items known so far (plain JSON), `offers`
-    the slots just offered (ISO local times). `trail` is the questions answered, for "back". `misses` counts silences and
-    misunderstandings at this question, `total_misses` in the whole conversation, `turns` every answer or silence.
+    the slots just offered (ISO local times). `trail` is the questions answered, for "back". `misses` counts silences
+    and misunderstandings at this question, `total_misses` in the whole conversation, `turns` every answer or silence.
     `announced` says that the keypad menu of this question has been read out, `page` which part of a long one.
     `doubt` is a meaning that was heard too badly to be taken without asking back.
     `ended` is None, "handoff" or "ended"; `outcome` says how ("booked", "goodbye", ...).

@@ -76,6 +76,8 @@ class Walk:
     def _enter(self, node: Node) -> None:
         known = self.facts()
         self.change(node=node.id, misses=0, announced=False, page=0, doubt=None)
+        if node.fresh:
+            self.change(trail=(), offers=())
         if node.forget:
             self.fill(dict.fromkeys(node.forget))
         for name, value in node.set.items():
