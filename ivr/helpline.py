@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from dialogs.understand.grammar import grammar
@@ -26,6 +25,7 @@ from prompts.load import read_yaml
 from prompts.render import Prompts
 
 PROMPTS = ROOT / "prompts"
+GRAMMARS = 500  # kept; a question has few forms but for its offers
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Helpline:
     flow: Flow
     names: CatalogueNames
     operations: Operations
+    _grammars: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def brand(self, language: str) -> str:
         """The configured name of the helpline."""
@@ -48,15 +49,14 @@ class Helpline:
         self, expect: str, language: str, offers: Sequence[str], among: Sequence[str], length: int | None
     ) -> tuple[str, ...]:
         """The phrases that the recogniser may expect at a question."""
-        return _grammar(self.flow.lexicon, expect, language, tuple(offers), tuple(among), length)
-
-
-@lru_cache(maxsize=512)
-def _grammar(
-    lexicon: Lexicon, expect: str, language: str, offers: tuple[str, ...], among: tuple[str, ...], length: int | None
-) -> tuple[str, ...]:
-    times = tuple(datetime.fromisoformat(o) for o in offers)
-    return grammar(expect, language, lexicon, offers=times, among=among, length=length)
+        key = (expect, language, tuple(offers), tuple(among), length)
+        found = self._grammars.get(key)
+        if found is None:
+            times = tuple(datetime.fromisoformat(o) for o in offers)
+            found = grammar(expect, language, self.flow.lexicon, offers=times, among=tuple(among), length=length)
+            if len(self._grammars) < GRAMMARS:
+                self._grammars[key] = found
+        return found
 
 
 def rules_of(settings: Settings) -> VisitRules:
