@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from chromium import QUIET, started, watched
-from fake_exchange import Exchange, serving
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tests.console.chromium import QUIET, started, watched
+from tests.console.fake_exchange import Exchange, serving
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,9 @@ import audioop
 
 import numpy as np
 import pytest
-from fake_exchange import Exchange
 from playwright.sync_api import Page
+
+from tests.console.fake_exchange import Exchange
 
 RATES = (44100, 48000, 16000)
 

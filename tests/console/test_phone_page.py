@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chromium import hearing, watched
-from fake_exchange import CALL, Exchange
 from playwright.sync_api import Browser, Page, Request, expect
+
+from tests.console.chromium import hearing, watched
+from tests.console.fake_exchange import CALL, Exchange
 
 WAIT_MS = 15_000  # a busy machine's browser is slow; nothing waits so long when all is well
 TONE_HZ = 1000

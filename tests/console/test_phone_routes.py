@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_exchange import CALL, Exchange, page_app
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from console.phone.words import LANGUAGES, WORDS
+from tests.console.fake_exchange import CALL, Exchange, page_app
 
 CONSOLE = Path(__file__).parents[2] / "console"
 
