@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -78,7 +78,7 @@ def latest(session: Session, limit: int) -> list[Booking]:
 
 def _book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices) -> Booking:
     covered(session, order.city)
-    slot = slot_at(session, order.city, order.starts_at, calendar(session, rules, order.city).rules.seats)
+    slot = slot_at(session, order.city, order.starts_at)
     own = claim_of(session, order.conversation)
     lock_slots(session, slot.id, *([own.slot_id] if own else []))
     known = session.scalars(select(Booking).where(Booking.replay_key == order.replay_key)).one_or_none()
@@ -129,10 +129,11 @@ def _seat(session: Session, now: datetime, rules: VisitRules, order: Order, slot
     own = claim_of(session, order.conversation)
     if own is not None and own.slot_id == slot.id and own.expires_at is not None and own.expires_at > now:
         return own
-    if calendar(session, rules, order.city).why_not(now, order.starts_at) is not None:
+    opening = calendar(session, rules, order.city)
+    if opening.why_not(now, order.starts_at) is not None:
         raise HoldLost
     try:
-        return claim_seat(session, now, slot, order.conversation, now + timedelta(minutes=rules.hold_min))
+        return claim_seat(session, now, opening.rules, slot, order.conversation)
     except SlotTaken:
         raise HoldLost from None
 

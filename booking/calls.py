@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.calls import Call
-
-ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,7 @@ class Opening:
 
 def opened(session: Session, now: datetime, opening: Opening) -> Call:
     """Note a call; noting it again only adds what was not known."""
-    call = session.get(Call, opening.sid)
-    if call is None:
-        call = Call(sid=opening.sid, status="in-progress", started_at=now)
-        session.add(call)
+    call = _call(session, now, opening.sid)
     call.from_number = call.from_number or opening.from_number
     call.to_number = call.to_number or opening.to_number
     call.conversation_id = call.conversation_id or opening.conversation
@@ -37,9 +33,20 @@ def opened(session: Session, now: datetime, opening: Opening) -> Call:
 
 def closed(session: Session, now: datetime, sid: str, status: str, duration: int | None = None) -> Call:
     """Note that a call ended (`duration` in seconds); a repeated report changes nothing."""
-    call = session.get(Call, sid) or Call(sid=sid, status=status, started_at=now)
-    session.add(call)
+    call = _call(session, now, sid)
     if call.ended_at is None:
         call.status, call.ended_at, call.duration = status, now, duration
     session.flush()
+    return call
+
+
+def _call(session: Session, now: datetime, sid: str) -> Call:
+    """The call's row, made when it is the first report; two reports may come at the same moment."""
+    call = session.get(Call, sid)
+    if call is None:
+        try:
+            with session.begin_nested():
+                session.add(call := Call(sid=sid, status="in-progress", started_at=now))
+        except IntegrityError:
+            call = session.get_one(Call, sid)
     return call

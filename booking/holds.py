@@ -39,11 +39,10 @@ def hold(session: Session, now: datetime, rules: VisitRules, city: str, starts_a
     why = opening.why_not(now, starts_at)
     if why is not None:
         raise SlotClosed(why)
-    until = now + timedelta(minutes=rules.hold_min)
     with session.begin_nested():
-        slot = slot_at(session, city, starts_at, opening.rules.seats)
-        claim = claim_seat(session, now, slot, conversation, until)
-    return Hold(local(starts_at), local(until), slot.id, claim.seat)
+        slot = slot_at(session, city, starts_at)
+        claim = claim_seat(session, now, opening.rules, slot, conversation)
+    return Hold(local(starts_at), local(hold_end(now, rules)), slot.id, claim.seat)
 
 
 def release(session: Session, conversation: str) -> bool:
@@ -65,8 +64,14 @@ def lock_slots(session: Session, *slots: int) -> None:
     session.execute(select(Slot.id).where(Slot.id.in_(slots)).order_by(Slot.id).with_for_update())
 
 
-def claim_seat(session: Session, now: datetime, slot: Slot, conversation: str, until: datetime) -> SeatClaim:
-    """The first free seat of `slot`, held until `until`; raises SlotTaken."""
+def hold_end(now: datetime, rules: VisitRules) -> datetime:
+    """When a hold taken at `now` expires."""
+    return now + timedelta(minutes=rules.hold_min)
+
+
+def claim_seat(session: Session, now: datetime, rules: VisitRules, slot: Slot, conversation: str) -> SeatClaim:
+    """The first free seat of `slot`, held for `conversation`; `rules` are the city's. Raises SlotTaken."""
+    until = hold_end(now, rules)
     own = claim_of(session, conversation)
     lock_slots(session, slot.id, *([own.slot_id] if own else []))
     # Read again under the lock: the seat count may have been edited, the own hold have been cleared by the job.
@@ -80,9 +85,10 @@ def claim_seat(session: Session, now: datetime, slot: Slot, conversation: str, u
         return own
     release(session, conversation)
     taken = set(session.scalars(select(SeatClaim.seat).where(SeatClaim.slot_id == slot.id)))
-    for seat in range(1, slot.seats + 1):
-        if seat in taken:
-            continue
+    seats = rules.seats if slot.seats is None else slot.seats
+    # Seats may have been reduced below what is taken: then no lower number may be filled either.
+    free = [s for s in range(1, seats + 1) if s not in taken] if len(taken) < seats else []
+    for seat in free:
         claim = SeatClaim(slot_id=slot.id, seat=seat, conversation_id=conversation, expires_at=until)
         try:
             with session.begin_nested():

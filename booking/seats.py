@@ -25,19 +25,17 @@ def ensure_slots(session: Session, now: datetime, rules: VisitRules) -> int:
         cal = calendar(session, rules, city.id)
         days = (today + timedelta(days=n) for n in range(rules.ahead_days + 1))
         starts = (utc(s) for day in days for s in cal.starts(day))
-        missing += [
-            {"city_id": city.id, "starts_at": s, "seats": cal.rules.seats} for s in starts if (city.id, s) not in known
-        ]
+        missing += [{"city_id": city.id, "starts_at": s} for s in starts if (city.id, s) not in known]
     _insert(session, missing)
     return len(missing)
 
 
-def slot_at(session: Session, city: str, start: datetime, seats: int) -> Slot:
-    """The row of the slot, made with `seats` when it is missing."""
+def slot_at(session: Session, city: str, start: datetime) -> Slot:
+    """The row of the slot, made when it is missing."""
     this = select(Slot).where(Slot.city_id == city, Slot.starts_at == utc(start))
     slot = session.scalars(this).one_or_none()
     if slot is None:
-        _insert(session, [{"city_id": city, "starts_at": utc(start), "seats": seats}])
+        _insert(session, [{"city_id": city, "starts_at": utc(start)}])
         slot = session.scalars(this).one()
     return slot
 
@@ -48,10 +46,13 @@ def _insert(session: Session, rows: list[dict[str, object]]) -> None:
         session.execute(insert(Slot).on_conflict_do_nothing(), rows)
 
 
-def room(
+def claimed(
     session: Session, now: datetime, city: str, starts: list[datetime], conversation: str | None
-) -> dict[datetime, int]:
-    """Free seats by start (UTC) of those slots that have a row."""
+) -> dict[datetime, tuple[int | None, int]]:
+    """By start (UTC) of those slots that have a row: its own number of seats, if any, and how many are taken.
+
+    Expired holds and the hold of `conversation` do not count.
+    """
     taken = or_(SeatClaim.booking_id.is_not(None), SeatClaim.expires_at > now)
     if conversation is not None:
         taken = taken & (SeatClaim.conversation_id.is_distinct_from(conversation))
@@ -61,4 +62,4 @@ def room(
         .where(Slot.city_id == city, Slot.starts_at >= starts[0], Slot.starts_at <= starts[-1])
         .group_by(Slot.id)
     )
-    return {start: seats - claimed for start, seats, claimed in session.execute(counts)}
+    return {start: (seats, number) for start, seats, number in session.execute(counts)}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from booking.calendar import Calendar, calendar
 from booking.errors import Why
 from booking.rules import VisitRules
-from booking.seats import room
+from booking.seats import claimed
 from booking.services import covered
 from booking.zone import local, local_day, utc
 
@@ -65,8 +65,11 @@ class _Search:
         starts = self.calendar.bookable(self.now, day)
         if not starts:
             return []
-        free = room(self.session, self.now, self.city, starts, self.conversation)
-        return [s for s in starts if s not in self.exclude and free.get(utc(s), self.calendar.rules.seats) > 0]
+        rows = claimed(self.session, self.now, self.city, starts, self.conversation)
+        return [s for s in starts if s not in self.exclude and self._room(*rows.get(utc(s), (None, 0)))]
+
+    def _room(self, seats: int | None, taken: int) -> bool:
+        return taken < (self.calendar.rules.seats if seats is None else seats)
 
     def days(self, first: date) -> Iterator[date]:
         """Days from `first` (at the earliest today) to the last that can be booked."""

@@ -50,13 +50,18 @@ def place(url: URL) -> str:
 
 def make_engine(url: URL) -> Engine:
     """The engine for `url`, connecting lazily; raises StoreError when SQLite's folder cannot be made."""
+    # Parameters are personal data; errors, which are logged, must not show them.
     if url.drivername != "sqlite":
-        return create_engine(url, pool_size=10, max_overflow=20, pool_timeout=10, pool_pre_ping=True)
+        return create_engine(
+            url, pool_size=10, max_overflow=20, pool_timeout=10, pool_pre_ping=True, hide_parameters=True
+        )
     try:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{place(url)}: its folder cannot be made ({error.strerror}); set server.var_dir.") from None
-    engine = create_engine(url, connect_args={"timeout": BUSY_S}, pool_size=10, max_overflow=40, pool_timeout=BUSY_S)
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_S}, pool_size=10, max_overflow=40, pool_timeout=BUSY_S, hide_parameters=True
+    )
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

@@ -11,7 +11,7 @@ from models.base import Base
 
 
 class Slot(Base):
-    """A start time in a city with its number of seats."""
+    """A start time in a city. `seats` is set where an administrator gave this slot another number than the rules."""
 
     __tablename__ = "slots"
     __table_args__ = (
@@ -22,7 +22,7 @@ class Slot(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     city_id: Mapped[str] = mapped_column(ForeignKey("cities.id"))
     starts_at: Mapped[datetime]
-    seats: Mapped[int]
+    seats: Mapped[int | None]
 
 
 class SeatClaim(Base):

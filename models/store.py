@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
@@ -12,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -53,36 +54,36 @@ class Store:
 
         Never nest two in one thread: on SQLite the inner one would wait for the outer one.
         """
-        with self._turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._turn(), self._outages(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             self._connect(session)
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that can only read, on one state of the store; writing in it fails."""
-        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+        with self._outages(), Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             self._connect(session)
             yield session
 
-    def upgrade(self) -> None:
+    def upgrade(self, to: str = "head") -> None:
         """Bring the tables to the newest version; processes starting at once do it one after another."""
-        with self._turn(), self._connection() as connection:
+        with (
+            self._turn(),
+            self._explained(),
+            self.engine.connect() as connection,
+            self._no_references(connection),
+            connection.begin(),
+        ):
             if not self.sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-            config = _alembic()
-            config.attributes["connection"] = connection
-            try:
-                command.upgrade(config, "head")
-            except CommandError:
-                raise StoreError(f"{self.place} was made by a newer version of Mitan: update the program.") from None
+            self._migrate(connection, to)
 
     def ready(self) -> None:
         """Return when the store answers and its tables are current; raises StoreError saying what is missing."""
         with self.read() as session:
             now = MigrationContext.configure(session.connection()).get_current_revision()
-        head = ScriptDirectory.from_config(_alembic()).get_current_head()
-        if now != head:
-            state = "has no tables yet" if now is None else f"has tables of version {now}, not {head}"
+        if now != _head():
+            state = "has no tables yet" if now is None else f"has tables of version {now}, not {_head()}"
             raise StoreError(f"{self.place} {state}: run `python app.py prepare`.")
 
     def close(self) -> None:
@@ -101,10 +102,29 @@ class Store:
         finally:
             self._writer.release()
 
+    def _migrate(self, connection: Connection, to: str) -> None:
+        config = _alembic()
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, to)
+        except CommandError:
+            raise StoreError(f"{self.place} was made by a newer version of Mitan: update the program.") from None
+        if self.sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise StoreError(f"{self.place}: rows would point to nothing after the migration; it was taken back.")
+
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        with self._explained(), self.engine.connect() as connection, connection.begin():
-            yield connection
+    def _no_references(self, connection: Connection) -> Iterator[None]:
+        """SQLite alters a table by copying and dropping it, which references to it would forbid."""
+        if not self.sqlite:
+            yield
+            return
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("PRAGMA foreign_keys=OFF")  # works only outside a transaction
+        try:
+            yield
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
 
     def _connect(self, session: Session) -> None:
         with self._explained():
@@ -119,6 +139,14 @@ class Store:
         except DBAPIError as error:
             raise StoreError(f"{self.place} {self._remedy(error)}") from None
 
+    @contextmanager
+    def _outages(self) -> Iterator[None]:
+        """Turns a store lost in the middle into a StoreError; mistakes of ours pass as they are."""
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            raise StoreError(f"{self.place} {self._remedy(error)}") from error
+
     def _remedy(self, error: DBAPIError) -> str:
         reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
         if not self.sqlite:
@@ -126,6 +154,11 @@ class Store:
         if isinstance(error, OperationalError) and "locked" in reason:
             return f"is busy: another process has been writing for over {BUSY_S:.0f} s; try again."
         return f"cannot be used ({reason}): check that the file may be written and is not another program's."
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
 
 
 def _alembic() -> Config:

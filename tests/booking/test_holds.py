@@ -139,6 +139,24 @@ def test_seats_added_by_an_administrator_can_be_held_at_once(town: Store) -> Non
     assert [holds(town, c, rules=ONE_SEAT).seat for c in ("c2", "c3")] == [2, 3]
 
 
+def test_seats_taken_away_by_an_administrator_are_not_sold_again(town: Store) -> None:
+    three = VisitRules(seats=3)
+    for c in ("c1", "c2"):
+        holds(town, c, rules=three)
+    with town.begin() as session:
+        release(session, "c1")
+        session.scalars(select(Slot)).one().seats = 1
+    with pytest.raises(SlotTaken):
+        holds(town, "c3", rules=three)
+
+
+def test_seats_added_in_the_settings_count_at_once(town: Store) -> None:
+    holds(town, "c1", rules=ONE_SEAT)
+    with pytest.raises(SlotTaken):
+        holds(town, "c2", rules=ONE_SEAT)
+    assert holds(town, "c2", rules=RULES).seat == 2
+
+
 def test_a_seat_freed_in_the_middle_is_used_again(town: Store) -> None:
     three = VisitRules(seats=3)
     for c in ("c1", "c2", "c3"):

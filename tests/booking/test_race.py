@@ -9,8 +9,11 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
+import booking.bookings
+import booking.holds
 from booking.errors import HoldLost, SlotTaken
 from booking.rules import VisitRules
 from models.bookings import Booking
@@ -62,6 +65,18 @@ def test_fifty_threads_book_three_seats_three_times(town: Store) -> None:
 def test_fifty_threads_booking_without_a_hold_get_no_more_seats(town: Store) -> None:
     outcomes = together(50, lambda n: books(town, order(f"c{n}"), rules=THREE).stage)
     assert outcomes == {"booked": 3, "hold_lost": 47}
+
+
+def test_the_constraint_alone_decides_without_any_lock(town: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The lock only spares transactions waiting for each other in a circle; it is not what keeps seats apart.
+    monkeypatch.setattr(booking.holds, "lock_slots", lambda *_: None)
+    monkeypatch.setattr(booking.bookings, "lock_slots", lambda *_: None)
+
+    def hold_and_book(n: int) -> str:
+        holds(town, f"c{n}", rules=THREE)
+        return books(town, order(f"c{n}"), rules=THREE).stage
+
+    assert together(30, hold_and_book) == {"booked": 3, "slot_taken": 27}
 
 
 def test_an_order_replayed_by_twenty_threads_books_once(town: Store) -> None:

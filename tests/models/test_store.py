@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from booking.zone import ZONE
 from models.calls import Call
 from models.catalogue import CityRow, ServiceRow
 from models.conversations import Turn
+from models.slots import SeatClaim, Slot
 from models.store import Store, StoreError
 from models.tables import metadata
 
@@ -42,6 +43,39 @@ def test_upgrading_again_changes_nothing(store: Store) -> None:
     store.upgrade()
     with store.read() as session:
         assert session.get_one(CityRow, "raipur").hi == "रायपुर"
+
+
+def test_slots_of_the_first_version_are_kept_with_their_bookings_and_follow_the_rules(empty_url: str) -> None:
+    store = Store(empty_url)
+    store.upgrade(to="0001")
+    with store.begin() as session:
+        session.add(CityRow(id="raipur", hi="रायपुर", en="Raipur", also=[]))
+        session.add(Slot(id=7, city_id="raipur", starts_at=NOON, seats=2))
+        session.flush()
+        session.add(SeatClaim(slot_id=7, seat=1, conversation_id="c1", expires_at=NOON))
+    store.upgrade()
+    store.ready()
+    with store.read() as session:
+        assert session.get_one(Slot, 7).seats is None
+        assert session.scalars(select(SeatClaim)).one().slot_id == 7
+    with pytest.raises(IntegrityError), store.begin() as session:  # references are watched again
+        session.add(SeatClaim(slot_id=8, seat=1, conversation_id="c2", expires_at=NOON))
+    store.close()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(empty_url)
+    migrate = Store._migrate
+
+    def fail(self: Store, connection: Connection, to: str) -> None:
+        migrate(self, connection, to)
+        raise RuntimeError("the power went out")
+
+    monkeypatch.setattr(Store, "_migrate", fail)
+    with pytest.raises(RuntimeError):
+        store.upgrade()
+    assert inspect(store.engine).get_table_names() == []
+    store.close()
 
 
 def test_processes_that_start_at_once_all_get_a_migrated_store(empty_url: str) -> None:
@@ -86,6 +120,30 @@ def test_a_url_that_is_no_store_is_refused_without_repeating_secrets(url: str) -
     with pytest.raises(StoreError) as caught:
         Store(url)
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_server_lost_in_the_middle_is_a_store_error_and_the_next_transaction_works(postgres_url: str) -> None:
+    store, other = Store(postgres_url), Store(postgres_url)
+
+    def lose_the_connection() -> None:
+        with store.begin() as session:
+            pid = session.scalar(text("SELECT pg_backend_pid()"))
+            with other.begin() as killer:
+                killer.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            session.execute(text("SELECT 1"))
+
+    with pytest.raises(StoreError, match="PostgreSQL database"):
+        lose_the_connection()
+    store.ready()
+    store.close()
+    other.close()
+
+
+def test_errors_do_not_list_the_parameters_of_a_statement(store: Store) -> None:
+    with pytest.raises(IntegrityError) as caught, store.begin() as session:
+        session.add(Call(sid="CA1", status=None, from_number="+919812345615", started_at=NOON))
+    assert "SQL parameters hidden" in str(caught.value)
+    assert "params" not in repr(caught.value)
 
 
 def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
