@@ -97,8 +97,8 @@ def _row(expect: str, way: str, group: Sequence[Heard], doubtful: float) -> dict
 
 def _print(table: Sequence[dict[str, object]], choice: LanguageChoice, results: Sequence[Heard]) -> None:
     heads = list(table[0])
-    for cells in [heads, *(list(row.values()) for row in table)]:
-        print("".join(str(cell).ljust(max(len(head), 8) + 2) for head, cell in zip(heads, cells, strict=True)))
+    for row in [dict[str, object](zip(heads, heads, strict=True)), *table]:
+        print("".join(str(cell).ljust(max(len(head), 8) + 2) for head, cell in row.items()))
     print(f"\nspoken language first, of {choice.said} with both listening: {choice.right}")
     for one in results:
         if one.meaning == "wrong":

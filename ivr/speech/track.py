@@ -173,7 +173,7 @@ class Track:
             begun = time.thread_time()
             self._words += words_of(self._recogniser.FinalResult())
             self._spent_s += time.thread_time() - begun
-        said = hearing(self._words, self.language, self._grammar)
+        said = hearing(self._words, self.language, self._grammar, self._free)
         self._end(Heard(said, tuple(self._words), self._free, self._spent_s * 1000))
 
     def _end(self, heard: Heard | None = None) -> None:

@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,7 +30,7 @@ class Grammar:
     phrases: frozenset[tuple[str, ...]]
     json: str
 
-    def explains(self, words: Iterable[str]) -> bool:
+    def explains(self, words: Sequence[str]) -> bool:
         """Whether `words` are one or several whole phrases in a row.
 
         The grammar is a soft bigram: speech that is no answer comes out as pieces of phrases glued together.
@@ -41,6 +41,12 @@ class Grammar:
             if any(start in reached and heard[start:end] in self.phrases for start in range(end)):
                 reached.add(end)
         return bool(heard) and len(heard) in reached
+
+    def occurs_in(self, words: Sequence[str]) -> bool:
+        """Whether one of the phrases is among `words`."""
+        heard = tuple(words)
+        spans = ((start, end) for start in range(len(heard)) for end in range(start + 1, len(heard) + 1))
+        return any(heard[start:end] in self.phrases for start, end in spans)
 
 
 class Vocabulary:

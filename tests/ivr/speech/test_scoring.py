@@ -14,10 +14,10 @@ def _words(*spoken: tuple[str, float]) -> list[Word]:
     return [Word(text, sure, float(i), i + 1.0) for i, (text, sure) in enumerate(spoken)]
 
 
-def test_the_words_confidence_is_the_hearings() -> None:
+def test_a_hearing_is_as_sure_as_its_least_sure_word() -> None:
     said = hearing(_words(("ration", 1.0), ("card", 0.5)), "en", GRAMMAR)
     assert said is not None
-    assert (said.text, said.confidence, said.language) == ("ration card", 0.75, "en")
+    assert (said.text, said.confidence, said.language) == ("ration card", 0.5, "en")
 
 
 def test_speech_left_unexplained_lowers_the_confidence() -> None:
@@ -61,3 +61,11 @@ def test_a_result_without_word_times_is_read_too() -> None:
 def test_phrases_are_spelt_as_the_models_spell() -> None:
     assert normal("  Ration\tCARD ") == "ration card"
     assert normal("सड\u093cक") == normal("स\u095cक")
+
+
+def test_a_sentence_heard_freely_need_only_contain_a_phrase() -> None:
+    words = _words(("my", 1.0), ("ration", 1.0), ("card", 1.0), ("please", 1.0))
+    free, expected = hearing(words, "en", GRAMMAR, free=True), hearing(words, "en", GRAMMAR)
+    assert free is not None
+    assert expected is not None
+    assert (free.confidence, expected.confidence) == (1.0, NO_PHRASE)
