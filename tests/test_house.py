@@ -97,6 +97,12 @@ def test_every_file_that_is_linked_exists(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda p: p.name)
+def test_every_test_file_that_is_written_about_exists(document: Path) -> None:
+    named = re.findall(r"\btests/[\w/.-]+\.(?:yaml|wav|py)\b", document.read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_has_its_module(command: str) -> None:
     assert (ROOT / f"ivr/commands/{command}.py").is_file()
