@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 UV ?= uv
+BENCH ?= latency capacity
 BIN := .venv/bin
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 
@@ -33,8 +34,8 @@ lock: ## Lock the dependencies anew with uv (UPGRADE=--upgrade takes the newest)
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-bench: setup ## Measure latency and capacity over the built-in exchange
-	@$(BIN)/python -m bench
+bench: setup ## Measure latency and capacity over the built-in exchange (BENCH=name for another)
+	@for name in $(BENCH); do $(BIN)/python -m bench $$name || exit 1; done
 
 clean: ## Remove the environment and all caches; var/ with its bookings stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench/out
