@@ -152,7 +152,7 @@ class House:
             call_opened=self._open,
             open_talk=lambda sid: self.talks[sid],
             outcome=lambda sid: self.outcomes.get(sid),
-            dial_failed=self.dials.append,
+            dial_failed=lambda sid: self.dials.append(sid),
             call_closed=lambda sid, status, seconds: self.closed.append((sid, status, seconds)),
             speech_ready=lambda: self.speech,
             audio_path=lambda sentence: f"/audio/{sentence.text.encode().hex()}.wav",
