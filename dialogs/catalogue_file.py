@@ -14,7 +14,10 @@ _SERVICE = ("id", "hi", "en", "fee", "days", "since", "until", "confirmed")
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    rows = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    try:
+        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path}: {error}") from error
     if not isinstance(rows, list) or not all(isinstance(r, dict) and {"id", "hi", "en"} <= set(r) for r in rows):
         raise ValueError(f"{path}: a list of entries with id, hi and en is needed")
     return rows

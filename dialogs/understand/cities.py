@@ -71,7 +71,7 @@ def _joined(found: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[str, flo
     """A name that the recogniser broke in two ("राय गढ", "राज नांदगांव")."""
     if at + 1 >= len(found):
         return "", 0.0
-    for key in (sound(found[at] + found[at + 1]), sound(found[at]) + sound(found[at + 1])):
+    for key in (sound(found[at]) + sound(found[at + 1]), sound(found[at] + found[at + 1])):
         ids = lexicon.city_sounds.get(key) if len(key) >= _SHORTEST else None
         if ids:
             return ids[0], 0.95

@@ -9,13 +9,13 @@ _COMMANDS = (
     ("restart", ("restart",)),
     ("agent", (
         "connect|talk .3 agent_word|executive", "agent_word|executive .2 talk", "agent_word .2 connect|want|send",
-        "want .2 agent_word", "agent_word .1 from .1 talk", "^ agent_word $", "machine .2 nahi", "talk .3 human",
+        "want .2 agent_word", "agent_word .1 from .1 talk", "^ agent_word $", "^ agent_word _ $", "somebody .2 talk", "machine .2 nahi", "talk .3 human",
         "give .1 agent_word", "transfer .3 agent_word", "agent_word please", "not .4 machine",
     )),
     ("goodbye", ("goodbye", "leave_it goodbye", "thanks goodbye", "leave_it .. goodbye")),
     ("repeat", ("repeat", "not_heard")),
     ("help", ("help", "not_understood")),
-    ("back", ("back .3 go|come|question|get|option", "^ back $", "back speak_verb", "go back", "back .. question")),
+    ("back", ("back .. go", "go .. back", "^ back $", "back speak_verb", "go back", "back .. question")),
 )  # fmt: skip
 _SHORT = 4  # parts: "वापस" or "back" alone is a command, within a long sentence it is not
 

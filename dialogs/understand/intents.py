@@ -49,7 +49,7 @@ def read_intent(said: Said, services: bool, elsewhere: bool) -> str | None:
         return None
     if said.has("book") or (said.has("booking", "appointment") and said.has(*_BOOKING)):
         return "book"
-    if said.matches("send .3 home|executive") or said.matches("home|executive .. send"):
+    if said.matches("send .3 home|executive|somebody|agent_word") or said.matches("home|executive|somebody .. send"):
         return "book"
     return None
 

@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from dialogs.catalogue import Catalogue, City
+from dialogs.understand.phrases import Phrases, build_phrases
 from dialogs.understand.sound import sound
 from dialogs.understand.text import clean, is_devanagari, tokens
 from dialogs.understand.words import Words, build, load
@@ -62,6 +63,7 @@ class Lexicon:
     vocabulary: tuple[str, ...]
     cities: Words
     city_sounds: Mapping[str, tuple[str, ...]]
+    whole: Phrases
     remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -189,6 +191,7 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
         vocabulary=tuple(sorted(k for k in listed | {f[1:] for f in weight if f[0] == "~"} if len(k) >= _SHORTEST)),
         cities=build({city.id: _city_names(city) for city in catalogue.cities}),
         city_sounds=_sounds_of_cities(catalogue),
+        whole=build_phrases(phrases),
     )
 
 

@@ -89,3 +89,36 @@ def below_hundred(words: Sequence[str], at: int) -> tuple[int | None, int]:
         if unit is not None and 0 < unit < 10 and small is not None:
             return small + unit, 2
     return small, 1
+
+
+_ENGLISH = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
+).split()
+_ENGLISH_ORDINALS = {1: "first", 2: "second", 3: "third", 5: "fifth", 8: "eighth", 9: "ninth", 12: "twelfth"}
+
+
+def spoken(number: int, language: str) -> str:
+    """How 0-99 is said in "hi" or "en"; the first Hindi form of `numbers.yaml`."""
+    if language == "hi":
+        return str(_hindi()[number])
+    if number <= 20:
+        return _ENGLISH[number]
+    tens = next(word for word, value in numbers().english_tens.items() if value == number // 10 * 10)
+    return tens if number % 10 == 0 else f"{tens} {_ENGLISH[number % 10]}"
+
+
+def spoken_ordinal(number: int, language: str) -> str:
+    """The day of a month 1-31 as "twenty fifth"; in Hindi the plain number, as it is said."""
+    if language == "hi":
+        return spoken(number, language)
+    *tens, last = spoken(number, language).split()
+    unit = number if number <= 20 else number % 10
+    ending = _ENGLISH_ORDINALS.get(unit) or (last[:-1] + "ieth" if last.endswith("y") else last + "th")
+    return " ".join([*tens, ending])
+
+
+@lru_cache(maxsize=1)
+def _hindi() -> dict[int, str]:
+    table: dict[int, list[object]] = load("numbers.yaml")["hindi"]  # type: ignore[assignment]
+    return {n: str(words[0]) for n, words in table.items()}

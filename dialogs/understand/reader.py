@@ -13,6 +13,7 @@ from dialogs.understand.dates import find_dates
 from dialogs.understand.lexicon import things
 from dialogs.understand.meaning import Context, Meaning
 from dialogs.understand.mentions import Mention, taken_back
+from dialogs.understand.phrases import as_answer
 from dialogs.understand.said import Said, said
 from dialogs.understand.services import Named, find_services
 from dialogs.understand.text import tokens
@@ -272,10 +273,15 @@ def read(text: str, asked: str, context: Context) -> Meaning:
     reading = Reading(text, asked, context)
     if not reading.said.parts:
         return Meaning(heard=text)
+    whole = context.lexicon.whole.find(text)
+    if whole and (fields := as_answer(whole, asked)):
+        return replace(Meaning(heard=text), **fields, why=(f"phrase of {whole[0]}.{whole[1]}",))
     command = commands.read_command(reading.said, asked)
     if command:
         return Meaning(heard=text, intent=command, why=(f"command {command}",))
     if asked != "language" and (language := languages.read_language(reading.said, asked)):
         return Meaning(heard=text, language=language, why=("language asked for",))
     fields = _QUESTIONS[asked](reading)
+    if not fields and (near := context.lexicon.whole.near(text)):
+        fields = as_answer(near, asked)
     return replace(Meaning(heard=text), **fields, why=(reading.said.row.strip(),))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from rapidfuzz import process
@@ -19,10 +20,19 @@ _SHORTEST_BY_SOUND = 3  # consonants and vowels; below that too many words sound
 _SHORTEST_SLIPPED = 5
 
 
-def load(name: str) -> dict[str, object]:
+def load(name: str) -> dict[str, Any]:
     """A data file of this folder, with the C parser where there is one (ten times faster at start)."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data: dict[str, object] = yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=loader)
+    return parsed(HERE / name)
+
+
+def parsed(path: Path) -> dict[str, Any]:
+    """A YAML file; raises ValueError naming it when it is not a mapping."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path}: {error}") from error
+    if not isinstance(data, dict):
+        raise ValueError(f"{path}: a mapping is needed")
     return data
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dialogs.understand.said import Said
 
 _NEITHER = ("dont_know", "hold_on")
-_FIRM_YES = ("yes", "correct", "sure", "no_problem", "no_mistake", "goes", "do_it", "okay")
+_FIRM_YES = ("yes", "correct", "sure", "no_problem", "no_mistake", "goes", "do_it", "okay", "send")
 _FIRM_NO = ("no", "nahi", "mat", "no_need", "leave_it", "dont_want", "wrong", "not", "none", "cancel")
 _QUESTIONS = ("howmuch", "which", "when", "where", "how", "howlong", "what")
 
