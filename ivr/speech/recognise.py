@@ -6,7 +6,10 @@ Vosk releases the interpreter lock while it decodes, so `threads` of them use as
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,6 +23,7 @@ from ivr.speech.vocabulary import Grammar
 
 log = logging.getLogger(__name__)
 
+NICE = 5  # steps below the weight of the event loop; the least weight is 19
 FINISH_TIMEOUT_S = 5.0  # a caller does not wait longer for an answer; what is there by then counts
 
 
@@ -75,7 +79,7 @@ class Recognisers:
     """The shared recognisers (see `ivr.line.Ears`). `close` when the process ends."""
 
     def __init__(self, settings: Speech, models: Models) -> None:
-        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="recognise")
+        self._threads = ThreadPoolExecutor(settings.threads, "recognise", initializer=_step_back)
         self._pools = {
             language: Pool(model, language, settings.free_recognisers) for language, model in models.loaded.items()
         }
@@ -111,3 +115,10 @@ class Recognisers:
         if grammar is not None and not grammar.phrases:
             grammar = None  # the model knows none of the phrases: only free decoding can hear anything
         return Track(pool, grammar, free, self._threads)
+
+
+def _step_back() -> None:
+    """Lower this thread's weight: a word may come late by some milliseconds, the event loop's frames may not."""
+    with contextlib.suppress(AttributeError, OSError):  # Linux gives each thread its own weight; others refuse
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, min(os.getpriority(os.PRIO_PROCESS, thread) + NICE, 19))

@@ -26,6 +26,7 @@ def main() -> None:
     """Answer jobs until standard input ends."""
     answers = _own_stdout()
     folder = Path(sys.argv[1])
+    os.nice(5)  # calls in progress come before the next sentence
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it, too, but calls may still have to say goodbye
     jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read_jobs, args=(jobs, folder), daemon=True).start()

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from dialogs.understand.meaning import Hearing
 from ivr.speech import codec
 from ivr.speech.models import Models
-from ivr.speech.recognise import RecogniserEar, Recognisers
+from ivr.speech.recognise import NICE, RecogniserEar, Recognisers
 from tests.ivr.speech.clips import (
     SPEECH,
     Clip,
@@ -249,3 +252,10 @@ def test_the_size_of_the_pieces_makes_no_difference(recognisers: Recognisers, pi
     for at in range(0, len(audio), piece):
         ear.feed(audio[at : at + piece])
     assert [h.text for h in asyncio.run(ear.finish())] == ["हाँ"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads have no weight of their own here")
+def test_recogniser_threads_weigh_less_than_the_event_loop(recognisers: Recognisers) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    weight = recognisers._threads.submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
+    assert (weight, os.getpriority(os.PRIO_PROCESS, 0)) == (min(own + NICE, 19), own)
