@@ -110,8 +110,18 @@ def _check_phrases(root: Path) -> Iterator[Problem]:
             yield Problem(path, "*", str(error).removeprefix(f"{path}: "))
             continue
         read[path] = set(groups)
-        yield from (Problem(path, key, "no phrase") for key, phrases in groups.items() if not phrases)
+        for key, phrases in groups.items():
+            yield from _check_phrase_list(path, key, phrases)
     yield from _missing_keys(read)
+
+
+def _check_phrase_list(path: Path, key: str, phrases: object) -> Iterator[Problem]:
+    if not phrases:
+        yield Problem(path, key, "no phrase")
+        return
+    for phrase in phrases if isinstance(phrases, list) else [phrases]:
+        if not isinstance(phrase, str) or not any(c.isalnum() for c in phrase):
+            yield Problem(path, key, f"{phrase!r} is no phrase that could be said; put numbers in quotes")
 
 
 def _groups(tree: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

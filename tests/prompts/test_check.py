@@ -88,6 +88,13 @@ def test_a_key_without_a_phrase_is_found(tmp_path: Path) -> None:
     assert problems(tmp_path, {**GOOD, **phrases}) == ["hi/phrases.yaml:yes: no phrase"]
 
 
+@pytest.mark.parametrize("phrase", ["5", "''", "'?'", "{a: b}", "[x]", "~"])
+def test_a_phrase_that_nobody_can_say_is_found(tmp_path: Path, phrase: str) -> None:
+    phrases = {"hi/phrases.yaml": f"yes: [हाँ, {phrase}]\n", "en/phrases.yaml": "yes: [yes]\n"}
+    (found,) = problems(tmp_path, {**GOOD, **phrases})
+    assert found.startswith("hi/phrases.yaml:yes: ")
+
+
 def test_phrases_in_one_language_only_are_a_problem(tmp_path: Path) -> None:
     found = problems(tmp_path, {**GOOD, "hi/phrases.yaml": "yes: [हाँ]\n"})
     assert found[0].startswith("en/phrases.yaml:*: cannot be read")
