@@ -18,8 +18,10 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[str, str], str]
 
-# A claimed notice whose sender died is tried again after this time; a carrier answers or fails in well under a minute.
-LEASE = timedelta(minutes=10)
+# A claimed notice whose sender died is tried again after this time. It counts from the run's `now`: a run must be over
+# before, so it sends at most BATCH notices, each of which a carrier takes or refuses within 20 s.
+LEASE = timedelta(minutes=15)
+BATCH = 30
 # Back-off after a failed try: 1, 2, 4 … minutes, at most an hour; given up after 12 tries (about 6 hours).
 FIRST_WAIT, LONGEST_WAIT, TRIES = timedelta(minutes=1), timedelta(hours=1), 12
 
@@ -42,7 +44,7 @@ class _Claimed:
 
 
 def send_due(store: Store, now: datetime, send: Send) -> Report:
-    """Send all notices due at `now` by `send(recipient, text) -> carrier's id`.
+    """Send what is due at `now`, at most BATCH notices, by `send(recipient, text) -> carrier's id`.
 
     `send` raises SendFailed; any other error counts as one that may pass. No transaction is open while it runs.
     """
@@ -50,7 +52,10 @@ def send_due(store: Store, now: datetime, send: Send) -> Report:
     with store.read() as session:
         due = list(
             session.scalars(
-                select(Notice.id).where(Notice.state == "pending", Notice.due_at <= now).order_by(Notice.due_at)
+                select(Notice.id)
+                .where(Notice.state == "pending", Notice.due_at <= now)
+                .order_by(Notice.due_at, Notice.id)
+                .limit(BATCH)
             )
         )
     for notice in due:

@@ -37,6 +37,7 @@ class Store:
         self._reading = self.engine.execution_options(**options)
         # SQLite lets waiting writers poll, unfairly (seconds with 30 of them); a lock in the process does not.
         self._writer = threading.Lock() if self.sqlite else None
+        self._writing: int | None = None
 
     @property
     def sqlite(self) -> bool:
@@ -95,11 +96,17 @@ class Store:
         if self._writer is None:
             yield
             return
+        if self._writing == threading.get_ident():
+            raise RuntimeError(
+                "begin() inside begin(): use the session that is open; the inner one would wait for ever."
+            )
         if not self._writer.acquire(timeout=BUSY_S * 3):
             raise StoreError(f"{self.place}: another thread has been writing for over {BUSY_S * 3:.0f} s; try again.")
+        self._writing = threading.get_ident()
         try:
             yield
         finally:
+            self._writing = None
             self._writer.release()
 
     def _migrate(self, connection: Connection, to: str) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from booking import sending
 from booking.bookings import book
 from booking.errors import SendFailed
 from booking.sending import LEASE, TRIES, Report, send_due
@@ -51,6 +52,16 @@ def test_a_due_notice_is_sent_and_not_again(town: Store) -> None:
 def test_a_notice_is_not_sent_before_it_is_due(town: Store) -> None:
     holds_and_books(town)
     assert send_due(town, NOW - AT_ONCE, Carrier().send) == Report()
+
+
+def test_a_run_ends_well_before_its_claims_do(town: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sending.BATCH * timedelta(seconds=20) < LEASE
+    monkeypatch.setattr(sending, "BATCH", 2)
+    for n in range(3):
+        holds_and_books(town, f"c{n}", at(23, 8 + n))
+    carrier = Carrier()
+    assert [send_due(town, NOW, carrier.send).sent for _ in range(3)] == [2, 1, 0]
+    assert len(set(carrier.sent)) == 3
 
 
 def test_no_notice_leaves_when_the_booking_is_taken_back(town: Store) -> None:

@@ -210,6 +210,13 @@ def test_writers_in_many_threads_lose_nothing(store: Store) -> None:
         assert session.get_one(CityRow, "raipur").position == 40
 
 
+def test_a_transaction_inside_a_transaction_is_refused_at_once(sqlite_store: Store) -> None:
+    with sqlite_store.begin(), pytest.raises(RuntimeError, match="begin"), sqlite_store.begin():
+        pass
+    with sqlite_store.begin() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+
+
 def test_sqlite_is_set_up_for_safety(sqlite_store: Store) -> None:
     with sqlite_store.begin() as session:
         pragma = {
