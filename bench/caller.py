@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import audioop  # from audioop-lts where Python has it no more
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,16 +17,17 @@ from bench.served import Served
 from booking import conversations
 from ivr.carriers.exchange.call import Call
 from ivr.carriers.exchange.exchange import Exchange
-from ivr.carriers.exchange.handset import Handset, Sign
+from ivr.carriers.exchange.handset import Handset, Key, Sign
 from ivr.carriers.exchange.trunk import Trunk
 from ivr.clock import Clock
-from ivr.line import FRAME_BYTES
+from ivr.line import FRAME_BYTES, FRAME_MS
 from ivr.settings import ROOT
 from ivr.speech.codec import to_pcm, to_ulaw
 from ivr.speech.wav import read_wav
 from models.store import Store
 
 AUDIO = ROOT / "tests" / "audio"
+FRAME_S = FRAME_MS / 1000
 LOUD = 200  # RMS of 16-bit samples: louder frames of these clean clips are speech
 SETTLED_S = 0.3  # a prompt is over when it has been quiet for so long
 REPLY_S = 12.0  # a reply that takes longer is none
@@ -59,26 +61,25 @@ ANSWERS: dict[str, dict[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Clip:
-    """A spoken answer: 8 kHz mu-law with the silence around its speech cut to 20 ms frames of speech."""
+    """A spoken answer: 8 kHz mu-law, and the number of its 20 ms frames up to the end of the last loud one."""
 
     name: str
     audio: bytes
+    frames: int
 
     @property
     def seconds(self) -> float:
-        """Its length."""
-        return len(self.audio) / 8000
+        """The length up to its last sound."""
+        return self.frames * FRAME_S
 
 
 @cache
 def clip(name: str) -> Clip:
-    """The clip of the tests, from its first to its last loud frame, so that its last sample is speech."""
-    import audioop
-
+    """A clip of the tests."""
     audio = to_ulaw(read_wav(AUDIO / f"{name}.wav"))
     frames = [audio[at : at + FRAME_BYTES] for at in range(0, len(audio) - FRAME_BYTES + 1, FRAME_BYTES)]
     loud = [n for n, frame in enumerate(frames) if audioop.rms(to_pcm(frame), 2) > LOUD]
-    return Clip(name, b"".join(frames[loud[0] : loud[-1] + 1]))
+    return Clip(name, audio, loud[-1] + 1)
 
 
 @dataclass
@@ -119,18 +120,18 @@ class Telephone(Handset):
         self._due: float | None = None
         self._change = asyncio.Event()
 
-    def say(self, audio: bytes) -> None:
+    def say(self, said: Clip) -> None:
         """Speak a clip, from the next frame on."""
-        self._left = -(-len(audio) // FRAME_BYTES)
-        self.speak(audio)
+        self._left = said.frames
+        self.speak(said.audio)
 
     @property
     def speaking(self) -> bool:
-        """Whether the clip has not gone out yet."""
+        """Whether the speech of the clip has not gone out yet; what follows is silence."""
         return self._left > 0
 
     def frame(self) -> bytes:
-        """The next 20 ms; when the last of a clip leaves is noted."""
+        """The next 20 ms; when the last speech of a clip leaves is noted."""
         if self._left:
             self._left -= 1
             if not self._left:
@@ -182,10 +183,9 @@ def _nodes() -> Mapping[str, Mapping[str, Any]]:
 
 
 class Caller:
-    """One caller, who speaks `language` and answers every question with a clip until `seconds` have passed.
+    """One caller, who speaks `language` and answers every question with a clip as soon as it has been asked.
 
-    `number` tells callers apart: their telephone number, and which clip they take where there are several. `talk_share`
-    is the part of the time that is spent talking: None answers as soon as a prompt is over.
+    `number` tells callers apart: their telephone number, and which clip they take where there are several.
     """
 
     def __init__(self, exchange: Exchange, store: Store, number: int, language: str) -> None:
@@ -243,12 +243,10 @@ class Caller:
         await self._speak(telephone, clip(f"{self._language}-03-intent"))
         await asyncio.sleep(0.2)
         before = len(telephone.began)
-        from ivr.carriers.exchange.handset import Key
-
         telephone.give(Key("#"))
         await telephone.until(lambda: len(telephone.began) > before, REPLY_S)
 
     async def _speak(self, telephone: Telephone, said: Clip) -> None:
-        telephone.say(said.audio)
+        telephone.say(said)
         self.course.spoken_s += said.seconds
         await telephone.until(lambda: not telephone.speaking, said.seconds + 5)
