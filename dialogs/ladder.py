@@ -25,7 +25,7 @@ def again(walk: Walk, rung: str) -> None:
         walk.lines(node.again)
         walk.effects.append(Record(node.id, walk.flow.limits.note_s))
         return
-    if rung == "keypad" or not walk.state.speech:
+    if node.keypad and (rung == "keypad" or not walk.state.speech):
         walk.announce()
     else:
         walk.lines(node.again or node.say)
