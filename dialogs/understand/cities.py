@@ -30,6 +30,8 @@ class Placed:
 
 def _slipped(word: str, lexicon: Lexicon) -> tuple[str, float]:
     key = sound(word)
+    if word in words().known:
+        return "", 0.0
     if key in lexicon.city_sounds and len(key) >= 3:
         return lexicon.city_sounds[key][0], 0.97
     if len(key) < _SHORTEST or words().expression((word,)) or word in _ENDINGS:

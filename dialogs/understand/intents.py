@@ -35,7 +35,7 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "lagega .. what|which|howmuch",
     )),
 )  # fmt: skip
-_BOOKING = ("book", "booking", "appointment", "make", "want", "apply", "get", "send")
+_BOOKING = ("book", "make", "want", "apply", "get", "send", "do_it")
 
 
 def read_intent(said: Said, services: bool, elsewhere: bool) -> str | None:
@@ -47,7 +47,9 @@ def read_intent(said: Said, services: bool, elsewhere: bool) -> str | None:
         return "book"
     if elsewhere:
         return None
-    if said.has("book") or (said.has("booking", "appointment") and said.has(*_BOOKING)):
+    if said.has("book") or (
+        said.has("booking", "appointment") and (said.has(*_BOOKING) or len(said.parts) <= 2)
+    ):
         return "book"
     if said.matches("send .3 home|executive|somebody|agent_word") or said.matches("home|executive|somebody .. send"):
         return "book"
@@ -58,7 +60,7 @@ def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
     ours = services or said.has("booking", "appointment", "application", "executive", "work")
     if elsewhere and not said.has("booking", "appointment"):
         return True
-    if intent == "track" and services and said.has("make", "want") and not said.has("track", "howfar", "applied", "ready", "yet"):
+    if intent == "track" and services and said.has("make", "want") and not said.has("track", "howfar", "applied", "ready", "yet", "past"):
         return True
     if intent == "service_info":
         return not (ours or said.has("services_list", "documents", "cost", "info"))

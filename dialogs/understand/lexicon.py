@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import process
@@ -23,7 +23,9 @@ LINKS = frozenset(
     for w in "का की के को में से एवं और तक पर हेतु बर ल ले म ह वाला वाली of the a an for to and in from on or by with ka ki ke ko me mein se k में_से है हे hai h एक one i my".split()
 )
 _SLIP = 0.8  # likeness of sound keys at which an unknown word stands for a word of the catalogue
+_COMMON = 0.15  # part of the services
 _SHORTEST = 4  # letters of a sound key that may be slipped
+_SHORTEST_SPELLED = 5  # letters of a spelled word that may be slipped
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,15 @@ class Lexicon:
     services: tuple[Phrase, ...]
     by_feature: Mapping[str, tuple[int, ...]]
     weight: Mapping[str, float]
+    general: frozenset[str]
     vocabulary: tuple[str, ...]
+    spelled: Mapping[str, str]
     cities: Words
     city_sounds: Mapping[str, tuple[str, ...]]
     whole: Phrases
+    order: Mapping[str, int]
     remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
-    @cached_property
-    def general(self) -> frozenset[str]:
-        """Features that name no service by themselves."""
-        return things()[1]
 
     def feature(self, word: str) -> str:
         """The feature that one cleaned word carries here, slips survived; "" when it carries none."""
@@ -85,13 +86,18 @@ class Lexicon:
             return exact if exact in self.weight else ""
         if not exact.startswith("~"):
             return ""
-        key = exact[1:]
-        if len(key) < _SHORTEST:
+        near = self._nearest(exact[1:], self.vocabulary, _SHORTEST)
+        if near:
+            return self._named(near)
+        near = self._nearest(word, tuple(self.spelled), _SHORTEST_SPELLED)
+        return self.spelled.get(near, "")
+
+    def _nearest(self, word: str, known: Sequence[str], shortest: int) -> str:
+        """The known key within a slip or two of `word` and with its first letter, or ""."""
+        if len(word) < shortest:
             return ""
-        near = process.extractOne(key, self.vocabulary, scorer=Indel.normalized_similarity, score_cutoff=_SLIP)
-        if near is None or near[0][:1] != key[:1]:
-            return ""
-        return self._named(near[0])
+        best = process.extractOne(word, known, scorer=Indel.normalized_similarity, score_cutoff=_SLIP)
+        return best[0] if best and best[0][:1] == word[:1] else ""
 
     def _named(self, key: str) -> str:
         name = things()[0].sounds.get(key, "~" + key)
@@ -135,24 +141,40 @@ def _ways(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> Ite
                 yield service.id, phrase
 
 
-def _phrases(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> tuple[Phrase, ...]:
-    general, seen = things()[1], {}
+def _phrases(
+    catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
+) -> tuple[tuple[Phrase, ...], frozenset[str]]:
+    ways: dict[tuple[str, frozenset[str]], None] = {}
     for service, way in _ways(catalogue, phrases):
-        found = frozenset(f for _, _, f in features(tokens(way)) if f not in ("", "~"))
-        if found:
-            seen[(service, found)] = Phrase(service, found, found - general or found)
-    return tuple(seen.values())
+        if found := frozenset(f for _, _, f in features(tokens(way)) if f not in ("", "~")):
+            ways[(service, found)] = None
+    general = _general([(s, f) for s, f in ways], len(catalogue.services))
+    return tuple(Phrase(s, f, f - general or f) for s, f in ways), general
 
 
-def _weights(phrases: Sequence[Phrase]) -> dict[str, float]:
+def _general(ways: Sequence[tuple[str, frozenset[str]]], services: int) -> frozenset[str]:
+    """The general features here: "new" tells services apart where a large part of the catalogue uses it."""
+    new = len({service for service, found in ways if "new" in found})
+    return things()[1] - ({"new"} if new > _COMMON * services else set())
+
+
+def _weights(phrases: Sequence[Phrase], general: frozenset[str]) -> dict[str, float]:
     owners: dict[str, set[str]] = defaultdict(set)
     for phrase in phrases:
         for feature in phrase.features:
             owners[feature].add(phrase.service)
-    count, general = len({p.service for p in phrases}), things()[1]
+    count = len({p.service for p in phrases})
     return {
         f: (0.2 if f in general else 1.0) * (1 + math.log(max(1, count) / len(ids))) for f, ids in owners.items()
     }
+
+
+def _spelled(
+    catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]], weight: Mapping[str, float]
+) -> dict[str, str]:
+    """The longer words of names and phrases as they are spelled, with their features."""
+    found = {word for _, way in _ways(catalogue, phrases) for word in tokens(way) if len(word) >= _SHORTEST_SPELLED}
+    return {word: feature for word in sorted(found) if (feature := feature_of((word,))) in weight}
 
 
 def _joined_sound(name: str) -> str:
@@ -175,12 +197,12 @@ def _sounds_of_cities(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
 
 def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> Lexicon:
     """Makes the lexicon of `catalogue`; `phrases` is {language: parsed phrases.yaml}, its service ids may be fewer or more."""
-    ways = _phrases(catalogue, phrases)
+    ways, general = _phrases(catalogue, phrases)
     index: dict[str, list[int]] = defaultdict(list)
     for at, phrase in enumerate(ways):
         for feature in phrase.features:
             index[feature].append(at)
-    weight = _weights(ways)
+    weight = _weights(ways, general)
     listed = {k for k, f in things()[0].sounds.items() if f in weight}
     return Lexicon(
         catalogue=catalogue,
@@ -188,10 +210,13 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
         services=ways,
         by_feature={f: tuple(ids) for f, ids in index.items()},
         weight=weight,
+        general=general,
         vocabulary=tuple(sorted(k for k in listed | {f[1:] for f in weight if f[0] == "~"} if len(k) >= _SHORTEST)),
+        spelled=_spelled(catalogue, phrases, weight),
         cities=build({city.id: _city_names(city) for city in catalogue.cities}),
         city_sounds=_sounds_of_cities(catalogue),
         whole=build_phrases(phrases),
+        order={service.id: at for at, service in enumerate(catalogue.services)},
     )
 
 

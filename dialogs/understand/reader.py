@@ -284,4 +284,7 @@ def read(text: str, asked: str, context: Context) -> Meaning:
     fields = _QUESTIONS[asked](reading)
     if not fields and (near := context.lexicon.whole.near(text)):
         fields = as_answer(near, asked)
-    return replace(Meaning(heard=text), **fields, why=(reading.said.row.strip(),))
+    scores = {k: getattr(reading, k).score for k in ("service", "city") if k in fields}
+    near = {"service": reading.service.near} if "service" in fields and reading.service.near else {}
+    why = (reading.said.row.strip(),)
+    return replace(Meaning(heard=text), **fields, scores=scores, near=near, why=why)

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import pairwise
 
-from dialogs.understand.lexicon import Lexicon, Phrase, features, things
+from dialogs.understand.lexicon import Lexicon, Phrase, feature_of, features, things
 from dialogs.understand.numbers import value
 from dialogs.understand.text import tokens
 from dialogs.understand.thresholds import threshold
 from dialogs.understand.words import words
 
 _TAKES_BACK = ("nahi", "no", "repair", "instead_of")
+_SAME = 1e-6  # weights that differ by less are equal
 Spot = tuple[int, int, str]
+Rank = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,11 @@ def _marks(found: Sequence[str]) -> list[tuple[int, str]]:
     return [(i, c) for i, c in out if c in (*_TAKES_BACK, "not")]
 
 
-def _standing(spots: list[Spot], found: Sequence[str], general: frozenset[str]) -> tuple[list[Spot], bool]:
+def _standing(spots: list[Spot], found: Sequence[str], lexicon: Lexicon) -> tuple[list[Spot], bool]:
     """The features that stand after "X नहीं Y", "not X but Y", "Y not X"; and whether anything was taken back."""
-    for at, mark in reversed(_marks(found)):
-        telling = [s for s in spots if s[2] not in general]
+    part_of_names = {i for start, end, _ in spots for i in range(start, end)}
+    for at, mark in reversed([m for m in _marks(found) if m[0] not in part_of_names]):
+        telling = [s for s in spots if s[2] not in lexicon.general]
         before = [s for s in telling if s[1] <= at]
         after = [s for s in telling if s[0] > at]
         if mark == "not":
@@ -69,69 +73,72 @@ def _standing(spots: list[Spot], found: Sequence[str], general: frozenset[str]) 
             continue
         close = at - before[-1][1] <= (2 if mark in ("nahi", "instead_of") else 6) if before else False
         if before and after and close and before[-1][2] != "correction":
-            return _without(spots, before[-1], at), True
+            return [s for s in spots if s[0] > at], True
     return spots, False
 
 
-def _without(spots: list[Spot], last: Spot, at: int) -> list[Spot]:
-    """Takes back what stands before `at`, but keeps what the new words need: "जन्म नहीं मृत्यु प्रमाण पत्र में सुधार"."""
-    return [s for s in spots if s[0] > at] if last else spots
+def _explained(said: set[str], lexicon: Lexicon, among: Sequence[str]) -> dict[int, float]:
+    """By phrase that has any of the words: the weight of the caller's telling words that it explains."""
+    out: dict[int, float] = {}
+    for feature in said:
+        weight = 0.0 if feature in lexicon.general else lexicon.weight[feature]
+        if weight or among:
+            for at in lexicon.by_feature.get(feature, ()):
+                out[at] = out.get(at, 0.0) + weight
+    if among:
+        return {at: w for at, w in out.items() if lexicon.services[at].service in among}
+    return out
 
 
-def _ranked(given: Sequence[str], lexicon: Lexicon, among: Sequence[str]) -> dict[str, tuple[float, float, float]]:
-    """By service: explained telling weight, explained general weight, and minus what is left unsaid."""
-    general, weight = lexicon.general, lexicon.weight
-    said, best = set(given), {}
-    candidates = {i for f in said if f not in general or among for i in lexicon.by_feature.get(f, ())}
-    for at in candidates:
+def _ranked(said: set[str], lexicon: Lexicon, among: Sequence[str]) -> tuple[dict[str, Rank], tuple[str, ...]]:
+    """The services that explain most of `said` with their rank, and the next best ones."""
+    explained = _explained(said, lexicon, among)
+    if not explained:
+        return {}, ()
+    top = max(explained.values())
+    best: dict[str, Rank] = {}
+    for at in (at for at, w in explained.items() if w >= top - _SAME):
         phrase = lexicon.services[at]
-        if among and phrase.service not in among:
-            continue
-        rank = _rank(phrase, said, weight, general)
+        rank = _rank(phrase, said, top, lexicon)
         if rank > best.get(phrase.service, (-1.0, 0.0, 0.0)):
             best[phrase.service] = rank
-    return best
+    rest = nlargest(12, ((w, at) for at, w in explained.items() if w < top - _SAME))
+    near = dict.fromkeys(lexicon.services[at].service for _, at in rest)
+    return best, tuple(s for s in near if s not in best)[:3]
 
 
-def _rank(phrase: Phrase, said: set[str], weight: dict[str, float], general: frozenset[str]) -> tuple[float, float, float]:  # type: ignore[type-arg]
-    both = phrase.features & said
-    telling = sum(weight[f] for f in both if f not in general)
-    loose = sum(weight[f] for f in both if f in general)
-    unsaid = sum(weight[f] for f in phrase.telling - said)
+def _rank(phrase: Phrase, said: set[str], telling: float, lexicon: Lexicon) -> Rank:
+    """Explained telling weight, minus what is left unsaid, explained general weight."""
+    loose = sum(lexicon.weight[f] for f in phrase.features & said if f in lexicon.general)
+    unsaid = sum(lexicon.weight[f] for f in phrase.telling - said)
     return round(telling, 6), round(loose, 6), -round(unsaid, 6)
 
 
-def _chosen(ranks: dict[str, tuple[float, float, float]]) -> list[str]:
+def _chosen(ranks: dict[str, Rank]) -> list[str]:
     """The best services; those of which nothing telling is left unsaid win over longer names."""
-    top = max(r[0] for r in ranks.values())
-    equal = {s: r for s, r in ranks.items() if r[0] >= top - 1e-6}
-    whole = [s for s, r in equal.items() if r[2] == 0]
-    pool = whole or list(equal)
-    loose = max(equal[s][1] for s in pool)
-    return [s for s in pool if equal[s][1] >= loose - 1e-6]
+    pool = [s for s, r in ranks.items() if r[2] == 0] or list(ranks)
+    loose = max(ranks[s][1] for s in pool)
+    return [s for s in pool if ranks[s][1] >= loose - _SAME]
 
 
 def find_services(text: str, lexicon: Lexicon, among: Sequence[str] = ()) -> Named:
     """The services that `text` names; none when nothing telling was said or another office's matter was."""
     found = tokens(text)
-    spots, corrected = _standing(_heard(found, lexicon), found, lexicon.general)
+    spots, corrected = _standing(_heard(found, lexicon), found, lexicon)
     given = [f for _, _, f in spots]
     if not given or (not among and all(f in lexicon.general for f in given)):
         return Named(corrected=corrected)
-    given = _sensible(given, lexicon)
-    ranks = _ranked(given, lexicon, among)
+    ranks, near = _ranked(set(given), lexicon, among)
     if not ranks:
         return Named(corrected=corrected)
-    order = [s.id for s in lexicon.catalogue.services]
-    ids = sorted(_chosen(ranks), key=order.index)
+    ids = sorted(_chosen(ranks), key=lexicon.order.__getitem__)
     explained = ranks[ids[0]][0]
     all_telling = sum(lexicon.weight[f] for f in set(given) if f not in lexicon.general)
     score = explained / all_telling if all_telling else (1.0 if among else 0.0)
     if _of_another_office(found, ranks[ids[0]], given, lexicon) or _spoiled(found, given) or score < threshold("service"):
         return Named(corrected=corrected)
-    near = sorted(set(ranks) - set(ids), key=lambda s: ranks[s], reverse=True)[:3]
     subject = any(f not in lexicon.general and f not in things()[3] for f in given)
-    return Named(tuple(ids), round(score, 3), tuple(near), corrected, subject)
+    return Named(tuple(ids), round(score, 3), near, corrected, subject)
 
 
 def _spoiled(found: Sequence[str], given: Sequence[str]) -> bool:
@@ -150,22 +157,23 @@ def _spoiled(found: Sequence[str], given: Sequence[str]) -> bool:
 _YEARS = frozenset("साल वर्ष बरस years year saal".split())
 
 
-def _sensible(given: list[str], lexicon: Lexicon) -> list[str]:
-    """Drops what only describes the family: "name" and "new" decide among ration cards, "child" only for Aadhaar."""
-    return [f for f in given if f in lexicon.weight]
-
-
-def _of_another_office(found: Sequence[str], rank: tuple[float, float, float], given: list[str], lexicon: Lexicon) -> bool:
+def _of_another_office(found: Sequence[str], rank: Rank, given: list[str], lexicon: Lexicon) -> bool:
     elsewhere = things()[2]
     hit = False
     for at in range(len(found)):
         for size in (3, 2, 1):
-            if at + size <= len(found) and elsewhere.expression(tuple(found[at : at + size])):
+            window = tuple(found[at : at + size])
+            if len(window) == size and elsewhere.expression(window) and not _offered(window, lexicon):
                 hit = True
     if not hit:
         return False
     strong = [f for f in set(given) if f not in lexicon.general and f not in _WEAK]
     return rank[2] < 0 or not strong
+
+
+def _offered(window: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether the catalogue itself has these words (another catalogue may well offer pensions)."""
+    return all(feature_of((word,)) in lexicon.weight for word in window)
 
 
 _WEAK = frozenset("correction add remove copy transfer surrender land use land_use document court shop labour income".split())

@@ -18,6 +18,7 @@ _ROMAN = (
     ("f", "p"), ("aa", "a"), ("ee", "i"), ("oo", "u"), ("ai", "e"), ("ay", "e"), ("ei", "e"), ("au", "o"),
     ("ou", "o"), ("ii", "i"), ("uu", "u"),
 )  # fmt: skip
+_LABIAL = re.compile("ं(?=[पफबभम])")
 _DOUBLE = re.compile(r"(.)\1+")
 _MARK = "\x00"  # stands for the ch-sound until a plain c has become k
 
@@ -31,12 +32,13 @@ def _roman(word: str) -> str:
 
 @lru_cache(maxsize=16384)
 def sound(word: str) -> str:
-    """The sound key of a cleaned `word`: no length, aspiration or short a; "करना" and "krna" are both "krn"."""
+    """The sound key of a cleaned `word`: no length, aspiration or short a, v as b; "करना" and "krna" are both "krn"."""
     if "\u0900" <= word[:1] <= "\u097f":
+        word = _LABIAL.sub("म", word)
         out = "".join(_CONSONANTS.get(c) or _VOWELS.get(c, "") for c in word)
     else:
         out = _roman(word)
-    out = out.replace("nb", "mb").replace("np", "mp").replace("iy", "i").replace("ya", "y")
+    out = out.replace("v", "b").replace("iy", "i").replace("ya", "y")
     initial = out[:1]
     out = initial + out[1:].replace("a", "")
     return _DOUBLE.sub(r"\1", out)

@@ -96,7 +96,7 @@ def build(entries: Mapping[str, str], known: Iterable[str] = ()) -> Words:
             if len(parts) == 1 and len(key := sound(parts[0])) >= _SHORTEST_BY_SOUND and not word.endswith("*"):
                 sounds.setdefault(key, concept)
     slips = tuple(k for k in sounds if len(k) >= _SHORTEST_SLIPPED)
-    longest = max(len(k) for k in (*exact, *stems))
+    longest = max((len(k) for k in (*exact, *stems)), default=0)
     return Words(exact, stems, sounds, slips, longest, frozenset(clean(k) for k in known))
 
 
