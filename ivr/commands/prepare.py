@@ -9,7 +9,7 @@ from ivr.clock import Clock
 from ivr.helpline import PROMPTS, helpline
 from ivr.logs import configure
 from ivr.settings import Settings, SettingsError, load
-from ivr.speech.models import load_models
+from ivr.speech.models import Models, load_models
 from ivr.speech.prepare import prepare
 from ivr.speech.speak import Speaker
 from models.store import StoreError
@@ -22,13 +22,15 @@ def command(download: bool) -> None:
     try:
         settings = load()
         configure(settings)
-        make_ready(settings, download)
+        models = make_ready(settings, download)
     except (SettingsError, StoreError) as error:
         raise click.ClickException(str(error)) from None
+    for sentence in (*models.missing.values(), *models.warnings):
+        click.secho(sentence, fg="yellow")
 
 
-def make_ready(settings: Settings, download: bool = True) -> None:
-    """Do it all; a missing voice or model is told, not raised. Raises StoreError."""
+def make_ready(settings: Settings, download: bool = True) -> Models:
+    """Do it all and return the models; a missing voice or model is no error. Raises StoreError."""
     clock = Clock()
     store = prepared_store(settings, clock)
     shared = helpline(settings, store, clock)
@@ -43,5 +45,4 @@ def make_ready(settings: Settings, download: bool = True) -> None:
     click.echo(f"Prompts: {done.made} spoken now, {done.kept} kept" + (f"; {done.problem}" if done.failed else "."))
     models = load_models(settings.speech, click.echo, download)
     click.echo(f"Models: {', '.join(models.loaded) or 'none'}.")
-    for sentence in (*models.missing.values(), *models.warnings):
-        click.secho(f"Missing: {sentence}" if sentence in models.missing.values() else sentence, fg="yellow")
+    return models

@@ -23,8 +23,8 @@ def command(pages: Pages | None, download: bool) -> None:
     try:
         settings = load()
         configure(settings)
-        make_ready(settings, download)
-        application = build(settings)
+        models = make_ready(settings, download)
+        application = build(settings, models=models)
     except (SettingsError, StoreError, FlowError, PromptError, CommandError) as error:
         raise click.ClickException(str(error)) from None
     _greet(application)
