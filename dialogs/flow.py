@@ -163,10 +163,10 @@ _Unique.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|fal
 def _mapping(loader: _Unique, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: dict[Any, Any] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         if key in seen:
             raise FlowError(f"{node.start_mark}: the key {key!r} stands here twice; keep one")
-        seen[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        seen[key] = loader.construct_object(value_node, deep=True)
     return seen
 
 

@@ -46,5 +46,5 @@ class State:
     def from_json(cls, data: Mapping[str, Any]) -> State:
         """The state of `to_json`; unknown keys of a newer version are ignored, missing ones take their default."""
         known = {f.name for f in fields(cls)}
-        values = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known}
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known}
         return cls(**values)

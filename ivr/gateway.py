@@ -29,7 +29,8 @@ class Gateway:
         begin: Callable[[], None],
         end: Callable[[], Awaitable[None]],
     ) -> None:
-        self._flask: Any = WSGIMiddleware(flask, workers=HTTP_THREADS)
+        wsgi: Any = flask  # its own types are narrower than what a WSGI application is
+        self._flask: Any = WSGIMiddleware(wsgi, workers=HTTP_THREADS)
         self._native = native
         self._begin, self._end = begin, end
 
