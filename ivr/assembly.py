@@ -148,11 +148,19 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
         signatures=Signatures(secret, address.public),
         exchange=None if settings.twilio else Exchange(_trunk(secret, address), clock),
     )
+    _prepare_grammars(shared, ears)
     try:
         speaker.start()
     except SpeechUnavailable as error:
         application.voice_problem = str(error)
     return application
+
+
+def _prepare_grammars(shared: Helpline, ears: Recognisers) -> None:
+    """Make the grammars of all questions ahead; words that a model lacks are reported now, not in a call."""
+    for node in shared.flow.graph.nodes.values():
+        for language in ears.languages if node.kind == "ask" else ():
+            ears.prepare(language, shared.grammar(node.expect, language, (), (), node.length))
 
 
 def prepared_store(settings: Settings, clock: Clock) -> Store:

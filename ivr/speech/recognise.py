@@ -80,6 +80,7 @@ class Recognisers:
 
     def __init__(self, settings: Speech, models: Models) -> None:
         self._threads = ThreadPoolExecutor(settings.threads, "recognise", initializer=_step_back)
+        self._doubtful = settings.doubtful
         self._pools = {
             language: Pool(model, language, settings.free_recognisers) for language, model in models.loaded.items()
         }
@@ -100,6 +101,11 @@ class Recognisers:
         tracks = [self._track(lang, phrases, listen.free) for lang in listen.languages if lang in self._pools]
         return RecogniserEar(tracks)
 
+    def prepare(self, language: str, phrases: tuple[str, ...]) -> None:
+        """Make the grammar of `phrases` ahead, so that no caller waits for it and unknown words are reported early."""
+        if language in self._pools:
+            self._pools[language].vocabulary.grammar(phrases)
+
     def unknown_words(self, language: str, phrases: Iterable[str]) -> tuple[str, ...]:
         """The words of `phrases` that the model of `language` lacks; () where there is no model."""
         pool = self._pools.get(language)
@@ -114,7 +120,7 @@ class Recognisers:
         grammar: Grammar | None = pool.vocabulary.grammar(phrases[language]) if phrases.get(language) else None
         if grammar is not None and not grammar.phrases:
             grammar = None  # the model knows none of the phrases: only free decoding can hear anything
-        return Track(pool, grammar, free, self._threads)
+        return Track(pool, grammar, free, self._threads, self._doubtful)
 
 
 def _step_back() -> None:
