@@ -185,12 +185,15 @@ def _nodes() -> Mapping[str, Mapping[str, Any]]:
 class Caller:
     """One caller, who speaks `language` and answers every question with a clip as soon as it has been asked.
 
-    `number` tells callers apart: their telephone number, and which clip they take where there are several.
+    `number` tells callers apart: their telephone number, and which clip they take where there are several. A caller
+    with `patience_s` begins to speak when a prompt has been playing for so long.
     """
 
-    def __init__(self, exchange: Exchange, store: Store, number: int, language: str) -> None:
+    def __init__(
+        self, exchange: Exchange, store: Store, number: int, language: str, patience_s: float | None = None
+    ) -> None:
         self._exchange, self._store = exchange, store
-        self._number, self._language = number, language
+        self._number, self._language, self._patience_s = number, language, patience_s
         self.course = Course()
 
     async def run(self, seconds: float) -> Course:
@@ -209,11 +212,13 @@ class Caller:
         return self.course
 
     async def _turn(self, call: Call, telephone: Telephone, end: float) -> bool:
-        def over() -> bool:
-            quiet = not telephone.playing and bool(telephone.began)
-            return quiet and time.monotonic() - telephone.changed_at > SETTLED_S
+        def my_turn() -> bool:
+            since = time.monotonic() - telephone.changed_at
+            if telephone.playing:
+                return self._patience_s is not None and since > self._patience_s
+            return bool(telephone.began) and since > SETTLED_S
 
-        if not await telephone.until(over, end - time.monotonic()):
+        if not await telephone.until(my_turn, end - time.monotonic()):
             return False
         node = await asyncio.to_thread(self._node, call.conversation)
         about = _nodes().get(node, {})
@@ -234,6 +239,8 @@ class Caller:
         choice = ANSWERS[self._language][kind]
         said = clip(choice[(self._number // 2) % len(choice)])
         await self._speak(telephone, said)
+        if telephone.playing:
+            return  # this prompt cannot be interrupted
         spoke, before = telephone.spoke_at, len(telephone.began)
         came = await telephone.until(lambda: len(telephone.began) > before, REPLY_S)
         reply = telephone.began[-1] - spoke if came else None

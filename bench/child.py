@@ -1,0 +1,176 @@
+"""The child of `bench.served`: a server that answers each line on its standard input with a line of JSON.
+
+"cost": CPU seconds by kind of thread and of its own child processes, resident MB; "turns": the timings of all turns;
+"bare": the speech that the calls decoded, decoded again with nothing but Vosk, in one thread.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+import vosk
+
+from ivr.actions import Listen
+from ivr.application import Running
+from ivr.assembly import Application, build
+from ivr.commands.prepare import make_ready
+from ivr.line import Ear
+from ivr.logs import configure
+from ivr.settings import load
+from ivr.speech.codec import RATE, seconds, to_pcm
+from ivr.speech.recognise import Recognisers
+from ivr.speech.vocabulary import Vocabulary
+from ivr.timings import Timings
+
+TICK = os.sysconf("SC_CLK_TCK")
+CHUNK = 1600  # bytes of 16-bit PCM given to Vosk at once: 100 ms
+KEPT = 400  # turns whose audio is kept
+
+
+class Turns(logging.Handler):
+    """Collects the timings that live calls log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.turns: list[dict[str, Any]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the timings of a log line that has some."""
+        if isinstance(record.args, tuple) and isinstance(record.args[-1], Timings):
+            self.turns.append(asdict(record.args[-1]))
+
+
+class TappedEar:
+    """An ear that keeps what it was fed."""
+
+    def __init__(self, ear: Ear, kept: bytearray) -> None:
+        self.partial, self.finish, self.discard = ear.partial, ear.finish, ear.discard
+        self._ear, self._kept = ear, kept
+
+    def feed(self, audio: bytes) -> None:
+        """As the ear's."""
+        self._kept += audio
+        self._ear.feed(audio)
+
+
+class TappedEars:
+    """The recognisers, with the audio and the question of every turn kept."""
+
+    def __init__(self, ears: Recognisers) -> None:
+        self._ears = ears
+        self.close = ears.close
+        self.turns: list[tuple[Listen, bytearray]] = []
+
+    @property
+    def ready(self) -> bool:
+        """As the recognisers'."""
+        return self._ears.ready
+
+    def ear(self, listen: Listen) -> TappedEar:
+        """As the recognisers', tapped."""
+        kept = bytearray()
+        if len(self.turns) < KEPT:
+            self.turns.append((listen, kept))
+        return TappedEar(self._ears.ear(listen), kept)
+
+
+def bare(turns: Sequence[tuple[Listen, bytearray]], models: dict[str, vosk.Model]) -> dict[str, float]:
+    """Decode the turns with Vosk alone: CPU seconds, and the seconds of speech (once for each language)."""
+    words = {language: Vocabulary(model, language) for language, model in models.items()}
+    free = {language: vosk.KaldiRecognizer(model, RATE) for language, model in models.items()}
+    for recogniser in free.values():
+        _decode(recogniser, bytes(RATE * 2))  # warm
+    spoken, began = 0.0, time.thread_time()
+    for listen, audio in turns:
+        phrases = dict(listen.grammar)
+        for language in listen.languages:
+            recogniser = free[language]
+            if not listen.free and phrases.get(language):
+                grammar = words[language].grammar(phrases[language]).json
+                recogniser = vosk.KaldiRecognizer(models[language], RATE, grammar)
+            recogniser.SetWords(True)
+            _decode(recogniser, to_pcm(bytes(audio)))
+            spoken += seconds(bytes(audio))
+    return {"cpu_s": time.thread_time() - began, "speech_s": spoken, "turns": float(len(turns))}
+
+
+def _decode(recogniser: vosk.KaldiRecognizer, pcm: bytes) -> None:
+    for at in range(0, len(pcm), CHUNK):
+        recogniser.AcceptWaveform(pcm[at : at + CHUNK])
+    recogniser.FinalResult()
+
+
+def cost() -> dict[str, Any]:
+    """What this process has used so far. A thread's kind is its name up to its number."""
+    threads: Counter[str] = Counter()
+    for thread in threading.enumerate():
+        try:
+            spent = _cpu(Path(f"/proc/self/task/{thread.native_id}/stat"))
+        except OSError:
+            continue  # it ended meanwhile
+        threads[re.split(r"[-_ (]*\d", thread.name)[0]] += round(spent * 1000)
+    status = Path("/proc/self/status").read_text()
+    resident = re.search(r"VmRSS:\s+(\d+)", status)
+    return {
+        "cpu_s": _cpu(Path("/proc/self/stat")),
+        "threads_ms": threads,
+        "children_s": sum(_cpu(Path(f"/proc/{child}/stat")) for child in _children()),
+        "resident_mb": int(resident[1]) / 1024 if resident else 0,
+    }
+
+
+def _cpu(stat: Path) -> float:
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def _children() -> list[str]:
+    tasks = Path("/proc/self/task").iterdir()
+    return [child for task in tasks for child in (task / "children").read_text().split()]
+
+
+def _answers(application: Application, turns: Turns, ears: TappedEars) -> dict[str, Callable[[], Any]]:
+    return {
+        "cost": cost,
+        "turns": lambda: {"turns": turns.turns},
+        "bare": lambda: bare(ears.turns, dict(application.models.loaded)),
+    }
+
+
+def serve(out: TextIO) -> None:
+    """Serve until standard input is closed."""
+    settings = load()
+    configure(settings)
+    turns, calls = Turns(), logging.getLogger("ivr.call")
+    calls.addHandler(turns)
+    calls.setLevel(logging.DEBUG)
+    logging.getLogger().handlers[0].setLevel(logging.WARNING)
+    make_ready(settings, download=False)
+    application = build(settings)
+    ears = TappedEars(application.ears)
+    application.ears = ears  # type: ignore[assignment]
+    answers = _answers(application, turns, ears)
+    with Running(application) as running:
+        assert application.exchange is not None
+        token = application.exchange.shared.trunk.token
+        print(json.dumps({"url": running.url, "token": token, "store": settings.store_url}), file=out, flush=True)
+        for line in sys.stdin:
+            print(json.dumps(answers[line.strip()]()), file=out, flush=True)
+
+
+if __name__ == "__main__":
+    real, sys.stdout = sys.stdout, sys.stderr  # what is printed on the way is no answer
+    with redirect_stdout(sys.stderr):
+        serve(real)
