@@ -15,6 +15,7 @@ from dialogs.understand.meaning import Hearing
 from ivr.speech.codec import BYTES_PER_MS, to_pcm
 from ivr.speech.pool import Pool
 from ivr.speech.scoring import Word, hearing, words_of
+from ivr.speech.second_look import looked_again
 from ivr.speech.vocabulary import UNKNOWN, Grammar
 
 log = logging.getLogger(__name__)
@@ -50,13 +51,18 @@ class Track:
     """One language of an ear. `feed`, `partial`, `finish` and `discard` never block.
 
     `grammar` None asks for free decoding; with `free` it is decoded freely as well, and the grammar is what is fallen
-    back to when all free recognisers are lent out. At most one thread works on a track at a time.
+    back to when all free recognisers are lent out. What the grammar heard with a confidence below `doubtful` is looked
+    at again (second_look). At most one thread works on a track at a time.
     """
 
-    def __init__(self, pool: Pool, grammar: Grammar | None, free: bool, threads: Executor) -> None:
+    def __init__(
+        self, pool: Pool, grammar: Grammar | None, free: bool, threads: Executor, doubtful: float = 0.0
+    ) -> None:
         self.language = pool.language
         self._pool, self._grammar, self._threads = pool, grammar, threads
         self._free = free or grammar is None
+        self._doubtful = doubtful
+        self._audio = bytearray()
         self._lock = threading.Lock()
         self._work = _Work()
         self._recogniser: vosk.KaldiRecognizer | None = None
@@ -159,6 +165,8 @@ class Track:
 
     def _decode(self, ulaw: bytes) -> None:
         assert self._recogniser is not None
+        if not self._free:
+            self._audio += ulaw
         begun = time.thread_time()
         if self._recogniser.AcceptWaveform(to_pcm(ulaw)):
             self._words += words_of(self._recogniser.Result())
@@ -169,11 +177,14 @@ class Track:
         self._spent_s += time.thread_time() - begun
 
     def _conclude(self) -> None:
+        begun = time.thread_time()
         if self._recogniser is not None:
-            begun = time.thread_time()
             self._words += words_of(self._recogniser.FinalResult())
-            self._spent_s += time.thread_time() - begun
         said = hearing(self._words, self.language, self._grammar, self._free)
+        sure = said is not None and said.confidence >= self._doubtful
+        if self._words and self._grammar and not (self._free or sure):
+            said = looked_again(self._pool, bytes(self._audio), self._grammar, said)
+        self._spent_s += time.thread_time() - begun
         self._end(Heard(said, tuple(self._words), self._free, self._spent_s * 1000))
 
     def _end(self, heard: Heard | None = None) -> None:
