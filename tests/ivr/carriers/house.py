@@ -85,7 +85,7 @@ class FakeTalk:
 
 @dataclass
 class EchoCall:
-    """A live call for the socket: plays a tone at once, notes what comes, and obeys keys."""
+    """A live call for the socket: plays a tone at once and after every sound, notes what comes, and obeys keys."""
 
     line: Line
     start: Start
@@ -93,6 +93,7 @@ class EchoCall:
     frames: int = 0
     loud: int = 0
     events: list[str] = field(default_factory=list)
+    _talking: bool = False
 
     async def begin(self) -> None:
         await self.line.play(TONE, "m1")
@@ -100,7 +101,11 @@ class EchoCall:
     async def audio(self, frame: bytes) -> None:
         assert len(frame) == 160
         self.frames += 1
-        self.loud += frame.strip(b"\xff") != b""
+        loud = frame.strip(b"\xff") != b""
+        self.loud += loud
+        if self._talking and not loud:
+            await self.line.play(TONE, "heard")
+        self._talking = loud
 
     async def key(self, digit: str) -> None:
         self.events.append(f"key {digit}")
