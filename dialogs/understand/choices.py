@@ -98,7 +98,7 @@ def _all_refused(said: Said, everything: list[Mention], gone: set[Mention]) -> b
     if everything and len(gone) == len(everything):
         return True
     words = [p.concept for p in said.parts]
-    return said.has("nahi", "no", "not", "mat", "no_need") and not said.has("yes", "sure", "correct") and len(words) <= 8
+    return said.has("nahi", "no", "not", "mat", "no_need", "wrong") and not said.has("yes", "sure", "correct") and len(words) <= 8
 
 
 def _bare_number(said: Said, offers: Sequence[datetime]) -> int | None:

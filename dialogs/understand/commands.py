@@ -10,7 +10,7 @@ _COMMANDS = (
     ("agent", (
         "connect|talk .3 agent_word|executive", "agent_word|executive .2 talk", "agent_word .2 connect|want|send",
         "want .2 agent_word", "agent_word .1 from .1 talk", "^ agent_word $", "^ agent_word _ $", "somebody .2 talk", "machine .2 nahi", "talk .3 human",
-        "give .1 agent_word", "transfer .3 agent_word", "agent_word please", "not .4 machine",
+        "give .1 agent_word", "transfer .3 agent_word", "agent_word .2 transfer", "agent_word .. talk", "agent_word please", "not .4 machine",
     )),
     ("goodbye", ("goodbye", "leave_it goodbye", "thanks goodbye", "leave_it .. goodbye")),
     ("repeat", ("repeat", "not_heard")),

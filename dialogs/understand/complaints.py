@@ -26,6 +26,8 @@ def read_complaint(said: Said) -> str | None:
 def _bribe(said: Said) -> bool:
     if _affirmed(said, "bribe"):
         return True
+    if said.matches("without .1 money"):
+        return True
     if said.has("money") and said.has("pay") and said.has("then_only", "work", "if"):
         return True
     if _affirmed(said, "ask_money") and said.has("money", "extra"):
@@ -34,7 +36,7 @@ def _bribe(said: Said) -> bool:
 
 
 def _behaviour(said: Said) -> bool:
-    return _affirmed(said, "rude") or (said.has("behaviour") and said.has("bad", "nahi", "not", "wrong", "good")) or said.matches("bad .2 talk|behaviour") or said.matches("talk .. bad|wrong") or said.matches("good .1 nahi .1 talk") or said.matches("wrong .1 talk") or said.matches("talk .1 nahi") or said.matches("nahi .1 talk")
+    return _affirmed(said, "rude") or (said.has("behaviour") and said.has("bad", "nahi", "not", "wrong", "good")) or said.matches("bad .2 talk|behaviour") or said.matches("talk .. bad|wrong") or said.matches("good .1 nahi .1 talk") or said.matches("wrong .3 talk") or said.matches("talk .1 nahi") or said.matches("nahi .1 talk")
 
 
 def _quality(said: Said) -> bool:

@@ -8,7 +8,7 @@ _FIELDS = (
     ("f_mobile", "mobile"), ("f_pin", "pin"), ("f_address", "address"), ("pata", "address"), ("f_city", "city"), ("f_service", "service"),
     ("services_list", "service"), ("f_date", "date"), ("f_time", "time"), ("f_number", "mobile"), ("day_word", "date"),
 )  # fmt: skip
-_CHANGES = ("wrong", "fix_word", "change", "reschedule", "nahi", "no", "not", "do_it", "except", "repair", "make", "want", "instead_of", "get", "mat", "write")
+_CHANGES = ("wrong", "fix_word", "change", "reschedule", "nahi", "no", "not", "do_it", "except", "repair", "make", "want", "instead_of", "get", "mat", "should")
 
 
 def field_named(said: Said) -> str | None:

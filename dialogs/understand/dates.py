@@ -110,7 +110,7 @@ def _after_some(parts: tuple[Part, ...], at: int, today: date) -> Found:
     start = at
     if _concept(parts, at) == "today":
         at = _skip(parts, at + 1, "from")
-    leading = parts[at - 1].text == "in" if at > 0 else False
+    leading = parts[at - 1].text in ("in", "after") if at > 0 else False
     found = _day_number(parts, at)
     count, at = (found[0], found[1]) if found else (1, at)
     unit = {"day_word": 1, "week": 7}.get(_concept(parts, at))
@@ -127,7 +127,7 @@ def _after_some(parts: tuple[Part, ...], at: int, today: date) -> Found:
 def _weekday(parts: tuple[Part, ...], at: int, today: date) -> Found:
     """"सोमवार", "next monday", "अगले हफ्ते बुधवार", "friday next week": next means of the next calendar week."""
     start, shift = at, _concept(parts, at)
-    if shift in ("next", "coming", "this_one", "last_one"):
+    if shift in ("next", "coming", "this_one", "last_one", "last"):
         at = _skip(parts, at + 1, "week")
     else:
         shift = ""
@@ -136,7 +136,7 @@ def _weekday(parts: tuple[Part, ...], at: int, today: date) -> Found:
     weekday, end = WEEKDAYS.index(parts[at].concept), at + 1
     if _concept(parts, end) in ("next", "coming") and _concept(parts, end + 1) == "week":
         shift, end = "next", end + 2
-    if shift == "last_one":
+    if shift in ("last_one", "last"):
         return None, end
     monday = today - timedelta(days=today.weekday())
     if shift == "next":

@@ -69,6 +69,7 @@ class Lexicon:
     city_sounds: Mapping[str, tuple[str, ...]]
     whole: Phrases
     order: Mapping[str, int]
+    words: frozenset[str]
     remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -111,8 +112,9 @@ def feature_of(words: tuple[str, ...]) -> str:
     if found or len(words) > 1:
         return found
     key = sound(words[0])
-    if len(key) >= 3 and key in listed.sounds:
-        return listed.sounds[key]
+    for form in (key, key[:-1] if key[-1:] in ("e", "o", "i") else key):  # "खसरे" is a form of "खसरा"
+        if len(form) >= 3 and form in listed.sounds:
+            return listed.sounds[form]
     return "~" + key
 
 
@@ -216,6 +218,7 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
         cities=build({city.id: _city_names(city) for city in catalogue.cities}),
         city_sounds=_sounds_of_cities(catalogue),
         whole=build_phrases(phrases),
+        words=frozenset(word for _, way in _ways(catalogue, phrases) for word in tokens(way)),
         order={service.id: at for at, service in enumerate(catalogue.services)},
     )
 

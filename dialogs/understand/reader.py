@@ -70,12 +70,14 @@ def _inside(mention: Mention, others: list[Mention]) -> bool:
     return any(o.start < mention.end and mention.start < o.end and o.kind == "time" for o in others)
 
 
-def when(reading: Reading) -> Fields:
+def when(reading: Reading, moved: bool = False) -> Fields:
     """Day, time and part of day that stand; a clock time makes the part of day superfluous."""
     gone = taken_back(reading.said, reading.mentions)
     out: Fields = {}
     for kind in ("date", "time", "daypart"):
         standing = list(dict.fromkeys(m.value for m in reading.mentions if m.kind == kind and m not in gone))
+        if moved:
+            standing = standing[-1:]  # "कल वाली बुकिंग परसों कर दीजिए": the day that is left, then the new one
         if len(standing) == 1 and standing[0] is not None:
             value = standing[0]
             out[kind] = value.isoformat() if isinstance(value, date) else value
@@ -86,9 +88,9 @@ def when(reading: Reading) -> Fields:
     return out
 
 
-def _day(reading: Reading) -> Fields:
+def _day(reading: Reading, moved: bool = False) -> Fields:
     """The day and time at a question where a day may be told; nothing when the day is past, impossible or open."""
-    found = when(reading)
+    found = when(reading, moved)
     if "open_date" in found or _away(reading.said):
         return {}
     return {k: v for k, v in found.items() if not k.startswith("open_")}
@@ -107,12 +109,14 @@ def _named(reading: Reading, key: str) -> Fields:
 def at_intent(reading: Reading) -> Fields:
     """The open question: an intent and all that is told ahead."""
     named = _named(reading, "service")
+    if named and not reading.service.subject and not reading.said.has("make", "want", "get", "apply", "book", "send"):
+        named = {}
     intent = intents.read_intent(reading.said, bool(named), reading.elsewhere)
     if intent is None:
         return {}
     out: Fields = {"intent": intent, **named, **_named(reading, "city")}
     if intent in ("book", "reschedule", "cancel"):
-        out |= _day(reading)
+        out |= _day(reading, moved=intent == "reschedule")
     if intent == "complaint":
         out.pop("service", None)
         kind = complaints.read_complaint(reading.said)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
 
-from dialogs.understand.lexicon import Lexicon, Phrase, feature_of, features, things
+from dialogs.understand.lexicon import Lexicon, Phrase, features, things
 from dialogs.understand.numbers import value
 from dialogs.understand.text import tokens
 from dialogs.understand.thresholds import threshold
@@ -173,7 +173,7 @@ def _of_another_office(found: Sequence[str], rank: Rank, given: list[str], lexic
 
 def _offered(window: tuple[str, ...], lexicon: Lexicon) -> bool:
     """Whether the catalogue itself has these words (another catalogue may well offer pensions)."""
-    return all(feature_of((word,)) in lexicon.weight for word in window)
+    return all(word in lexicon.words for word in window)
 
 
 _WEAK = frozenset("correction add remove copy transfer surrender land use land_use document court shop labour income".split())

@@ -105,7 +105,7 @@ def _struck(parts: tuple[Part, ...], at: int) -> Found:
 def _plain(parts: tuple[Part, ...], at: int) -> Found:
     """"दस बजे", "ten thirty", "5 pm", "eight in the morning", "शाम पाँच", "at five"."""
     hour = _hour(parts, at)
-    if hour is None:
+    if hour is None or (parts[at].text == "one" and _concept(parts, at + 1) not in _CLOCK_MARKS and parts_text(parts, at - 1) != "at"):
         return None
     minutes = minutes_at(parts, at + 1)
     if minutes and minutes[0] >= 10 and hour <= NOON and not _dated(parts, minutes[1]):
