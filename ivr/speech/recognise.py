@@ -19,7 +19,6 @@ from ivr.settings import Speech
 from ivr.speech.models import LANGUAGES, Models
 from ivr.speech.pool import Pool
 from ivr.speech.track import Heard, Track
-from ivr.speech.vocabulary import Grammar
 
 log = logging.getLogger(__name__)
 
@@ -116,11 +115,7 @@ class Recognisers:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _track(self, language: str, phrases: Mapping[str, tuple[str, ...]], free: bool) -> Track:
-        pool = self._pools[language]
-        grammar: Grammar | None = pool.vocabulary.grammar(phrases[language]) if phrases.get(language) else None
-        if grammar is not None and not grammar.phrases:
-            grammar = None  # the model knows none of the phrases: only free decoding can hear anything
-        return Track(pool, grammar, free, self._threads, self._doubtful)
+        return Track(self._pools[language], phrases.get(language, ()), free, self._threads, self._doubtful)
 
 
 def _step_back() -> None:

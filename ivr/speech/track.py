@@ -50,17 +50,18 @@ class _Work:
 class Track:
     """One language of an ear. `feed`, `partial`, `finish` and `discard` never block.
 
-    `grammar` None asks for free decoding; with `free` it is decoded freely as well, and the grammar is what is fallen
-    back to when all free recognisers are lent out. What the grammar heard with a confidence below `doubtful` is looked
-    at again (second_look). At most one thread works on a track at a time.
+    Without `phrases` that the model knows it is decoded freely. With `free`, too, and the phrases are then the grammar
+    that is fallen back to when all free recognisers are lent out. What the grammar heard with a confidence below
+    `doubtful` is looked at again (second_look). At most one thread works on a track at a time.
     """
 
     def __init__(
-        self, pool: Pool, grammar: Grammar | None, free: bool, threads: Executor, doubtful: float = 0.0
+        self, pool: Pool, phrases: tuple[str, ...], free: bool, threads: Executor, doubtful: float = 0.0
     ) -> None:
         self.language = pool.language
-        self._pool, self._grammar, self._threads = pool, grammar, threads
-        self._free = free or grammar is None
+        self._pool, self._phrases, self._threads = pool, phrases, threads
+        self._grammar: Grammar | None = None
+        self._free = free
         self._doubtful = doubtful
         self._audio = bytearray()
         self._lock = threading.Lock()
@@ -148,6 +149,9 @@ class Track:
         return rest
 
     def _has_recogniser(self) -> bool:
+        if self._recogniser is None and self._grammar is None:
+            self._grammar = self._pool.vocabulary.grammar(self._phrases)
+            self._free = self._free or self._grammar is None
         if self._recogniser is None and self._free:
             self._recogniser = self._pool.borrow()
             self._borrowed = self._recogniser is not None

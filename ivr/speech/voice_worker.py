@@ -27,7 +27,8 @@ def main() -> None:
     answers = _own_stdout()
     folder = Path(sys.argv[1])
     os.nice(5)  # calls in progress come before the next sentence
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it, too, but calls may still have to say goodbye
+    for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # sent to the whole group; calls may yet say goodbye
+        signal.signal(end, signal.SIG_IGN)
     jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read_jobs, args=(jobs, folder), daemon=True).start()
     done = threading.Event()

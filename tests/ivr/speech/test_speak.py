@@ -138,6 +138,19 @@ def test_stopping_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
         speaker.audio_now(GREETING)
 
 
+def test_a_signal_to_all_processes_does_not_end_speech_before_the_calls_have_ended(tmp_path: Path) -> None:
+    speaker = Speaker(SPEECH, tmp_path)
+    speaker.start()
+    pid, folder = speaker.pid, Path(speaker._process._folder)
+    assert pid is not None
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(pid, one)
+    assert speaker.audio_now(Sentence("goodbye", "en"))
+    assert speaker.pid == pid
+    speaker.stop()
+    assert not folder.exists()
+
+
 def test_the_process_ends_with_a_parent_that_was_killed() -> None:
     code = (
         "import time; from ivr.speech.voice_process import VoiceProcess; v = VoiceProcess(); v.voices();"
