@@ -173,6 +173,21 @@ def test_typed_words_are_sent_and_their_digits_are_no_keys(phone: Page, exchange
     assert exchange.keys() == ""
 
 
+def test_words_can_be_sent_by_touch_where_a_telephone_s_keyboard_leaves_little_room(
+    phone: Page, exchange: Exchange
+) -> None:
+    phone.set_viewport_size({"width": 390, "height": 430})
+    _call(phone, exchange)
+    field = phone.get_by_label("Type instead of speaking")
+    field.fill("Raipur")
+    expect(phone.locator("#keypad")).to_be_hidden()
+    phone.get_by_role("button", name="Send").click()
+    _until(phone, lambda: "text" in exchange.types())
+    expect(field).to_be_focused()
+    phone.locator("#captions").click()
+    expect(phone.locator("#keypad")).to_be_visible()
+
+
 def test_a_call_needs_nothing_but_the_keyboard(phone: Page, exchange: Exchange) -> None:
     def tab_to(selector: str) -> None:
         for _ in range(30):

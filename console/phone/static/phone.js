@@ -87,6 +87,8 @@ byId("hang-up").addEventListener("click", hangUp);
 byId("mute").addEventListener("click", () => call?.mute());
 byId("without").addEventListener("click", () => call?.withoutMicrophone());
 byId("type").addEventListener("submit", sendTyped);
+// Sending leaves the focus in the field: the telephone's keyboard stays, and nothing moves under the finger.
+byId("type").querySelector("button").addEventListener("mousedown", (event) => event.preventDefault());
 byId("keypad").addEventListener("click", (event) => {
   const button = event.target.closest("[data-key]");
   if (button) press(button.dataset.key);

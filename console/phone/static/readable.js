@@ -4,7 +4,8 @@ import { language, word } from "./words.js";
 
 const formatted = (date, options) => new Intl.DateTimeFormat(`${language}-IN-u-nu-latn`, options).format(date);
 const day = (date) => formatted(date, { weekday: "long", day: "numeric", month: "long" });
-const hour = (date) => formatted(date, { hour: "numeric", minute: "2-digit" });
+const CLOCK = { hour: "numeric", minute: "2-digit" };
+const hour = (date) => word("hour").replace("{hour}", formatted(date, language === "hi" ? { ...CLOCK, dayPeriod: "short" } : CLOCK));
 const grouped = (text, ...sizes) => {
   let at = 0;
   return sizes.map((size) => text.slice(at, (at += size))).join(" ");
