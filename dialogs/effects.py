@@ -24,7 +24,7 @@ class Ask:
     "digits" (a string of `length` digits, # ends it, * goes back; `length` None: any). `barge_in` False: the prompt is
     heard to its end. `offers` (ISO local times) and `among` (ids) are passed on to understanding and the grammar.
     `languages` are those listened in (both in the first turn). `node` names the question. `open` marks a question whose
-    answer no grammar can list (free decoding).
+    answer no grammar can list (free decoding). `also` is a second kind of answer that is listened for.
     """
 
     node: str
@@ -36,6 +36,7 @@ class Ask:
     offers: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
     open: bool = False
+    also: str = ""
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,8 @@ def _turn(walk: Walk, event: Heard | Keyed | Silent | Recorded) -> None:
             take_doubt(walk, meaning_of(walk, event.hearings, "yesno"))
         case Heard():
             meaning = meaning_of(walk, event.hearings, walk.node.expect)
+            if walk.node.also and not meaning.understood:
+                meaning = meaning_of(walk, event.hearings, walk.node.also)
             take(walk, meaning, language_of(walk, meaning, event.hearings))
 
 

@@ -43,10 +43,11 @@ class Node:
 
     A node first says `say`. Then:
     "say" goes the first of `ways` whose condition holds.
-    "ask" waits for an answer of the kind `expect`. `fills` names the item it is for. Keys are read from `keys` (key to
-    an answer such as {yesno: yes}) or from the list `options` ("cities", "groups", "among", "offers"). `on` sends
-    answers such as yes, no or none their own way; others go the first of `ways`. `rungs` is the ladder of reprompts.
-    `pattern` is what digits must match, else `wrong` is said.
+    "ask" waits for an answer of the kind `expect`; `also` is a second kind that is taken when the first is not
+    understood. `fills` names the item it is for. Keys are read from `keys` (key to an answer such as {yesno: yes}) or
+    from the list `options` ("cities", "groups", "services", "among", "offers"). `on` sends answers such as yes, no or
+    none their own way; others go the first of `ways`. `rungs` is the ladder of reprompts. `pattern` is what digits must
+    match, else `wrong` is said.
     "do" carries out the operation `op`; `on` has a way for every outcome.
     "record" takes a voice note into `fills`.
     "end" finishes: `end` is "handoff" or "ended", `outcome` says how.
@@ -71,6 +72,7 @@ class Node:
     pattern: str = ""
     length: int | None = None
     parse: str = ""
+    also: str = ""
     both: bool = False
     open: bool = False
     barge_in: bool = True
@@ -203,7 +205,7 @@ def parse(data: Mapping[str, Any], name: str = "flow") -> Graph:
 _KINDS = {"ask": "expect", "do": "op", "record": "fills", "end": "end"}
 _LINES = ("say", "again", "keypad", "repeat")
 _PLAIN = frozenset(
-    "fills keys options announce wrong pattern length parse both open barge_in on outcome set fresh".split()
+    "fills keys options announce wrong pattern length parse also both open barge_in on outcome set fresh".split()
 )
 
 

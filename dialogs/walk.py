@@ -144,5 +144,6 @@ class Walk:
                 offers=self.state.offers if node.expect == "slot" and not doubt else (),
                 among=tuple(among),
                 open=node.open,
+                also="" if doubt else node.also,
             )
         )

@@ -10,6 +10,7 @@ from functools import cached_property
 from flask import Flask
 
 from booking.seed import seed
+from dialogs.effects import Ask
 from ivr import health
 from ivr.call import LiveCall
 from ivr.carriers.exchange.asgi import PATHS, ExchangeApp
@@ -159,8 +160,10 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
 def _prepare_grammars(shared: Helpline, ears: Recognisers) -> None:
     """Make the grammars of all questions ahead; words that a model lacks are reported now, not in a call."""
     for node in shared.flow.graph.nodes.values():
-        for language in ears.languages if node.kind == "ask" else ():
-            ears.prepare(language, shared.grammar(node.expect, language, (), (), node.length))
+        if node.kind == "ask":
+            ask = Ask(node.id, node.expect, ears.languages, length=node.length, also=node.also)
+            for language in ears.languages:
+                ears.prepare(language, shared.phrases(ask, language))
 
 
 def prepared_store(settings: Settings, clock: Clock) -> Store:

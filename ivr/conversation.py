@@ -149,12 +149,11 @@ class Conversation:
         return [Speak(say.key, sentences)]
 
     def _listen(self, ask: fx.Ask) -> Listen:
-        grammar = self._helpline.grammar
         return Listen(
             node=ask.node,
             expect=ask.expect,
             languages=ask.languages,
-            grammar=tuple((lg, grammar(ask.expect, lg, ask.offers, ask.among, ask.length)) for lg in ask.languages),
+            grammar=tuple((language, self._helpline.phrases(ask, language)) for language in ask.languages),
             free=ask.open,
             keypad=ask.keypad,
             length=ask.length,

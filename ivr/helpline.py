@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-
-from dialogs.understand.grammar import grammar
 
 from booking.hours import AgentHours
 from booking.notices import notices
 from booking.rules import VisitRules
 from booking.services import cities, services
 from dialogs.catalogue import Catalogue, City, Service
+from dialogs.effects import Ask
 from dialogs.flow import Flow, Limits, load
-from dialogs.understand import Lexicon, build_lexicon
+from dialogs.understand import build_lexicon
+from dialogs.understand.grammar import grammar
 from ivr.clock import Clock
 from ivr.names import CatalogueNames
 from ivr.operations import Operations
@@ -45,15 +45,17 @@ class Helpline:
         """The configured name of the helpline."""
         return self.settings.brand.name_hi if language == "hi" else self.settings.brand.name_en
 
-    def grammar(
-        self, expect: str, language: str, offers: Sequence[str], among: Sequence[str], length: int | None
-    ) -> tuple[str, ...]:
+    def phrases(self, ask: Ask, language: str) -> tuple[str, ...]:
         """The phrases that the recogniser may expect at a question."""
-        key = (expect, language, tuple(offers), tuple(among), length)
+        kinds = [kind for kind in (ask.expect, ask.also) if kind]
+        return tuple(dict.fromkeys(p for kind in kinds for p in self._grammar(kind, language, ask)))
+
+    def _grammar(self, kind: str, language: str, ask: Ask) -> tuple[str, ...]:
+        key = (kind, language, ask.offers, ask.among, ask.length)
         found = self._grammars.get(key)
         if found is None:
-            times = tuple(datetime.fromisoformat(o) for o in offers)
-            found = grammar(expect, language, self.flow.lexicon, offers=times, among=tuple(among), length=length)
+            times = tuple(datetime.fromisoformat(o) for o in ask.offers)
+            found = grammar(kind, language, self.flow.lexicon, offers=times, among=ask.among, length=ask.length)
             if len(self._grammars) < GRAMMARS:
                 self._grammars[key] = found
         return found
