@@ -80,7 +80,7 @@ def _way(url: str | None, clock: Clock, script: Script, file: Path | None) -> It
     if url:
         store, speaker = Store(settings.store_url), Speaker(settings.speech, settings.server.var_dir / "speech")
         try:
-            yield Way(url, store, speaker, folder, 1.0)
+            yield Way(url, settings.brand.helpline, store, speaker, folder, 1.0)
         finally:
             speaker.stop()
             store.close()
@@ -89,7 +89,9 @@ def _way(url: str | None, clock: Clock, script: Script, file: Path | None) -> It
         application = running.application
         arrange(application.helpline.store, script.setup)
         address = "ws" + running.url.removeprefix("http")
-        yield Way(address, application.helpline.store, application.speaker, folder, clock.speed)
+        yield Way(
+            address, settings.brand.helpline, application.helpline.store, application.speaker, folder, clock.speed
+        )
 
 
 def _any_port(settings: Settings) -> Settings:

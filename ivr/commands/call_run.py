@@ -26,10 +26,11 @@ from prompts.sentence import Sentence
 
 @dataclass(frozen=True)
 class Way:
-    """How to call: the server's address (ws://host:port), its store, a voice for the caller, the script's folder, and
-    the speed of the server's clock."""
+    """How to call: the server's address (ws://host:port), the number to dial, the server's store, a voice for the
+    caller, the script's folder, and the speed of the server's clock."""
 
     url: str
+    number: str
     store: Store
     speaker: Speaker
     folder: Path
@@ -74,7 +75,7 @@ async def make(way: Way, script: Script, caller: str) -> Report:
     async def heard() -> Sequence[str]:
         return await asyncio.to_thread(_bot_said, way.store, phone)
 
-    phone = await Phone.dial(way.url, caller=caller, agent=script.agent)
+    phone = await Phone.dial(way.url, way.number, caller, agent=script.agent)
     async with phone:
         scripted = Caller(phone, script, Means(voice, heard, way.folder, way.speed))
         await scripted.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from ivr.carriers.exchange.exchange import Exchange
@@ -15,7 +16,7 @@ MAX_BODY = 64_000  # bytes of a REST form
 
 
 class ExchangeApp:
-    """Mount it only where no real carrier is. `hosts` answers the hosts (name:port) that pages of ours come from."""
+    """Mount it only where no real carrier is. `hosts` answers further hosts (name:port) that pages of ours come from."""
 
     def __init__(self, exchange: Exchange, hosts: Callable[[], Sequence[str]] = tuple) -> None:
         self.exchange = exchange
@@ -35,10 +36,14 @@ class ExchangeApp:
 
     def _own_page(self, scope: Message) -> bool:
         """Whether a browser's request comes from a page of this server: other sites must not place calls through a
-        visitor's browser. Programs send no Origin."""
+        visitor's browser. Programs send no Origin. The Host header alone proves nothing when it is a name: a foreign
+        name may be made to point at this machine (DNS rebinding)."""
         headers = _headers(scope)
-        origin = headers.get("origin")
-        return origin is None or urlsplit(origin).netloc in (headers.get("host", ""), *self._hosts())
+        if "origin" not in headers:
+            return True
+        origin, trunk = urlsplit(headers["origin"]), self.exchange.shared.trunk
+        known = {urlsplit(url).netloc for url in (trunk.public_url(), trunk.local_url())} | set(self._hosts())
+        return origin.netloc in known or (origin.netloc == headers.get("host") and _is_address(origin.hostname or ""))
 
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
         body = await _body(receive)
@@ -54,6 +59,16 @@ class ExchangeApp:
 
 def _headers(scope: Message) -> dict[str, str]:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def _is_address(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from ivr.carriers.exchange import line
+from ivr.carriers.exchange.asgi import ExchangeApp
 from ivr.carriers.exchange.phone import CallRefusedError, Phone
 from tests.ivr.carriers.house import House, Running, soon
 
@@ -88,12 +89,25 @@ def test_a_page_of_another_site_cannot_place_calls(house: House, origin: str) ->
     asyncio.run(run())
 
 
+def scope(origin: str, host: str) -> dict[str, object]:
+    return {"headers": [(b"origin", origin.encode()), (b"host", host.encode())]}
+
+
 def test_our_own_page_can(house: House) -> None:
     async def run() -> None:
         async with connect(f"ws{house.url[4:]}/exchange/line", origin=house.url, proxy=None):  # type: ignore[arg-type]
             pass
 
     asyncio.run(run())
+
+
+def test_a_foreign_name_that_points_at_this_machine_is_no_page_of_ours(house: House) -> None:
+    app = ExchangeApp(house.exchange, lambda: ["phone.example.in"])
+    assert not app._own_page(scope("http://evil.example:8000", "evil.example:8000"))
+    assert app._own_page(scope("http://192.168.1.5:8000", "192.168.1.5:8000"))
+    assert app._own_page(scope("http://localhost:8000", "localhost:8000"))
+    assert app._own_page(scope("https://phone.example.in", "10.0.0.5:8000"))
+    assert not app._own_page(scope("http://127.0.0.1:1", "127.0.0.1:8000"))
 
 
 def test_when_all_lines_are_taken_the_caller_hears_so(house: House) -> None:
