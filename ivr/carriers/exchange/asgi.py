@@ -16,7 +16,7 @@ MAX_BODY = 64_000  # bytes of a REST form
 
 
 class ExchangeApp:
-    """Mount it only where no real carrier is. `hosts` answers further hosts (name:port) that pages of ours come from."""
+    """Mount it only where no real carrier is. `hosts` answers further hosts (name:port) of our pages."""
 
     def __init__(self, exchange: Exchange, hosts: Callable[[], Sequence[str]] = tuple) -> None:
         self.exchange = exchange
