@@ -130,6 +130,16 @@ class Telephone(Handset):
         """Whether the speech of the clip has not gone out yet; what follows is silence."""
         return self._left > 0
 
+    @property
+    def since(self) -> float:
+        """Seconds since the other side began or ceased to speak."""
+        return time.monotonic() - self.changed_at
+
+    @property
+    def settled(self) -> bool:
+        """Whether a prompt is over."""
+        return bool(self.began) and not self.playing and self.since > SETTLED_S
+
     def frame(self) -> bytes:
         """The next 20 ms; when the last speech of a clip leaves is noted."""
         if self._left:
@@ -213,10 +223,8 @@ class Caller:
 
     async def _turn(self, call: Call, telephone: Telephone, end: float) -> bool:
         def my_turn() -> bool:
-            since = time.monotonic() - telephone.changed_at
-            if telephone.playing:
-                return self._patience_s is not None and since > self._patience_s
-            return bool(telephone.began) and since > SETTLED_S
+            impatient = self._patience_s is not None and telephone.playing
+            return telephone.settled or (impatient and telephone.since > (self._patience_s or 0))
 
         if not await telephone.until(my_turn, end - time.monotonic()):
             return False
@@ -247,6 +255,7 @@ class Caller:
         self.course.replies.append(Reply(node, expect, said.name, reply))
 
     async def _leave_note(self, telephone: Telephone) -> None:
+        await telephone.until(lambda: telephone.settled, REPLY_S)  # the beep ends the prompt
         await self._speak(telephone, clip(f"{self._language}-03-intent"))
         await asyncio.sleep(0.2)
         before = len(telephone.began)

@@ -72,6 +72,7 @@ class TappedEars:
         self._ears = ears
         self.close = ears.close
         self.turns: list[tuple[Listen, bytearray]] = []
+        self.opened = 0
 
     @property
     def ready(self) -> bool:
@@ -81,6 +82,7 @@ class TappedEars:
     def ear(self, listen: Listen) -> TappedEar:
         """As the recognisers', tapped."""
         kept = bytearray()
+        self.opened += 1
         if len(self.turns) < KEPT:
             self.turns.append((listen, kept))
         return TappedEar(self._ears.ear(listen), kept)
@@ -96,10 +98,11 @@ def bare(turns: Sequence[tuple[Listen, bytearray]], models: dict[str, vosk.Model
     for listen, audio in turns:
         phrases = dict(listen.grammar)
         for language in listen.languages:
-            recogniser = free[language]
-            if not listen.free and phrases.get(language):
-                grammar = words[language].grammar(phrases[language]).json
-                recogniser = vosk.KaldiRecognizer(models[language], RATE, grammar)
+            grammar = words[language].grammar(phrases[language]) if phrases.get(language) else None
+            if listen.free or grammar is None:
+                recogniser = free[language]
+            else:
+                recogniser = vosk.KaldiRecognizer(models[language], RATE, grammar.json)
             recogniser.SetWords(True)
             _decode(recogniser, to_pcm(bytes(audio)))
             spoken += seconds(bytes(audio))
@@ -145,7 +148,7 @@ def _answers(application: Application, turns: Turns, ears: TappedEars) -> dict[s
     return {
         "cost": cost,
         "turns": lambda: {"turns": turns.turns},
-        "bare": lambda: bare(ears.turns, dict(application.models.loaded)),
+        "bare": lambda: bare(ears.turns, dict(application.models.loaded)) | {"all_turns": ears.opened},
     }
 
 
