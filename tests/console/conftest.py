@@ -6,8 +6,9 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from tests.console.calling import WAIT_MS
 from tests.console.chromium import QUIET, started, watched
 from tests.console.fake_exchange import Exchange, serving
 
@@ -45,8 +46,21 @@ def exchange() -> Iterator[Exchange]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _waiting() -> None:
+    expect.set_options(timeout=WAIT_MS)
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page in a browser without a microphone; an error in its script fails the test."""
     with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
         yield from watched(context.new_page())
+
+
+@pytest.fixture
+def phone(page: Page, exchange: Exchange) -> Page:
+    """The phone's English page, ready to call."""
+    page.goto(f"{exchange.url}/phone?lang=en")
+    expect(page.locator("html[data-ready]")).to_have_count(1)
+    return page

@@ -2,87 +2,25 @@
 
 from __future__ import annotations
 
-import audioop
 import re
-import wave
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Page, Request, expect
 
-from tests.console.chromium import hearing, watched
+from tests.console.calling import answered, call, until
 from tests.console.fake_exchange import CALL, Exchange
-
-WAIT_MS = 15_000  # a busy machine's browser is slow; nothing waits so long when all is well
-TONE_HZ = 1000
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> None:
-    expect.set_options(timeout=WAIT_MS)
-
-
-@pytest.fixture
-def phone(page: Page, exchange: Exchange) -> Page:
-    page.goto(f"{exchange.url}/phone?lang=en")
-    expect(page.locator("html[data-ready]")).to_have_count(1)
-    return page
-
-
-@pytest.fixture
-def tone(tmp_path: Path) -> Path:
-    """Six seconds of a tone that comes and goes four times a second, as no steady noise does."""
-    t = np.arange(6 * 48000) / 48000
-    samples = 0.4 * np.sin(2 * np.pi * TONE_HZ * t) * (np.sin(2 * np.pi * 4 * t) > 0)
-    path = tmp_path / "tone.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(48000)
-        file.writeframes((samples * 32767).astype("<i2").tobytes())
-    return path
-
-
-@pytest.fixture
-def speaking(launch: Callable[..., Browser], exchange: Exchange, tone: Path) -> Iterator[Page]:
-    """The page in a browser that hears the tone in its microphone."""
-    page = launch(*hearing(tone)).new_page()
-    page.goto(f"{exchange.url}/phone?lang=en")
-    yield from watched(page)
-
-
-def _call(page: Page, exchange: Exchange) -> None:
-    page.get_by_role("checkbox").uncheck()
-    page.get_by_role("button", name="Call").click()
-    _answered(page, exchange)
-
-
-def _answered(page: Page, exchange: Exchange) -> None:
-    _until(page, lambda: "dial" in exchange.types())
-    exchange.answer()
-    expect(page.get_by_role("timer")).to_be_visible()
-
-
-def _until(page: Page, true: Callable[[], bool]) -> None:
-    for _ in range(WAIT_MS // 50):
-        if true():
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("waited in vain")
 
 
 def test_dialling_rings_and_is_answered(phone: Page, exchange: Exchange) -> None:
     phone.get_by_role("checkbox").uncheck()
     phone.get_by_role("button", name="Call").click()
     expect(phone.get_by_role("status")).to_have_text("Ringing…")
-    _answered(phone, exchange)
+    answered(phone, exchange)
     assert exchange.received[0] == {"type": "dial", "from": "+919826401715", "to": "14545", "frames": 0}
 
 
 def test_captions_of_both_sides_come_in_order_and_what_is_filled(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.turns(("bot", "नमस्ते, कौन सी सेवा?"), node="service")
     expect(phone.locator(".turn .said")).to_have_text(["नमस्ते, कौन सी सेवा?"])
     expect(phone.locator(".item.asked dt")).to_have_text("Service")
@@ -100,7 +38,7 @@ def _noted(page: Page, item: str) -> str:
 
 
 def test_what_is_noted_is_shown_as_people_read_it_in_the_page_s_language(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     told = {"date": "2026-11-23", "daypart": "morning", "mobile": "9826401715", "note": "✓"}
     exchange.turns(("bot", "When?"), filled=[{"item": k, "label": k, "value": v} for k, v in told.items()])
     expect(phone.locator('[data-item="time"] dd')).to_have_text("morning")
@@ -119,7 +57,7 @@ def test_the_booking_stays_in_sight_when_the_conversation_forgets_it(phone: Page
     def filled(**told: str) -> list[dict[str, str]]:
         return [{"item": k, "label": k, "value": v} for k, v in told.items()]
 
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.turns(("bot", "Right?"), filled=filled(service="Income certificate", city="Raipur"))
     expect(phone.locator('[data-item="city"] dd')).to_have_text("Raipur")
     exchange.turns(("bot", "Booked."), filled=filled(city="Raipur", number="48210739"))
@@ -130,7 +68,7 @@ def test_the_booking_stays_in_sight_when_the_conversation_forgets_it(phone: Page
 
 
 def test_silence_is_no_caption_and_keys_and_notes_are_named(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.turns(("bot", "Hello"), ("caller", ""), ("caller", "1"), ("caller", "8.2 s"))
     assert exchange.snapshot is not None
     for turn, kind in zip(exchange.snapshot["turns"], ("say", "silent", "keyed", "recorded"), strict=True):
@@ -139,7 +77,7 @@ def test_silence_is_no_caption_and_keys_and_notes_are_named(phone: Page, exchang
 
 
 def test_markup_in_a_caption_is_only_text(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     evil = "<img src=x onerror=\"document.title='broken'\"><b>bold</b>"
     filled = [{"item": "<i>", "label": "<u>label</u>", "value": evil}]
     exchange.turns(("caller", evil), filled=filled)
@@ -151,24 +89,24 @@ def test_markup_in_a_caption_is_only_text(phone: Page, exchange: Exchange) -> No
 
 
 def test_keys_are_sent_by_button_and_by_keyboard(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     for key in "1*0":
         phone.locator(f'[data-key="{key}"]').click()
     phone.keyboard.type("29#")
-    _until(phone, lambda: exchange.keys() == "1*029#")
+    until(phone, lambda: exchange.keys() == "1*029#")
     expect(phone.locator("#pressed")).to_have_text("1*029#")
 
 
 def test_typed_words_are_sent_and_their_digits_are_no_keys(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     field = phone.get_by_label("Type instead of speaking")
     field.fill("कल सुबह 9 बजे")
     field.press("Enter")
-    _until(phone, lambda: "text" in exchange.types())
+    until(phone, lambda: "text" in exchange.types())
     field.type("492001")
     phone.get_by_role("button", name="Send").click()
     field.press("Enter")  # empty: nothing is sent
-    _until(phone, lambda: exchange.types().count("text") == 2)
+    until(phone, lambda: exchange.types().count("text") == 2)
     assert [m["text"] for m in exchange.received if m["type"] == "text"] == ["कल सुबह 9 बजे", "492001"]
     assert exchange.keys() == ""
 
@@ -177,12 +115,12 @@ def test_words_can_be_sent_by_touch_where_a_telephone_s_keyboard_leaves_little_r
     phone: Page, exchange: Exchange
 ) -> None:
     phone.set_viewport_size({"width": 390, "height": 430})
-    _call(phone, exchange)
+    call(phone, exchange)
     field = phone.get_by_label("Type instead of speaking")
     field.fill("Raipur")
     expect(phone.locator("#keypad")).to_be_hidden()
     phone.get_by_role("button", name="Send").click()
-    _until(phone, lambda: "text" in exchange.types())
+    until(phone, lambda: "text" in exchange.types())
     expect(field).to_be_focused()
     phone.locator("#captions").click()
     expect(phone.locator("#keypad")).to_be_visible()
@@ -200,19 +138,19 @@ def test_a_call_needs_nothing_but_the_keyboard(phone: Page, exchange: Exchange) 
     tab_to("#use-microphone")
     phone.keyboard.press("Space")
     phone.keyboard.press("Enter")
-    _answered(phone, exchange)
+    answered(phone, exchange)
     phone.keyboard.press("Enter")  # pressed twice by mistake: the call goes on
     phone.keyboard.type("14")
     tab_to("#words-typed")
     phone.keyboard.type("1 more", delay=5)
     phone.keyboard.press("Enter")
-    _until(phone, lambda: "text" in exchange.types())
+    until(phone, lambda: "text" in exchange.types())
     assert exchange.keys() == "14"
     phone.keyboard.press("Escape")
     expect(phone.get_by_role("status")).to_have_text("Call ended")
-    _until(phone, lambda: "hangup" in exchange.types())
+    until(phone, lambda: "hangup" in exchange.types())
     phone.keyboard.press("Enter")  # focus is on "Call again"
-    _until(phone, lambda: exchange.types().count("dial") == 2)
+    until(phone, lambda: exchange.types().count("dial") == 2)
 
 
 def test_before_a_call_the_keys_write_the_number(phone: Page, exchange: Exchange) -> None:
@@ -235,12 +173,12 @@ def test_a_bad_caller_number_is_explained_and_nothing_is_dialled(phone: Page, ex
 
 def test_a_withheld_number_may_call(phone: Page, exchange: Exchange) -> None:
     phone.get_by_label("Your mobile number").fill("")
-    _call(phone, exchange)
+    call(phone, exchange)
     assert exchange.received[0]["from"] == ""
 
 
 def test_the_other_side_speaking_is_shown_and_then_listening(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.tell(*[bytes([0x90, 0x10] * 400)] * 10)
     expect(phone.get_by_role("status")).to_have_text("Mitan is speaking")
     expect(phone.get_by_role("status")).to_have_text("Waiting for your answer")
@@ -249,7 +187,7 @@ def test_the_other_side_speaking_is_shown_and_then_listening(phone: Page, exchan
 
 
 def test_what_the_line_sends_wrongly_is_survived(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.tell({"type": "nonsense"}, {}, {"type": "state", "state": "dancing"}, b"", b"\xff", {"type": "state"})
     exchange.tell({"type": "sms", "text": "still here"}, *[b"\x90" * 800] * 20)
     expect(phone.locator(".turn.sms .said")).to_have_text("still here")
@@ -258,13 +196,13 @@ def test_what_the_line_sends_wrongly_is_survived(phone: Page, exchange: Exchange
 
 
 def test_an_agent_on_the_line_is_shown(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.tell({"type": "state", "state": "agent", "call": CALL, "conversation": "c1", "reason": ""})
     expect(phone.get_by_role("status")).to_have_text("Connecting to an agent")
 
 
 def test_the_other_side_can_end_the_call_and_the_last_words_still_come(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.tell({"type": "state", "state": "ended", "call": CALL, "conversation": "c1", "reason": "finished"})
     expect(phone.get_by_role("status")).to_have_text("Call ended")
     expect(phone.get_by_role("alert")).to_be_hidden()
@@ -273,11 +211,11 @@ def test_the_other_side_can_end_the_call_and_the_last_words_still_come(phone: Pa
 
 
 def test_a_lost_socket_is_told_and_one_can_call_again(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.tell(None)
     expect(phone.get_by_role("alert")).to_contain_text("The line was lost. Call again")
     phone.get_by_role("button", name="Call again").click()
-    _until(phone, lambda: exchange.lines == 2)
+    until(phone, lambda: exchange.lines == 2)
     expect(phone.get_by_role("alert")).to_be_hidden()
 
 
@@ -289,7 +227,7 @@ def test_an_exchange_without_a_line_is_told(phone: Page, exchange: Exchange) -> 
 
 
 def test_captions_that_fail_are_told_and_come_back(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.failing = True
     expect(phone.get_by_role("alert")).to_contain_text("The words are not arriving")
     exchange.failing = False
@@ -299,7 +237,7 @@ def test_captions_that_fail_are_told_and_come_back(phone: Page, exchange: Exchan
 
 
 def test_a_second_call_starts_with_an_empty_page(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.turns(("bot", "first call"), filled=[{"item": "pin", "label": "PIN", "value": "492001"}])
     expect(phone.locator(".turn")).to_have_count(1)
     phone.keyboard.press("Escape")
@@ -309,76 +247,8 @@ def test_a_second_call_starts_with_an_empty_page(phone: Page, exchange: Exchange
     expect(phone.locator('[data-item="pin"] dd')).to_have_text("–")
 
 
-@pytest.mark.parametrize(
-    ("device", "sentence"), [(True, "The microphone was not allowed"), (False, "No microphone was found")]
-)
-def test_without_a_microphone_the_phone_says_so_and_still_works(
-    launch: Callable[..., Browser], exchange: Exchange, device: bool, sentence: str
-) -> None:
-    args = ["--use-fake-device-for-media-stream", "--deny-permission-prompts"] if device else []
-    phone = launch(*args).new_page()
-    phone.goto(f"{exchange.url}/phone?lang=en")
-    phone.get_by_role("button", name="Call").click()
-    expect(phone.get_by_role("alert")).to_contain_text(sentence)
-    _answered(phone, exchange)
-    phone.keyboard.type("2")
-    _until(phone, lambda: exchange.keys() == "2")
-    assert exchange.frames == []
-
-
-def test_where_pages_get_no_sound_the_phone_says_so_and_still_works(page: Page, exchange: Exchange) -> None:
-    page.add_init_script("delete window.AudioWorkletNode; delete navigator.__proto__.mediaDevices;")
-    page.goto(f"{exchange.url}/phone?lang=en")
-    page.get_by_role("button", name="Call").click()
-    expect(page.get_by_role("alert")).to_contain_text("Sound could not start")
-    _answered(page, exchange)
-    exchange.tell({"type": "speaking"}, b"\x80" * 800)
-    expect(page.get_by_role("status")).to_have_text("Mitan is speaking")
-    exchange.tell({"type": "quiet"})
-    expect(page.get_by_role("status")).to_have_text("Waiting for your answer")
-
-
-def test_the_microphone_arrives_as_fifty_frames_a_second_with_its_tone(speaking: Page, exchange: Exchange) -> None:
-    speaking.get_by_role("button", name="Call").click()
-    _answered(speaking, exchange)
-    _until(speaking, lambda: len(exchange.frames) > 200)
-    frames = list(exchange.frames)
-    assert {len(data) for _, data in frames} == {160}
-    seconds = frames[-1][0] - frames[0][0]
-    assert 45 < (len(frames) - 1) / seconds < 55
-    sound = np.frombuffer(audioop.ulaw2lin(exchange.audio(), 2), "<i2").astype(float)
-    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
-    frequencies = np.fft.rfftfreq(len(sound), 1 / 8000)
-    near = (frequencies > TONE_HZ - 60) & (frequencies < TONE_HZ + 60)
-    assert spectrum[near].sum() > 0.8 * spectrum.sum()
-    assert np.abs(sound).max() > 1000
-
-
-def test_a_muted_microphone_sends_silence(speaking: Page, exchange: Exchange) -> None:
-    speaking.get_by_role("button", name="Call").click()
-    _answered(speaking, exchange)
-    speaking.get_by_role("button", name="Mute microphone").click()
-    expect(speaking.get_by_role("button", name="Unmute microphone")).to_be_visible()
-    speaking.wait_for_timeout(300)
-    begin = len(exchange.frames)
-    _until(speaking, lambda: len(exchange.frames) > begin + 25)
-    quiet = audioop.ulaw2lin(b"".join(data for _, data in exchange.frames[begin:]), 2)
-    assert audioop.max(quiet, 2) < 40
-
-
-def test_hanging_up_lets_the_microphone_go(speaking: Page, exchange: Exchange) -> None:
-    speaking.get_by_role("button", name="Call").click()
-    _answered(speaking, exchange)
-    _until(speaking, lambda: len(exchange.frames) > 5)
-    speaking.get_by_role("button", name="Hang up").click()
-    _until(speaking, lambda: "hangup" in exchange.types())
-    after = exchange.received[-1]["frames"]
-    speaking.wait_for_timeout(700)
-    assert len(exchange.frames) == after
-
-
 def test_leaving_the_page_hangs_up(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     phone.goto("about:blank")
     for _ in range(100):
         if "gone" in exchange.types():
@@ -388,7 +258,7 @@ def test_leaving_the_page_hangs_up(phone: Page, exchange: Exchange) -> None:
 
 
 def test_the_language_changes_in_the_middle_of_a_call_without_losing_it(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     phone.get_by_role("link", name="हिन्दी").click()
     expect(phone.get_by_role("button", name="कॉल काटें")).to_be_visible()
     expect(phone.locator("html")).to_have_attribute("lang", "hi")
@@ -424,7 +294,7 @@ def test_nothing_is_loaded_from_outside(page: Page, exchange: Exchange) -> None:
     page.goto(f"{exchange.url}/phone")
     page.get_by_role("checkbox").uncheck()
     page.get_by_role("button", name="कॉल करें").click()
-    _until(page, lambda: "dial" in exchange.types())
+    until(page, lambda: "dial" in exchange.types())
     assert asked
     assert all(re.match(rf"{exchange.url}/|data:", url) for url in asked)
 
@@ -432,7 +302,7 @@ def test_nothing_is_loaded_from_outside(page: Page, exchange: Exchange) -> None:
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (900, 700), (390, 844), (320, 568)])
 def test_nothing_is_cut_off_or_hidden_at_any_size(phone: Page, exchange: Exchange, width: int, height: int) -> None:
     phone.set_viewport_size({"width": width, "height": height})
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.turns(*[("bot", "A question that is longer than a line of a telephone.")] * 1, ("caller", "x" * 300))
     expect(phone.locator(".turn")).to_have_count(2)
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -446,7 +316,7 @@ def test_nothing_is_cut_off_or_hidden_at_any_size(phone: Page, exchange: Exchang
 
 
 def test_screen_readers_get_names_states_and_live_captions(phone: Page, exchange: Exchange) -> None:
-    _call(phone, exchange)
+    call(phone, exchange)
     exchange.turns(("bot", "नमस्ते"), ("bot", "Hello"))
     expect(phone.get_by_role("log")).to_have_attribute("aria-live", "polite")
     expect(phone.locator('.said[lang="hi"]')).to_have_text("नमस्ते")

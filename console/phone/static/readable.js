@@ -5,7 +5,8 @@ import { language, word } from "./words.js";
 const formatted = (date, options) => new Intl.DateTimeFormat(`${language}-IN-u-nu-latn`, options).format(date);
 const day = (date) => formatted(date, { weekday: "long", day: "numeric", month: "long" });
 const CLOCK = { hour: "numeric", minute: "2-digit" };
-const hour = (date) => word("hour").replace("{hour}", formatted(date, language === "hi" ? { ...CLOCK, dayPeriod: "short" } : CLOCK));
+const CLOCKS = { hi: { ...CLOCK, dayPeriod: "short" }, en: CLOCK };
+const hour = (date) => word("hour").replace("{hour}", formatted(date, CLOCKS[language]));
 const grouped = (text, ...sizes) => {
   let at = 0;
   return sizes.map((size) => text.slice(at, (at += size))).join(" ");
@@ -23,13 +24,15 @@ function wall(value) {
 export function readable(items) {
   const raw = new Map(items.map(({ item, label, value }) => [item, { label, value: String(value) }]));
   const out = new Map();
-  for (const [item, { label, value }] of raw) {
+  const slotFirst = [...raw].sort(([one], [other]) => (other === "slot") - (one === "slot"));
+  for (const [item, { label, value }] of slotFirst) {
     if (item === "slot") {
-      out.set("date", { label, value: wall(value) ? day(wall(value)) : value });
-      out.set("time", { label, value: wall(value) ? hour(wall(value)) : value });
+      const start = wall(value);
+      if (start) out.set("date", { label, value: day(start) });
+      out.set("time", { label, value: start ? hour(start) : value });
     } else if (item === "daypart") {
       if (!raw.has("time") && !raw.has("slot")) out.set("time", { label, value: word(`part_${value}`) || value });
-    } else if (!(raw.has("slot") && ["date", "time"].includes(item))) out.set(item, { label, value: one(item, value) });
+    } else if (!out.has(item)) out.set(item, { label, value: one(item, value) });
   }
   return out;
 }
