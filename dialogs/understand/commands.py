@@ -8,7 +8,7 @@ from dialogs.understand.said import Said
 _COMMANDS = (
     ("restart", ("restart",)),
     ("agent", (
-        "connect|talk .3 agent_word|executive", "agent_word|executive .2 talk", "agent_word .2 connect|want|send",
+        "connect|talk .3 agent_word|executive", "agent_word|executive .2 talk", "agent_word .2 connect|want|send", "agent_word from",
         "want .2 agent_word", "agent_word .1 from .1 talk", "^ agent_word $", "^ agent_word _ $", "somebody .2 talk", "machine .2 nahi", "talk .3 human",
         "give .1 agent_word", "transfer .3 agent_word", "agent_word .2 transfer", "agent_word .. talk", "agent_word please", "not .4 machine",
     )),
@@ -25,6 +25,8 @@ def read_command(said: Said, asked: str) -> str | None:
     for intent, patterns in _COMMANDS:
         if any(said.matches(p) for p in patterns) and not _denied(said, intent, asked):
             return intent
+    if said.has("enough") and asked == "intent":
+        return "goodbye"
     if said.has("back") and len(said.parts) <= 4 and not said.has("money", "f_number", "send"):
         return "back"
     return None

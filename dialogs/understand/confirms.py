@@ -22,3 +22,8 @@ def field_named(said: Said) -> str | None:
 def wants_change(said: Said) -> bool:
     """Whether something is to be changed at all ("everything is fine" alone changes nothing)."""
     return said.has(*_CHANGES) and not said.has("no_mistake")
+
+
+def told_to_correct(said: Said) -> bool:
+    """ "Correct the city": a request, not a yes."""
+    return said.matches("^ correct .1 f_city|f_date|f_time|f_address|f_mobile|f_number|f_pin")

@@ -13,14 +13,14 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("feedback", ("feedback", "rate_verb")),
     ("service_info", (
         "which|what .. documents", "documents .. which|what|lagega|required_for", "howmuch|which .. lagega|cost|money",
-        "lagega|cost|money .. howmuch|which|what", "which .1 want|make", "what .1 cost", "how .. make|apply|get", "info|about .. paper|services_list|make",
+        "lagega|cost|money .. howmuch|which|what", "which .1 want|make|makes", "^ what .. makes", "howlong|howmuch .. makes", "^ what .2 want", "what .1 cost", "how .. make|apply|get", "info|about .. paper|services_list|make",
         "services_list .. info|about", "howlong .. make|get|take|paper", "howmuch .. day_word|week|f_time",
     )),
     ("executive_status", (
         "executive .. where|still_not|howlong|when|howfar|not_given|yet", "where .. executive|agent_word|he|come",
         "agent_word .. where|still_not|howlong|howfar|when|yet", "home .. come .. where|howfar|howlong|still_not|when|yet|past",
         "home .. coming .. where|howfar|when", "still_not .. howlong|when|where", "executive .. come", "when|howlong|yet .. executive",
-        "home .. when come", "when come", "nobody_came", "come .. where|howfar|howlong", "executive .. late", "executive .. done_past .1 nahi",
+        "home .. when come", "when come", "come .. still_not|yet", "come past", "executive .. started|howfar", "nobody_came", "come .. where|howfar|howlong", "executive .. late", "executive .. done_past .1 nahi",
         "howlong .. reach|come", "which .. come",
     )),
     ("cancel", (
@@ -37,7 +37,7 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "track", "howfar", "applied", "ready", "apply .2 past|done_past", "application .. where|when|howlong|yet|not_given|rejected",
         "booking f_number", "check .. application|booking", "work .. howmuch|yet|done_past", "not_given .. yet",
         "yet .. not_given|nahi|still_not", "when .. make|ready", "howlong .. ready", "ready .. where|when", "what_happened", "or_not",
-        "where .. paper|application", "paper .. where|not_given", "when .. come|paper",
+        "where .. paper|application", "paper .. where|not_given", "when .. come|paper", "application f_number", "paper|application|work .2 done", "mine .1 work|application .. howlong|yet",
     )),
     ("service_info", (
         "info", "cost", "services_list .. available", "eligible", "which|what|how|when|howlong|howmuch .. documents|services_list|lagega|eligible|certificate|available",
@@ -76,11 +76,14 @@ def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
         asked = said.has("track", "howfar", "applied", "ready", "yet", "past", "or_not", "what_happened", "where", "when")
         return (services and said.has("make", "want") and not asked) or not (ours or said.has("track", "howfar", "applied"))
     if intent == "executive_status":
-        return (services or said.has("application", "paper")) and not said.has("executive", "agent_word", "home")
+        return (services or said.has("application", "paper")) and not said.has("executive", "agent_word")
     if intent == "service_info":
-        if said.has("track", "howfar", "applied") and not said.has("cost", "lagega"):
+        if said.matches("mine .1 work|application .. howlong") or (said.has("booking") and said.has("want")):
             return True
-        return not (ours or said.has("services_list", "documents", "cost", "info", "lagega", "make"))
+        sent = said.has("track", "howfar", "applied") or said.matches("apply .2 past")
+        if sent and not said.has("cost", "lagega"):
+            return True
+        return not (ours or said.has("services_list", "documents", "cost", "info", "lagega", "make", "makes", "home"))
     if intent == "reschedule":
         return said.has("book") and not said.has("reschedule", "change", "already") or (services and not said.has("booking", "appointment", "reschedule", "f_date", "f_time"))
     return False

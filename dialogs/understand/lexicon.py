@@ -23,6 +23,7 @@ LINKS = frozenset(
     for w in "का की के को में से एवं और तक पर हेतु बर ल ले म ह वाला वाली of the a an for to and in from on or by with ka ki ke ko me mein se k में_से है हे hai h एक one i my".split()
 )
 _SLIP = 0.8  # likeness of sound keys at which an unknown word stands for a word of the catalogue
+_DONE = 0.6  # weight of what is done to a paper beside the paper itself
 _COMMON = 0.15  # part of the services
 _SHORTEST = 4  # letters of a sound key that may be slipped
 _SHORTEST_SPELLED = 5  # letters of a spelled word that may be slipped
@@ -112,7 +113,7 @@ def feature_of(words: tuple[str, ...]) -> str:
     if found or len(words) > 1:
         return found
     key = sound(words[0])
-    for form in (key, key[:-1] if key[-1:] in ("e", "o", "i") else key):  # "खसरे" is a form of "खसरा"
+    for form in (key, key[:-1] if key[-1:] in ("e", "o") else key):  # "खसरे" is a form of "खसरा"
         if len(form) >= 3 and form in listed.sounds:
             return listed.sounds[form]
     return "~" + key
@@ -150,14 +151,14 @@ def _phrases(
     for service, way in _ways(catalogue, phrases):
         if found := frozenset(f for _, _, f in features(tokens(way)) if f not in ("", "~")):
             ways[(service, found)] = None
-    general = _general([(s, f) for s, f in ways], len(catalogue.services))
+    general = _general(catalogue)
     return tuple(Phrase(s, f, f - general or f) for s, f in ways), general
 
 
-def _general(ways: Sequence[tuple[str, frozenset[str]]], services: int) -> frozenset[str]:
-    """The general features here: "new" tells services apart where a large part of the catalogue uses it."""
-    new = len({service for service, found in ways if "new" in found})
-    return things()[1] - ({"new"} if new > _COMMON * services else set())
+def _general(catalogue: Catalogue) -> frozenset[str]:
+    """The general features here: "new" tells services apart where a large part of the names has it."""
+    new = sum(any(f == "new" for _, _, f in features(tokens(s.en))) for s in catalogue.services)
+    return things()[1] - ({"new"} if new > _COMMON * len(catalogue.services) else set())
 
 
 def _weights(phrases: Sequence[Phrase], general: frozenset[str]) -> dict[str, float]:
@@ -165,9 +166,9 @@ def _weights(phrases: Sequence[Phrase], general: frozenset[str]) -> dict[str, fl
     for phrase in phrases:
         for feature in phrase.features:
             owners[feature].add(phrase.service)
-    count = len({p.service for p in phrases})
+    count, done = len({p.service for p in phrases}), things()[3]
     return {
-        f: (0.2 if f in general else 1.0) * (1 + math.log(max(1, count) / len(ids))) for f, ids in owners.items()
+        f: (0.2 if f in general else _DONE if f in done else 1.0) * (1 + math.log(max(1, count) / len(ids))) for f, ids in owners.items()
     }
 
 

@@ -10,6 +10,7 @@ from dialogs.understand.said import Part, Said
 
 AFTER = ("nahi", "except", "instead_of", "mat", "no_need", "none")  # these follow what they take back
 _BETWEEN = ("repair", "no", "wrong")
+_ENGLISH_BEFORE = ("except", "excluding", "instead", "rather", "barring")
 _GLUE = 4  # words that may stand between a value and the नहीं that takes it back
 
 
@@ -25,12 +26,14 @@ class Mention:
 
 def _negated_after(said: Said, mention: Mention, following: int) -> bool:
     stop = min(following, mention.end + _GLUE, len(said.parts))
+    if said.parts[-1].text in ("क्या", "kya") and following == len(said.parts):
+        return False  # "बुधवार सुबह नहीं है क्या" asks for it
     return any(p.concept in AFTER for p in said.parts[mention.end : stop])
 
 
 def _negated_before(said: Said, mention: Mention, preceding: int) -> bool:
     before = said.parts[max(preceding, mention.start - 3) : mention.start]
-    return any(p.concept in ("not", "except", "instead_of") and p.words[0].isascii() for p in before)
+    return any(p.concept == "not" or p.words[0] in _ENGLISH_BEFORE for p in before)
 
 
 def taken_back(said: Said, mentions: Sequence[Mention]) -> set[Mention]:

@@ -208,7 +208,7 @@ def _fix(reading: Reading, answer: str | None) -> Fields:
     if number:
         return {"fix": "mobile", "digits": number}
     corrected = reading.city.corrected or reading.service.corrected or bool(taken_back(heard, reading.mentions))
-    changing = confirms.wants_change(heard) or corrected
+    changing = confirms.wants_change(heard) or corrected or confirms.told_to_correct(heard)
     if not changing or (answer == "yes" and not corrected and not heard.has("wrong", "except", "change", "fix_word", "nahi") and field is None):
         return {}
     return _with_value(reading, field, values)

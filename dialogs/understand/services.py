@@ -37,17 +37,20 @@ class Named:
 def _heard(found: Sequence[str], lexicon: Lexicon) -> list[Spot]:
     out = []
     for start, end, feature in features(found):
+        listed = things()[0].expression(tuple(found[start:end])) == feature or found[start] in lexicon.words
+        if not listed and _ordinary(found[start]):
+            continue
         if feature not in lexicon.weight:
-            feature = _slipped(found[start], lexicon) if end == start + 1 else ""
+            feature = lexicon.feature(found[start]) if end == start + 1 else ""
         if feature:
             out.append((start, end, feature))
     return out
 
 
-def _slipped(word: str, lexicon: Lexicon) -> str:
-    ordinary = words()
-    plain = word in ordinary.known or ordinary.expression((word,)) or value(word) is not None
-    return "" if plain else lexicon.feature(word)
+def _ordinary(word: str) -> bool:
+    """Whether `word` is a word of everyday speech, not to be taken for a service's word that sounds alike."""
+    lexicon = words()
+    return bool(word in lexicon.known or lexicon.expression((word,)) or value(word) is not None)
 
 
 def _marks(found: Sequence[str]) -> list[tuple[int, str]]:
@@ -69,7 +72,7 @@ def _standing(spots: list[Spot], found: Sequence[str], lexicon: Lexicon) -> tupl
             if before and after and after[0][0] - at <= 3:
                 return [s for s in spots if s[1] <= at], True
             if len(after) > 1 and after[0][0] - at <= 3 and after[0][2] != after[-1][2]:
-                return [s for s in spots if s[0] > after[0][1]], True
+                return [s for s in spots if s[0] >= after[0][1]], True
             continue
         close = at - before[-1][1] <= (2 if mark in ("nahi", "instead_of") else 6) if before else False
         if before and after and close and before[-1][2] != "correction":
@@ -173,7 +176,7 @@ def _of_another_office(found: Sequence[str], rank: Rank, given: list[str], lexic
 
 def _offered(window: tuple[str, ...], lexicon: Lexicon) -> bool:
     """Whether the catalogue itself has these words (another catalogue may well offer pensions)."""
-    return all(word in lexicon.words for word in window)
+    return all(word in lexicon.words or lexicon.feature(word).startswith("~") for word in window)
 
 
 _WEAK = frozenset("correction add remove copy transfer surrender land use land_use document court shop labour income".split())

@@ -18,6 +18,7 @@ from dialogs.understand.text import clean
 HERE = Path(__file__).parent
 _SHORTEST_BY_SOUND = 3  # consonants and vowels; below that too many words sound alike
 _SHORTEST_SLIPPED = 5
+_ABBREVIATED = 3  # letters: "dec" must not be heard in "देख"
 
 
 def load(name: str) -> dict[str, Any]:
@@ -54,7 +55,7 @@ class Words:
 
     def _stem(self, tokens: tuple[str, ...]) -> str:
         last, head = tokens[-1], tokens[:-1]
-        for size in range(len(last), 1, -1):
+        for size in range(len(last), 0, -1):
             concept = self.stems.get((*head, last[:size]))
             if concept:
                 return concept
@@ -93,7 +94,7 @@ def build(entries: Mapping[str, str], known: Iterable[str] = ()) -> Words:
             if not parts:
                 continue
             (stems if word.endswith("*") else exact).setdefault(parts, concept)
-            if len(parts) == 1 and len(key := sound(parts[0])) >= _SHORTEST_BY_SOUND and not word.endswith("*"):
+            if len(parts) == 1 and (not parts[0].isascii() or len(parts[0]) > _ABBREVIATED) and len(key := sound(parts[0])) >= _SHORTEST_BY_SOUND and not word.endswith("*"):
                 sounds.setdefault(key, concept)
     slips = tuple(k for k in sounds if len(k) >= _SHORTEST_SLIPPED)
     longest = max((len(k) for k in (*exact, *stems)), default=0)
