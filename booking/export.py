@@ -7,6 +7,7 @@ from typing import Any
 from booking.zone import local
 from models.bookings import Booking, BookingEvent
 from models.notices import Notice
+from models.voice_notes import VoiceNote
 
 
 def plain(booking: Booking) -> dict[str, Any]:
@@ -30,10 +31,14 @@ def plain(booking: Booking) -> dict[str, Any]:
         "fee": booking.fee,
         "visit_fee": booking.visit_fee,
         "created_at": local(booking.created_at).isoformat(),
-        "voice_note": {"id": booking.note.id, "seconds": booking.note.seconds} if booking.note else None,
+        "voice_note": _note(booking.note) if booking.note else None,
         "notices": [_notice(n) for n in booking.notices],
         "events": [_event(e) for e in booking.events],
     }
+
+
+def _note(note: VoiceNote) -> dict[str, Any]:
+    return {"id": note.id, "seconds": note.seconds, "text": note.text}
 
 
 def _notice(notice: Notice) -> dict[str, Any]:

@@ -7,12 +7,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session, undefer
 
 from booking.errors import NotFound
+from booking.privacy import masked
 from models.voice_notes import VoiceNote
 
 
-def keep(session: Session, now: datetime, conversation: str, audio: bytes, seconds: float) -> str:
-    """Store a recording (8 kHz mu-law; `seconds` of speech in it) and return its id."""
-    note = VoiceNote(conversation_id=conversation, audio=audio, seconds=seconds, created_at=now)
+def keep(session: Session, now: datetime, conversation: str, audio: bytes, seconds: float, text: str = "") -> str:
+    """Store a recording (8 kHz mu-law; `seconds` of speech in it), or the `text` typed instead, and return its id.
+
+    Numbers of twelve digits (Aadhaar) in the text are masked.
+    """
+    note = VoiceNote(conversation_id=conversation, audio=audio, seconds=seconds, text=str(masked(text)), created_at=now)
     session.add(note)
     session.flush()
     return note.id

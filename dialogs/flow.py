@@ -46,8 +46,8 @@ class Node:
     "ask" waits for an answer of the kind `expect`; `also` is a second kind that is taken when the first is not
     understood. `fills` names the item it is for. Keys are read from `keys` (key to an answer such as {yesno: yes}) or
     from the list `options` ("cities", "groups", "services", "among", "offers"). `on` sends answers such as yes, no or
-    none their own way; others go the first of `ways`. `rungs` is the ladder of reprompts. `pattern` is what digits must
-    match, else `wrong` is said.
+    none their own way; others go the first of `ways`. `rungs` is the ladder of reprompts, after which the call goes to
+    `last` or to an agent. `pattern` is what digits must match, else `wrong` is said.
     "do" carries out the operation `op`; `on` has a way for every outcome.
     "record" takes a voice note into `fills`.
     "end" finishes: `end` is "handoff" or "ended", `outcome` says how.
@@ -67,6 +67,7 @@ class Node:
     again: tuple[Line, ...] = ()
     keypad: tuple[Line, ...] = ()
     rungs: tuple[str, ...] = ("again", "keypad")
+    last: str = ""
     repeat: tuple[Line, ...] = ()
     wrong: str = ""
     pattern: str = ""
@@ -92,6 +93,7 @@ class Node:
         """Every node that this one may go to."""
         yield from (w.to for w in self.ways)
         yield from self.on.values()
+        yield from (self.last,) if self.last else ()
         yield from (str(answer["go"]) for answer in self.keys.values() if "go" in answer)
 
     def lines(self) -> Iterator[Line]:
@@ -205,7 +207,7 @@ def parse(data: Mapping[str, Any], name: str = "flow") -> Graph:
 _KINDS = {"ask": "expect", "do": "op", "record": "fills", "end": "end"}
 _LINES = ("say", "again", "keypad", "repeat")
 _PLAIN = frozenset(
-    "fills keys options announce wrong pattern length parse also both open barge_in on outcome set fresh".split()
+    "fills keys options announce wrong pattern length parse also last both open barge_in on outcome set fresh".split()
 )
 
 

@@ -10,7 +10,11 @@ def miss(walk: Walk, sorry: str) -> None:
     """One silence or misunderstanding more: say `sorry` and take the next rung; after the last one, an agent."""
     node = walk.node
     walk.change(misses=walk.state.misses + 1, total_misses=walk.state.total_misses + 1, doubt=None)
-    if walk.state.misses > len(node.rungs) or walk.state.total_misses > walk.flow.limits.misses:
+    too_many = walk.state.total_misses > walk.flow.limits.misses
+    if walk.state.misses > len(node.rungs) and node.last and not too_many:
+        walk.go(node.last)
+        return
+    if walk.state.misses > len(node.rungs) or too_many:
         walk.fill({"reason": "ladder"})
         walk.go(walk.flow.graph.commands["agent"])
         return

@@ -147,7 +147,7 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
         reception=Reception(shared, speaker, lambda: ears.ready, secret),
         secret=secret,
         signatures=Signatures(secret, address.public),
-        exchange=None if settings.twilio else Exchange(_trunk(secret, address), clock),
+        exchange=None if settings.twilio else Exchange(_trunk(settings, secret, address), clock),
     )
     _prepare_grammars(shared, ears)
     try:
@@ -176,8 +176,8 @@ def prepared_store(settings: Settings, clock: Clock) -> Store:
     return store
 
 
-def _trunk(secret: str, address: Address) -> Trunk:
-    return Trunk(secret, address.public, address.local, EXCHANGE_ACCOUNT)
+def _trunk(settings: Settings, secret: str, address: Address) -> Trunk:
+    return Trunk(secret, address.public, address.local, EXCHANGE_ACCOUNT, number=settings.brand.helpline)
 
 
 def gateway(application: Application, pages: Pages | None = None) -> Gateway:

@@ -26,6 +26,7 @@ from prompts.errors import PromptError
 
 log = logging.getLogger(__name__)
 
+LETTERS_A_SECOND = 12.0  # of speech; a typed note counts like a spoken one
 _NOT_RESUMED = ("held", "number", "resume", "why", "relation", "language_known", "reason", "intent", "refused")
 
 
@@ -66,6 +67,8 @@ class Conversation:
     def heard(self, hearings: Sequence[Hearing]) -> list[Action]:
         """The caller said something."""
         text = " / ".join(h.text for h in hearings if h.text)
+        if self._at_note and text:  # typed: where a voice note is asked nothing else listens
+            return self._noted(b"", len(text) / LETTERS_A_SECOND, text)
         return self._run(Heard(self._helpline.clock.now(), tuple(hearings)), Line("caller", "heard", text))
 
     def keyed(self, keys: str) -> list[Action]:
@@ -78,16 +81,7 @@ class Conversation:
 
     def recorded(self, audio: bytes, seconds: float) -> list[Action]:
         """A voice note ended; it is stored before anything else."""
-        now = self._helpline.clock.now()
-        note = ""
-        if audio and seconds > 0:
-            try:
-                with self._helpline.store.begin() as session:
-                    note = notes.keep(session, now, self._id, audio, seconds)
-            except StoreError:
-                log.exception("conversation %s: the voice note could not be stored; it is asked for again", self._id)
-        event = Recorded(now, note, seconds if note else 0.0)
-        return self._run(event, Line("caller", "recorded", f"{seconds:.1f} s"))
+        return self._noted(audio, seconds)
 
     def hung_up(self) -> None:
         """The caller is gone."""
@@ -98,6 +92,23 @@ class Conversation:
         """The agent did not answer; the conversation goes on when it is begun again."""
         self._state = reopen(self._helpline.flow, self._state, "dial")
         self._store(self._helpline.clock.now(), [])
+
+    @property
+    def _at_note(self) -> bool:
+        node = self._helpline.flow.graph.nodes.get(self._state.node)
+        return node is not None and node.kind == "record"
+
+    def _noted(self, audio: bytes, seconds: float, text: str = "") -> list[Action]:
+        now = self._helpline.clock.now()
+        note = ""
+        if (audio and seconds > 0) or text:
+            try:
+                with self._helpline.store.begin() as session:
+                    note = notes.keep(session, now, self._id, audio, seconds, text)
+            except StoreError:
+                log.exception("conversation %s: the voice note could not be stored; it is asked for again", self._id)
+        event = Recorded(now, note, seconds if note else 0.0)
+        return self._run(event, Line("caller", "recorded", text or f"{seconds:.1f} s"))
 
     # -- one event ----------------------------------------------------------------------------------------------------
 

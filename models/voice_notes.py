@@ -11,7 +11,7 @@ from models.base import Base, new_id
 
 
 class VoiceNote(Base):
-    """A recording: 8 kHz mu-law bytes and the seconds of speech in it."""
+    """A recording: 8 kHz mu-law bytes and the seconds of speech in it; or what was typed instead (then no audio)."""
 
     __tablename__ = "voice_notes"
 
@@ -20,4 +20,5 @@ class VoiceNote(Base):
     # Deferred: lists of bookings show the length and never need the audio (up to 240 kB).
     audio: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     seconds: Mapped[float]
+    text: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime]
