@@ -10,23 +10,48 @@ from dialogs.catalogue import Catalogue, Service
 SERVICES, QUERIES, SEED = 1001, 300, 14545
 DEPARTMENTS = (
     ("राजस्व विभाग", "revenue department"), ("श्रम विभाग", "labour department"), ("कृषि विभाग", "agriculture department"),
-    ("परिवहन विभाग", "transport department"), ("स्वास्थ्य विभाग", "health department"), ("शिक्षा विभाग", "education department"),
+    ("परिवहन विभाग", "transport department"), ("स्वास्थ्य विभाग", "health department"),
+    ("शिक्षा विभाग", "education department"),
     ("वन विभाग", "forest department"), ("खाद्य विभाग", "food department"), ("नगर निगम", "municipal corporation"),
     ("पंचायत विभाग", "panchayat department"), ("समाज कल्याण विभाग", "social welfare department"),
     ("जल संसाधन विभाग", "water resources department"), ("ऊर्जा विभाग", "energy department"),
-    ("आवास विभाग", "housing department"), ("उद्योग विभाग", "industries department"), ("पर्यटन विभाग", "tourism department"),
+    ("आवास विभाग", "housing department"), ("उद्योग विभाग", "industries department"),
+    ("पर्यटन विभाग", "tourism department"),
     ("मत्स्य विभाग", "fisheries department"), ("पशुपालन विभाग", "animal husbandry department"),
     ("सहकारिता विभाग", "cooperation department"), ("खनिज विभाग", "mining department"), ("गृह विभाग", "home department"),
 )  # fmt: skip
 DOCUMENTS = (
-    ("आय प्रमाण पत्र", "income certificate"), ("निवास प्रमाण पत्र", "residence certificate"), ("अनापत्ति प्रमाण पत्र", "no objection certificate"),
+    ("आय प्रमाण पत्र", "income certificate"), ("निवास प्रमाण पत्र", "residence certificate"),
+    ("अनापत्ति प्रमाण पत्र", "no objection certificate"),
     ("पहचान पत्र", "identity card"), ("व्यापार लाइसेंस", "trade licence"), ("भवन अनुमति", "building permission"),
     ("वाहन परमिट", "vehicle permit"), ("अनुदान आवेदन", "subsidy application"), ("छात्रवृत्ति", "scholarship"),
     ("पेंशन", "pension"), ("चरित्र प्रमाण पत्र", "character certificate"), ("अनुभव प्रमाण पत्र", "experience certificate"),
 )  # fmt: skip
 ACTIONS = (("नया", "new"), ("नवीनीकरण", "renewal"), ("सुधार", "correction"), ("रद्दीकरण", "cancellation"))
-_SLIPS_HI = (("ि", "ी"), ("ु", "ू"), ("श", "स"), ("ष", "श"), ("ण", "न"), ("व", "ब"), ("प्र", "पर"), ("्य", "य"), ("ं", ""), ("ट", "त"))
-_SLIPS_EN = (("ee", "i"), ("c", "k"), ("tion", "shun"), ("s", "z"), ("w", "v"), ("ph", "f"), ("ll", "l"), ("ss", "s"), ("e", ""), ("i", "e"))
+_SLIPS_HI = (
+    ("ि", "ी"),
+    ("ु", "ू"),
+    ("श", "स"),
+    ("ष", "श"),
+    ("ण", "न"),
+    ("व", "ब"),
+    ("प्र", "पर"),
+    ("्य", "य"),
+    ("ं", ""),
+    ("ट", "त"),
+)
+_SLIPS_EN = (
+    ("ee", "i"),
+    ("c", "k"),
+    ("tion", "shun"),
+    ("s", "z"),
+    ("w", "v"),
+    ("ph", "f"),
+    ("ll", "l"),
+    ("ss", "s"),
+    ("e", ""),
+    ("i", "e"),
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +105,8 @@ def queries(of: dict[str, tuple[int, int, int]]) -> list[Query]:
         words = [w for i in order for w in tables[i][of[target][i]][side].split()]
         fits = frozenset(s for s, parts in of.items() if all(parts[i] == of[target][i] for i in given))
         slipped = _slipped(words, _SLIPS_EN if side else _SLIPS_HI, rng)
-        wrapper = ("i want {}", "{} please")[rng.randrange(2)] if side else ("{} चाहिए", "मुझे {} बनवाना है")[rng.randrange(2)]
+        wrapper = (
+            ("i want {}", "{} please")[rng.randrange(2)] if side else ("{} चाहिए", "मुझे {} बनवाना है")[rng.randrange(2)]
+        )
         out.append(Query(wrapper.format(" ".join(slipped)), "en" if side else "hi", fits))
     return out

@@ -11,6 +11,7 @@ from dialogs.understand.mentions import Mention, taken_back
 from dialogs.understand.said import Said
 
 DAYPART_HOURS = {"morning": (0, 12), "afternoon": (12, 16), "evening": (16, 24)}  # hours, from and before
+_FEW = 4  # parts: in longer sentences a number counts something
 _REFUSALS = ("none", "dont_want", "leave_it")
 
 
@@ -28,9 +29,15 @@ def ordinal_mentions(said: Said, count: int) -> list[Mention]:
     for at, part in enumerate(said.parts):
         after = said.parts[at + 1].concept if at + 1 < len(said.parts) else ""
         before = said.parts[at - 1].concept if at else ""
-        if part.ordinal is not None and after not in ("f_date", "ordinal_mark") and not (part.text in ("पहले", "pehle") and after not in ("wala", "okay", "")):
+        if (
+            part.ordinal is not None
+            and after not in ("f_date", "ordinal_mark")
+            and not (part.text in ("पहले", "pehle") and after not in ("wala", "okay", ""))
+        ):
             out.append(Mention("choice", at, at + 1, part.ordinal))
-        elif part.number is not None and (after in ("f_number", "option", "ordinal_mark") or before in ("option", "f_number")):
+        elif part.number is not None and (
+            after in ("f_number", "option", "ordinal_mark") or before in ("option", "f_number")
+        ):
             end = at + 2 if after in ("f_number", "option", "ordinal_mark") else at + 1
             out.append(Mention("choice", at, end, part.number))
         elif part.concept == "last":
@@ -61,6 +68,19 @@ def read_choice(said: Said, offers: Sequence[datetime], mentions: Sequence[Menti
     if refused or _all_refused(said, everything, gone):
         return Taken("none")
     return Taken(_bare_number(said, offers))
+
+
+def read_place(said: Said, count: int) -> int | None:
+    """The place (from 1) of the one meant among `count` things just named, or None."""
+    places = ordinal_mentions(said, count)
+    gone = taken_back(said, places)
+    standing = {m.value for m in places if m not in gone}
+    if not places and len(said.parts) <= _FEW:
+        standing = {p.number for p in said.parts if p.number is not None}
+    if len(standing) != 1:
+        return None
+    place = int(standing.pop())
+    return place if 1 <= place <= count else None
 
 
 def _within(mention: Mention, others: Sequence[Mention]) -> bool:
@@ -98,13 +118,21 @@ def _all_refused(said: Said, everything: list[Mention], gone: set[Mention]) -> b
     if everything and len(gone) == len(everything):
         return True
     words = [p.concept for p in said.parts]
-    return said.has("nahi", "no", "not", "mat", "no_need", "wrong") and not said.has("yes", "sure", "correct") and len(words) <= 8
+    return (
+        said.has("nahi", "no", "not", "mat", "no_need", "wrong")
+        and not said.has("yes", "sure", "correct")
+        and len(words) <= 8
+    )
 
 
 def _bare_number(said: Said, offers: Sequence[datetime]) -> int | None:
     """A number alone: a position, unless it could as well be an offered hour of another position."""
     numbers = [p.number for p in said.parts if p.number is not None]
-    others = [p for p in said.parts if p.number is None and p.concept not in ("wala", "okay", "yes", "do_it", "want", "goes", "")]
+    others = [
+        p
+        for p in said.parts
+        if p.number is None and p.concept not in ("wala", "okay", "yes", "do_it", "want", "goes", "")
+    ]
     if len(numbers) != 1 or others or len(said.parts) > 4 or numbers[0] is None:
         return None
     number = numbers[0]

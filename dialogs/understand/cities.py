@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 
 from dialogs.understand.lexicon import Lexicon, places
 from dialogs.understand.mentions import Mention, taken_back
-from dialogs.understand.said import Said
+from dialogs.understand.said import Part, Said
 from dialogs.understand.sound import sound
 from dialogs.understand.text import tokens
 from dialogs.understand.thresholds import threshold
@@ -80,12 +80,12 @@ def _joined(found: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[str, flo
     return "", 0.0
 
 
-def read_cities(said: Said, text: str, lexicon: Lexicon) -> Placed:
-    """The cities that stand after corrections; landmarks ("near Raipur", "Durg district") give way to the town itself."""
+def read_cities(text: str, lexicon: Lexicon) -> Placed:
+    """The cities that stand after corrections; landmarks ("near Raipur") give way to the town itself."""
     named = find_cities(text, lexicon)
     if not named:
         return Placed()
-    flat = _flat(said, text)
+    flat = _flat(text)
     mentions = [m for m, _ in named]
     gone = taken_back(flat, mentions)
     standing = [m for m in mentions if m not in gone]
@@ -95,21 +95,14 @@ def read_cities(said: Said, text: str, lexicon: Lexicon) -> Placed:
     if len({m.value for m in standing}) > 1:
         standing = _lived_in_now(flat, standing)
     ids = tuple(dict.fromkeys(m.value for m in standing if m.value))
-    if not ids or _contradicted(standing, flat):
+    if not ids:
         return Placed(corrected=corrected)
     score = min(s for m, s in named if m in standing and m.value)
     return Placed(ids, round(score, 3), corrected)
 
 
-def _contradicted(standing: list[Mention], flat: Said) -> bool:
-    """A covered name beside the name of a place elsewhere, not as alternatives ("durg" in "durgapur in west bengal")."""
-    return False
-
-
-def _flat(said: Said, text: str) -> Said:
+def _flat(text: str) -> Said:
     """One part a token, so that positions agree with those of cities."""
-    from dialogs.understand.said import Part
-
     lexicon = words()
     return Said(tuple(Part((t,), lexicon.expression((t,))) for t in tokens(text.replace("-", " "))), "")
 
@@ -119,13 +112,14 @@ def _only_landmark(said: Said, mention: Mention) -> bool:
     before = said.parts[max(0, mention.start - 2) : mention.start]
     return (
         any(p.concept == "district" for p in after[:1])
-        or [p.text for p in after] in (["के", "पास"], ["ke", "paas"], ["ke", "pas"], ["के", "नजदीक"], ["के", "बगल"], ["के", "तीर"])
+        or [p.text for p in after]
+        in (["के", "पास"], ["ke", "paas"], ["ke", "pas"], ["के", "नजदीक"], ["के", "बगल"], ["के", "तीर"])
         or any(p.concept == "near" for p in before)
     )
 
 
 def _lived_in_now(said: Said, standing: list[Mention]) -> list[Mention]:
-    """"पहले भिलाई में थे अब बिलासपुर में": the one after "now"."""
+    """ "पहले भिलाई में थे अब बिलासपुर में": the one after "now"."""
     now = next((i for i, p in enumerate(said.parts) if p.concept == "now"), None)
     if now is not None and (after := [m for m in standing if m.start > now]):
         return after

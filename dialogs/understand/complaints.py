@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialogs.understand.said import Said
 
+
 def _affirmed(said: Said, concept: str) -> bool:
     """Whether `concept` was said and not denied ("पैसे नहीं माँगे")."""
     for at, part in enumerate(said.parts):
@@ -32,11 +33,25 @@ def _bribe(said: Said) -> bool:
         return True
     if _affirmed(said, "ask_money") and said.has("money", "extra"):
         return not said.matches("money .2 nahi|not .1 ask_money")
-    return _affirmed(said, "extra") and said.has("money") and not said.has("deducted") and said.has("ask_money", "take", "give", "done_past")
+    return (
+        _affirmed(said, "extra")
+        and said.has("money")
+        and not said.has("deducted")
+        and said.has("ask_money", "take", "give", "done_past")
+    )
 
 
 def _behaviour(said: Said) -> bool:
-    return _affirmed(said, "rude") or (said.has("behaviour") and said.has("bad", "nahi", "not", "wrong", "good")) or said.matches("bad .2 talk|behaviour") or said.matches("talk .. bad|wrong") or said.matches("good .1 nahi .1 talk") or said.matches("wrong .3 talk") or said.matches("talk .1 nahi") or said.matches("nahi .1 talk")
+    return (
+        _affirmed(said, "rude")
+        or (said.has("behaviour") and said.has("bad", "nahi", "not", "wrong", "good"))
+        or said.matches("bad .2 talk|behaviour")
+        or said.matches("talk .. bad|wrong")
+        or said.matches("good .1 nahi .1 talk")
+        or said.matches("wrong .3 talk")
+        or said.matches("talk .1 nahi")
+        or said.matches("nahi .1 talk")
+    )
 
 
 def _quality(said: Said) -> bool:
@@ -48,7 +63,10 @@ def _quality(said: Said) -> bool:
 def _delay(said: Said) -> bool:
     if _affirmed(said, "late") or said.has("nobody_came") or said.has("still_not"):
         return True
-    return (said.has("duration", "week", "month", "year", "yet", "day_word") and (said.has("not_given", "nahi", "not", "done_past", "waiting", "yet"))) or (said.has("not_given") and not said.has("deducted", "not_working", "website"))
+    return (
+        said.has("duration", "week", "month", "year", "yet", "day_word")
+        and (said.has("not_given", "nahi", "not", "done_past", "waiting", "yet"))
+    ) or (said.has("not_given") and not said.has("deducted", "not_working", "website"))
 
 
 def _other(said: Said) -> bool:

@@ -49,7 +49,7 @@ def _day_of_month(today: date, month: int, day: int) -> date | None:
     return _made(today.year + 1, month, day)
 
 
-def _day_alone(today: date, day: int) -> date | None:
+def day_alone(today: date, day: int) -> date | None:
     """The next `day` of a month ("पाँच तारीख"): of this month, else of the first month that has it."""
     year, month = today.year, today.month
     for _ in range(3):
@@ -60,7 +60,7 @@ def _day_alone(today: date, day: int) -> date | None:
     return None
 
 
-def _day_number(parts: tuple[Part, ...], at: int) -> tuple[int, int, bool] | None:
+def day_number(parts: tuple[Part, ...], at: int) -> tuple[int, int, bool] | None:
     """A number that may name a day, the index after it, and whether it is an ordinal ("twenty fifth", "25th")."""
     if at >= len(parts):
         return None
@@ -106,12 +106,12 @@ def _near(parts: tuple[Part, ...], at: int, today: date) -> Found:
 
 
 def _after_some(parts: tuple[Part, ...], at: int, today: date) -> Found:
-    """"तीन दिन बाद", "in three days", "a week from today", "आज से पाँच दिन बाद"."""
+    """ "तीन दिन बाद", "in three days", "a week from today", "आज से पाँच दिन बाद"."""
     start = at
     if _concept(parts, at) == "today":
         at = _skip(parts, at + 1, "from")
     leading = parts[at - 1].text in ("in", "after") if at > 0 else False
-    found = _day_number(parts, at)
+    found = day_number(parts, at)
     count, at = (found[0], found[1]) if found else (1, at)
     unit = {"day_word": 1, "week": 7}.get(_concept(parts, at))
     if unit is None or (found is None and unit == 1) or count > 60:
@@ -125,7 +125,7 @@ def _after_some(parts: tuple[Part, ...], at: int, today: date) -> Found:
 
 
 def _weekday(parts: tuple[Part, ...], at: int, today: date) -> Found:
-    """"सोमवार", "next monday", "अगले हफ्ते बुधवार", "friday next week": next means of the next calendar week."""
+    """ "सोमवार", "next monday", "अगले हफ्ते बुधवार", "friday next week": next means of the next calendar week."""
     start, shift = at, _concept(parts, at)
     if shift in ("next", "coming", "this_one", "last_one", "last"):
         at = _skip(parts, at + 1, "week")
@@ -148,15 +148,15 @@ def _weekday(parts: tuple[Part, ...], at: int, today: date) -> Found:
 
 
 def _with_month(parts: tuple[Part, ...], at: int, today: date) -> Found:
-    """"एक दिसंबर", "december second", "twenty fifth of november", "25 तारीख नवंबर की"."""
+    """ "एक दिसंबर", "december second", "twenty fifth of november", "25 तारीख नवंबर की"."""
     if _concept(parts, at) in MONTHS:
-        number = _day_number(parts, _skip(parts, at + 1, "f_date"))
+        number = day_number(parts, _skip(parts, at + 1, "f_date"))
         month = MONTHS.index(parts[at].concept) + 1
         if number is None or _concept(parts, number[1]) in ("baje", "am", "pm"):
             return None
         end = number[1]
     else:
-        number = _day_number(parts, at)
+        number = day_number(parts, at)
         if number is None:
             return None
         end = _skip(parts, number[1], "f_date")
@@ -175,13 +175,13 @@ def _dated(parts: tuple[Part, ...], day: date | None, named: tuple[int, int], en
 
 
 def _of_a_month(parts: tuple[Part, ...], at: int, today: date) -> Found:
-    """"अगले महीने की दस तारीख", "next month first", "fifth of next month", "इस महीने की तीस तारीख"."""
+    """ "अगले महीने की दस तारीख", "next month first", "fifth of next month", "इस महीने की तीस तारीख"."""
     if _concept(parts, at) in ("next", "coming", "this_one") and _concept(parts, at + 1) == "month":
         ahead = _concept(parts, at) != "this_one"
-        number = _day_number(parts, _skip(parts, at + 2))
+        number = day_number(parts, _skip(parts, at + 2))
         end = number[1] if number else at
     else:
-        number = _day_number(parts, at)
+        number = day_number(parts, at)
         then = _skip(parts, number[1], "f_date") if number else at
         if number is None or _concept(parts, then) not in ("next", "this_one") or _concept(parts, then + 1) != "month":
             return None
@@ -203,17 +203,19 @@ def _month_end(parts: tuple[Part, ...], at: int, today: date) -> Found:
     first = (today.replace(day=1) + timedelta(days=32)).replace(day=1) if after else today
     if _concept(parts, _skip(parts, end + 1)) not in ("f_date", "day_word") and parts[end].text not in ("आखिरी तारीख",):
         return None
-    return first.replace(day=calendar.monthrange(first.year, first.month)[1]), _skip(parts, end + 1, "f_date", "day_word")
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1]), _skip(
+        parts, end + 1, "f_date", "day_word"
+    )
 
 
 def _alone(parts: tuple[Part, ...], at: int, today: date) -> Found:
-    """"पच्चीस तारीख", "तारीख पच्चीस", "on the thirtieth", "26th"."""
+    """ "पच्चीस तारीख", "तारीख पच्चीस", "on the thirtieth", "26th"."""
     if _concept(parts, at) == "f_date":
-        number = _day_number(parts, _skip(parts, at + 1))
+        number = day_number(parts, _skip(parts, at + 1))
         if number is None or _concept(parts, number[1]) in ("baje", "am", "pm", *MONTHS) or not 1 <= number[0] <= 31:
             return None
-        return _day_alone(today, number[0]), number[1]
-    number = _day_number(parts, at)
+        return day_alone(today, number[0]), number[1]
+    number = day_number(parts, at)
     if number is None or _concept(parts, number[1]) in ("wala", "option", "week", "month", "day_word"):
         return None
     day, end, ordinal = number
@@ -221,7 +223,7 @@ def _alone(parts: tuple[Part, ...], at: int, today: date) -> Found:
     english = ordinal and parts[end - 1].text.isascii() and parts[end - 1].text not in _HINDI_ORDINALS
     if not named and not english:
         return None
-    return (_day_alone(today, day) if 1 <= day <= 31 else None), end + (1 if named else 0)
+    return (day_alone(today, day) if 1 <= day <= 31 else None), end + (1 if named else 0)
 
 
 _HINDI_ORDINALS = frozenset(
@@ -266,4 +268,6 @@ def _gone_by(said: Said, mention: Mention) -> bool:
     """कल and परसों with a past verb behind them ("कल आया था") are yesterday and the day before."""
     if said.parts[mention.start].concept not in ("tomorrow", "overmorrow"):
         return False
-    return said.matches("tomorrow|overmorrow .. done_past .1 past") or said.matches("tomorrow|overmorrow .. done_past $")
+    return said.matches("tomorrow|overmorrow .. done_past .1 past") or said.matches(
+        "tomorrow|overmorrow .. done_past $"
+    )

@@ -8,7 +8,6 @@ from itertools import islice
 
 from dialogs.understand.numbers import amount, below_hundred, numbers, value
 from dialogs.understand.said import Said
-from dialogs.understand.words import words
 
 MOBILE, PIN = 10, 6  # digits
 _REPAIRS = ("nahi", "no", "repair", "wrong", "not")
@@ -18,7 +17,7 @@ _MOST_DIGITS = 20
 
 
 def read_digits(said: Said, length: int | None) -> str | None:
-    """The digits said: exactly `length` of them where it is given (country code and leading zero of a mobile dropped)."""
+    """The digits said, exactly `length` where it is given; country code and leading zero of a mobile are dropped."""
     segments = _segments(said)
     if not segments:
         return None
@@ -51,7 +50,13 @@ def _segments(said: Said) -> list[list[str]]:
 
 def _counts(word: str) -> bool:
     table = numbers()
-    return value(word) is not None or word in table.scales or word in table.repeats or word in ("बार", "bar", "baar") or (word.isdigit())
+    return (
+        value(word) is not None
+        or word in table.scales
+        or word in table.repeats
+        or word in ("बार", "bar", "baar")
+        or (word.isdigit())
+    )
 
 
 def _readings(segments: Sequence[Sequence[str]]) -> Iterator[list[str]]:
@@ -163,6 +168,3 @@ def _overlaid(reading: Sequence[str]) -> str:
         again = len(segment) >= len(out) or (out[: len(segment) - 1].startswith(segment[:2]) and len(segment) > 2)
         out = segment if again else out[:-1] + segment
     return out
-
-
-__all__ = ["read_digits", "words"]

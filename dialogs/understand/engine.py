@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogs.understand.meaning import Context, Hearing, Meaning
-from dialogs.understand.reader import read
+from dialogs.understand.questions import read
 from dialogs.understand.thresholds import threshold
 
 

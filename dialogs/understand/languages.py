@@ -11,7 +11,11 @@ _LACKED = frozenset("कम kam कमजोर weak नहीं नइ nahi nh
 
 def read_language(said: Said, asked: str) -> str | None:
     """The language wanted; at other questions only when it is asked for ("in english please")."""
-    mentions = [Mention("language", i, i + 1, _LANGUAGES[p.concept]) for i, p in enumerate(said.parts) if p.concept in _LANGUAGES]
+    mentions = [
+        Mention("language", i, i + 1, _LANGUAGES[p.concept])
+        for i, p in enumerate(said.parts)
+        if p.concept in _LANGUAGES
+    ]
     if not mentions:
         return None
     gone = taken_back(said, mentions) | {m for m in mentions if _lacked(said, m)}
@@ -24,7 +28,7 @@ def read_language(said: Said, asked: str) -> str | None:
 
 
 def _lacked(said: Said, mention: Mention) -> bool:
-    """"मुझे हिंदी कम आती है": the language that the caller does not know."""
+    """ "मुझे हिंदी कम आती है": the language that the caller does not know."""
     after = [p.text for p in said.parts[mention.end : mention.end + 3]]
     return any(w in _LACKED for w in after)
 

@@ -15,7 +15,7 @@ from rapidfuzz.distance import Indel
 from dialogs.catalogue import Catalogue, City
 from dialogs.understand.phrases import Phrases, build_phrases
 from dialogs.understand.sound import sound
-from dialogs.understand.text import clean, is_devanagari, tokens
+from dialogs.understand.text import clean, tokens
 from dialogs.understand.words import Words, build, load
 
 LINKS = frozenset(
@@ -40,7 +40,7 @@ class Phrase:
 
 @lru_cache(maxsize=1)
 def things() -> tuple[Words, frozenset[str], Words, frozenset[str], Mapping[str, Words]]:
-    """Features of services (`things.yaml`), the general ones, matters of other offices, what is done to a paper, spoilers."""
+    """Of `things.yaml`: features, the general ones, matters of other offices, what is done to a paper, spoilers."""
     data: dict[str, Any] = load("things.yaml")
     spoilers = {feature: build(words) for feature, words in data["spoiled"].items()}
     elsewhere = build({"elsewhere": data["elsewhere"]})
@@ -72,7 +72,6 @@ class Lexicon:
     order: Mapping[str, int]
     words: frozenset[str]
     remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
-
 
     def feature(self, word: str) -> str:
         """The feature that one cleaned word carries here, slips survived; "" when it carries none."""
@@ -168,7 +167,8 @@ def _weights(phrases: Sequence[Phrase], general: frozenset[str]) -> dict[str, fl
             owners[feature].add(phrase.service)
     count, done = len({p.service for p in phrases}), things()[3]
     return {
-        f: (0.2 if f in general else _DONE if f in done else 1.0) * (1 + math.log(max(1, count) / len(ids))) for f, ids in owners.items()
+        f: (0.2 if f in general else _DONE if f in done else 1.0) * (1 + math.log(max(1, count) / len(ids)))
+        for f, ids in owners.items()
     }
 
 
@@ -199,7 +199,7 @@ def _sounds_of_cities(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
 
 
 def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> Lexicon:
-    """Makes the lexicon of `catalogue`; `phrases` is {language: parsed phrases.yaml}, its service ids may be fewer or more."""
+    """Makes the lexicon of `catalogue`; `phrases` is {language: parsed phrases.yaml}, with fewer or more services."""
     ways, general = _phrases(catalogue, phrases)
     index: dict[str, list[int]] = defaultdict(list)
     for at, phrase in enumerate(ways):
@@ -222,6 +222,3 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
         words=frozenset(word for _, way in _ways(catalogue, phrases) for word in tokens(way)),
         order={service.id: at for at, service in enumerate(catalogue.services)},
     )
-
-
-__all__ = "Lexicon Phrase build_lexicon feature_of features is_devanagari places things".split()

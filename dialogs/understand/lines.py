@@ -12,13 +12,13 @@ from dialogs.understand.lexicon import Lexicon
 from dialogs.understand.meaning import Context, Expect
 
 KOLKATA = timezone(timedelta(hours=5, minutes=30))
-DEFAULT_NOW = datetime(2026, 11, 21, 10, 0)
+DEFAULT_NOW = datetime.fromisoformat("2026-11-21T10:00:00")  # a Saturday
 QUESTIONS: tuple[str, ...] = get_args(Expect)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One utterance: `lang` is how it was said (hi, en, mix, hne, roman), `gold` the right meaning where it is known."""
+    """One utterance: `lang` is how it was said (hi, en, mix, hne, roman), `gold` the right meaning if known."""
 
     id: str
     lang: str

@@ -30,9 +30,9 @@ def _flat(table: Mapping[int, Sequence[object]]) -> dict[str, int]:
 @lru_cache(maxsize=1)
 def numbers() -> Numbers:
     """The tables of `numbers.yaml`."""
-    data: dict[str, dict[int, list[object]]] = load("numbers.yaml")  # type: ignore[assignment]
-    halves: dict[str, float] = data["halves"]  # type: ignore[assignment]
-    alone: dict[str, float] = data["alone"]  # type: ignore[assignment]
+    data = load("numbers.yaml")
+    halves: dict[str, float] = data["halves"]
+    alone: dict[str, float] = data["alone"]
     tens = {word: n for n in range(20, 100, 10) for word in data["also"][n] if str(word).isascii()}
     return Numbers(
         units=_flat(data["also"]) | _flat(data["hindi"]),
@@ -120,5 +120,5 @@ def spoken_ordinal(number: int, language: str) -> str:
 
 @lru_cache(maxsize=1)
 def _hindi() -> dict[int, str]:
-    table: dict[int, list[object]] = load("numbers.yaml")["hindi"]  # type: ignore[assignment]
+    table: dict[int, list[object]] = load("numbers.yaml")["hindi"]
     return {n: str(words[0]) for n, words in table.items()}

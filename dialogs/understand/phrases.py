@@ -1,4 +1,4 @@
-"""Whole phrases of `phrases.yaml`: what administrators add there is understood as it stands, and a slip away from it."""
+"""Whole phrases of `phrases.yaml`: what administrators add there is understood as it stands, or a slip away."""
 
 from __future__ import annotations
 

@@ -6,7 +6,20 @@ from dialogs.understand.mentions import Mention, kept
 from dialogs.understand.numbers import numbers
 from dialogs.understand.said import Said
 
-_UNITS = ("day_word", "week", "month", "year", "minute", "duration", "baje", "money", "f_date", "day", "hold_on", "executive")
+_UNITS = (
+    "day_word",
+    "week",
+    "month",
+    "year",
+    "minute",
+    "duration",
+    "baje",
+    "money",
+    "f_date",
+    "day",
+    "hold_on",
+    "executive",
+)
 _NOT_RATINGS = frozenset("बार बात आदमी लोग सौ percent hundred time times बजे thing things person people".split())
 LOWEST, HIGHEST = 1, 5
 
@@ -47,7 +60,10 @@ def _counts(said: Said, mention: Mention) -> bool:
     before = said.parts[max(0, mention.start - 1) : mention.start]
     if any(p.concept in _UNITS or p.text in _NOT_RATINGS for p in after):
         return True
-    return any(p.text in ("no", "this", "that", "the", "any", "some") for p in before) and said.parts[mention.start].text == "one"
+    return (
+        any(p.text in ("no", "this", "that", "the", "any", "some") for p in before)
+        and said.parts[mention.start].text == "one"
+    )
 
 
 def _scale(said: Said, mention: Mention) -> bool:

@@ -18,6 +18,7 @@ from dialogs.understand.thresholds import threshold
 from dialogs.understand.words import words
 
 _TAKES_BACK = ("nahi", "no", "repair", "instead_of")
+_TELLING_AMONG = ("new", "member", "registration", "card", "certificate", "licence")  # where a few were named
 _SAME = 1e-6  # weights that differ by less are equal
 Spot = tuple[int, int, str]
 Rank = tuple[float, float, float]
@@ -57,7 +58,9 @@ def _marks(found: Sequence[str]) -> list[tuple[int, str]]:
     lexicon = words()
     out = [(i, lexicon.expression((w,))) for i, w in enumerate(found)]
     out += [(i, "repair") for i in range(len(found) - 1) if lexicon.expression(tuple(found[i : i + 2])) == "repair"]
-    out += [(i, "instead_of") for i in range(len(found) - 1) if lexicon.expression(tuple(found[i : i + 2])) == "instead_of"]
+    out += [
+        (i, "instead_of") for i in range(len(found) - 1) if lexicon.expression(tuple(found[i : i + 2])) == "instead_of"
+    ]
     return [(i, c) for i, c in out if c in (*_TAKES_BACK, "not")]
 
 
@@ -129,7 +132,7 @@ def find_services(text: str, lexicon: Lexicon, among: Sequence[str] = ()) -> Nam
     found = tokens(text)
     spots, corrected = _standing(_heard(found, lexicon), found, lexicon)
     given = [f for _, _, f in spots]
-    if not given or (not among and all(f in lexicon.general for f in given)):
+    if not given or all(f in lexicon.general and not (among and f in _TELLING_AMONG) for f in given):
         return Named(corrected=corrected)
     ranks, near = _ranked(set(given), lexicon, among)
     if not ranks:
@@ -138,7 +141,11 @@ def find_services(text: str, lexicon: Lexicon, among: Sequence[str] = ()) -> Nam
     explained = ranks[ids[0]][0]
     all_telling = sum(lexicon.weight[f] for f in set(given) if f not in lexicon.general)
     score = explained / all_telling if all_telling else (1.0 if among else 0.0)
-    if _of_another_office(found, ranks[ids[0]], given, lexicon) or _spoiled(found, given) or score < threshold("service"):
+    if (
+        _of_another_office(found, ranks[ids[0]], given, lexicon)
+        or _spoiled(found, given)
+        or score < threshold("service")
+    ):
         return Named(corrected=corrected)
     subject = any(f not in lexicon.general and f not in things()[3] for f in given)
     return Named(tuple(ids), round(score, 3), near, corrected, subject)
@@ -179,4 +186,6 @@ def _offered(window: tuple[str, ...], lexicon: Lexicon) -> bool:
     return all(word in lexicon.words or lexicon.feature(word).startswith("~") for word in window)
 
 
-_WEAK = frozenset("correction add remove copy transfer surrender land use land_use document court shop labour income".split())
+_WEAK = frozenset(
+    "correction add remove copy transfer surrender land use land_use document court shop labour income".split()
+)

@@ -10,7 +10,7 @@ from dialogs.understand.words import load
 @lru_cache(maxsize=1)
 def thresholds() -> dict[str, float]:
     """All thresholds by kind."""
-    return {k: float(v) for k, v in load("thresholds.yaml").items()}  # type: ignore[arg-type]
+    return {k: float(v) for k, v in load("thresholds.yaml").items()}
 
 
 def threshold(kind: str) -> float:

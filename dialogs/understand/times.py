@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from dialogs.understand.dates import MONTHS
 from dialogs.understand.mentions import Mention
 from dialogs.understand.numbers import numbers
 from dialogs.understand.said import Part, Said
@@ -91,7 +92,7 @@ def parts_text(parts: tuple[Part, ...], at: int) -> str:
 
 
 def _struck(parts: tuple[Part, ...], at: int) -> Found:
-    """"पाँच बजकर बीस मिनट", "ग्यारह बजने में दस मिनट"."""
+    """ "पाँच बजकर बीस मिनट", "ग्यारह बजने में दस मिनट"."""
     hour, mark = _hour(parts, at), _concept(parts, at + 1)
     if hour is None or mark not in ("bajkar", "bajne"):
         return None
@@ -103,9 +104,11 @@ def _struck(parts: tuple[Part, ...], at: int) -> Found:
 
 
 def _plain(parts: tuple[Part, ...], at: int) -> Found:
-    """"दस बजे", "ten thirty", "5 pm", "eight in the morning", "शाम पाँच", "at five"."""
+    """ "दस बजे", "ten thirty", "5 pm", "eight in the morning", "शाम पाँच", "at five"."""
     hour = _hour(parts, at)
-    if hour is None or (parts[at].text == "one" and _concept(parts, at + 1) not in _CLOCK_MARKS and parts_text(parts, at - 1) != "at"):
+    if hour is None or (
+        parts[at].text == "one" and _concept(parts, at + 1) not in _CLOCK_MARKS and parts_text(parts, at - 1) != "at"
+    ):
         return None
     minutes = minutes_at(parts, at + 1)
     if minutes and minutes[0] >= 10 and hour <= NOON and not _dated(parts, minutes[1]):
@@ -117,14 +120,20 @@ def _plain(parts: tuple[Part, ...], at: int) -> Found:
         if late and _concept(parts, late[1]) == "minute":
             return hour, late[0], late[1] + 1
         return hour, 0, at + 1
-    if _dated(parts, at + 1) or _concept(parts, at + 1) in ("day_word", "week", "month", "minute", "f_number", "option", "star"):
+    if _dated(parts, at + 1) or _concept(parts, at + 1) in (
+        "day_word",
+        "week",
+        "month",
+        "minute",
+        "f_number",
+        "option",
+        "star",
+    ):
         return None
     return (hour, 0, at + 1) if _marked_before(parts, at) or _daypart_after(parts, at + 1) else None
 
 
 def _dated(parts: tuple[Part, ...], at: int) -> bool:
-    from dialogs.understand.dates import MONTHS
-
     return _concept(parts, at) in ("f_date", "ordinal_mark", *MONTHS) or parts_text(parts, at) in ("hundred", "सौ")
 
 
@@ -150,7 +159,11 @@ def _period(said: Said, start: int, end: int) -> str:
     for at in (end, end + 1):
         if _concept(said.parts, at) in ("am", "pm"):
             return said.parts[at].concept
-    near = [(min(abs(i - start), abs(i - end)), p.concept) for i, p in enumerate(said.parts) if p.concept in (*DAYPARTS, "night")]
+    near = [
+        (min(abs(i - start), abs(i - end)), p.concept)
+        for i, p in enumerate(said.parts)
+        if p.concept in (*DAYPARTS, "night")
+    ]
     return min(near)[1] if near else ""
 
 

@@ -94,7 +94,12 @@ def build(entries: Mapping[str, str], known: Iterable[str] = ()) -> Words:
             if not parts:
                 continue
             (stems if word.endswith("*") else exact).setdefault(parts, concept)
-            if len(parts) == 1 and (not parts[0].isascii() or len(parts[0]) > _ABBREVIATED) and len(key := sound(parts[0])) >= _SHORTEST_BY_SOUND and not word.endswith("*"):
+            if (
+                len(parts) == 1
+                and (not parts[0].isascii() or len(parts[0]) > _ABBREVIATED)
+                and len(key := sound(parts[0])) >= _SHORTEST_BY_SOUND
+                and not word.endswith("*")
+            ):
                 sounds.setdefault(key, concept)
     slips = tuple(k for k in sounds if len(k) >= _SHORTEST_SLIPPED)
     longest = max((len(k) for k in (*exact, *stems)), default=0)
@@ -104,4 +109,4 @@ def build(entries: Mapping[str, str], known: Iterable[str] = ()) -> Words:
 @lru_cache(maxsize=1)
 def words() -> Words:
     """The concepts of days and hours (`calendar.yaml`) and of ordinary words (`words.yaml`)."""
-    return build({**load("calendar.yaml"), **load("words.yaml")}, str(load("known.yaml")["words"]).split())  # type: ignore[dict-item]
+    return build({**load("calendar.yaml"), **load("words.yaml")}, str(load("known.yaml")["words"]).split())

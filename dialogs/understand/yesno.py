@@ -40,17 +40,24 @@ def unknown(said: Said) -> bool:
 
 
 def _only_ji(said: Said) -> bool:
-    return bool(said.parts) and len(said.parts) <= 3 and all(p.text in ("जी", "ji", "हम", "सर", "मैडम", "sir", "madam") for p in said.parts) and any(p.text in ("जी", "ji") for p in said.parts)
+    return (
+        bool(said.parts)
+        and len(said.parts) <= 3
+        and all(p.text in ("जी", "ji", "हम", "सर", "मैडम", "sir", "madam") for p in said.parts)
+        and any(p.text in ("जी", "ji") for p in said.parts)
+    )
 
 
 def _decided(said: Said, votes: list[tuple[int, str]]) -> str:
-    """The last firm word decides; a refusal that follows its yes-word ("ठीक नहीं") or precedes it ("don't do it") makes a no."""
+    """The last firm word decides; a refusal after its yes-word ("ठीक नहीं") or before it ("don't do it") makes a no."""
     concepts = [p.concept for p in said.parts]
     noes = [at for at, v in votes if v == "no"]
     yeses = [at for at, v in votes if v == "yes"]
     if not noes or not yeses:
         return "yes" if yeses else "no"
-    if said.has("mat") and not any(at > max(i for i, c in enumerate(concepts) if c == "mat") and concepts[at] in ("yes", "correct") for at in yeses):
+    if said.has("mat") and not any(
+        at > max(i for i, c in enumerate(concepts) if c == "mat") and concepts[at] in ("yes", "correct") for at in yeses
+    ):
         return "no"
     last_yes, last_no = yeses[-1], noes[-1]
     if last_no > last_yes:

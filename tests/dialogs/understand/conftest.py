@@ -8,7 +8,7 @@ from dialogs.catalogue_file import load_catalogue
 from dialogs.understand import Context, Hearing, Lexicon, Meaning, build_lexicon, understand
 
 ROOT = Path(__file__).parents[3]
-SATURDAY = datetime(2026, 11, 21, 10, 0)
+SATURDAY = datetime.fromisoformat("2026-11-21T10:00:00")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,169 @@
+"""What an utterance means at each question: every kind of answer, commands and wishes for another language first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from dialogs.understand import choices, commands, complaints, confirms, digits, intents, languages, ratings, yesno
+from dialogs.understand.dates import day_alone, day_number
+from dialogs.understand.meaning import Context, Meaning
+from dialogs.understand.phrases import as_answer
+from dialogs.understand.reader import Fields, Reading, named, told_day, when
+
+
+def at_intent(reading: Reading) -> Fields:
+    """The open question: an intent and all that is told ahead."""
+    services = named(reading, "service")
+    if (
+        services
+        and not reading.service.subject
+        and not reading.said.has("make", "want", "get", "apply", "book", "send")
+    ):
+        services = {}
+    intent = intents.read_intent(reading.said, bool(services), reading.elsewhere)
+    if intent is None:
+        return {}
+    out: Fields = {"intent": intent, **services, **named(reading, "city")}
+    if intent in ("book", "reschedule", "cancel"):
+        out |= told_day(reading, moved=intent == "reschedule")
+    if intent == "complaint":
+        out.pop("service", None)
+        kind = complaints.read_complaint(reading.said)
+        if kind and kind != "other":
+            out["complaint"] = kind
+    if intent != "book" and not reading.service.subject:
+        out.pop("service", None)
+    return out
+
+
+def at_service(reading: Reading) -> Fields:
+    """Which service; city and day may be told as well."""
+    found = _picked(reading, "service") or named(reading, "service")
+    if not found:
+        return {}
+    return {**found, **named(reading, "city"), **told_day(reading)}
+
+
+def at_city(reading: Reading) -> Fields:
+    """Which city; the day may be told as well."""
+    found = _picked(reading, "city") or named(reading, "city")
+    return {**found, **told_day(reading)} if found else {}
+
+
+def _picked(reading: Reading, key: str) -> Fields:
+    """The one of `among` told by its place ("दूसरा वाला", "the second")."""
+    among = reading.context.among
+    if not among:
+        return {}
+    place = choices.read_place(reading.said, len(among))
+    return {key: (among[place - 1],)} if place else {}
+
+
+def at_date(reading: Reading) -> Fields:
+    """Which day, time or part of day."""
+    if (
+        reading.said.has("any", "asap")
+        and reading.said.has("day_word", "f_date", "f_time", "except", "f_number")
+        and "date" not in when(reading)
+    ):
+        return {}
+    found = told_day(reading)
+    if any(m.kind == "date" and m.value is None for m in reading.mentions):
+        return {}
+    if "date" not in found and (bare := _bare_day(reading)):
+        found["date"] = bare
+    return {**found, **named(reading, "city")} if found else {}
+
+
+def _bare_day(reading: Reading) -> str | None:
+    """A number alone at the question for a day ("पच्चीस", "पच्चीस को")."""
+    parts = reading.said.parts
+    spots = [i for i, p in enumerate(parts) if p.number is not None or p.ordinal is not None]
+    if (
+        not spots
+        or len(parts) > 4
+        or reading.mentions
+        or any(p.concept for p in parts if p.number is None and p.ordinal is None)
+    ):
+        return None
+    number = day_number(parts, spots[0])
+    marked = any(p.text in ("को", "ko", "ke", "on", "the") for p in parts)
+    if number is None or not 1 <= number[0] <= 31 or not (number[0] > 12 or marked):
+        return None
+    day = day_alone(reading.context.now.date(), number[0])
+    return day.isoformat() if day else None
+
+
+def at_slot(reading: Reading) -> Fields:
+    """Which of the offers."""
+    taken = choices.read_choice(reading.said, reading.context.offers, reading.mentions)
+    if taken.choice is None:
+        return {}
+    out: Fields = {"choice": taken.choice}
+    for mention in taken.wish:
+        value = mention.value
+        out[mention.kind] = value.isoformat() if isinstance(value, date) else value
+    if "time" in out:
+        out.pop("daypart", None)
+    return out
+
+
+def at_yesno(reading: Reading) -> Fields:
+    """Yes or no."""
+    answer = yesno.read_yesno(reading.said)
+    return {"yesno": answer} if answer else {}
+
+
+def at_digits(reading: Reading) -> Fields:
+    """A digit string."""
+    found = digits.read_digits(reading.said, reading.context.length)
+    return {"digits": found} if found else {}
+
+
+def at_rating(reading: Reading) -> Fields:
+    """A rating."""
+    rating = ratings.read_rating(reading.said)
+    return {"rating": rating} if rating else {}
+
+
+def at_language(reading: Reading) -> Fields:
+    """A language; who simply starts talking is understood as at the open question."""
+    language = languages.read_language(reading.said, "language")
+    if language:
+        return {"language": language}
+    return at_intent(reading) if not reading.said.has("hindi", "english", "chhattisgarhi", "other_language") else {}
+
+
+def at_complaint(reading: Reading) -> Fields:
+    """The kind of complaint."""
+    kind = complaints.read_complaint(reading.said)
+    return {"complaint": kind} if kind else {}
+
+
+_QUESTIONS = {
+    "intent": at_intent, "service": at_service, "city": at_city, "date": at_date, "slot": at_slot, "yesno": at_yesno,
+    "confirm": confirms.at_confirm, "digits": at_digits, "rating": at_rating, "language": at_language, "complaint": at_complaint,
+}  # fmt: skip
+
+
+def read(text: str, asked: str, context: Context) -> Meaning:
+    """The meaning of `text` at the question `asked`; a command or a wish for another language goes before an answer."""
+    reading = Reading(text, asked, context)
+    if not reading.said.parts:
+        return Meaning(heard=text)
+    whole = context.lexicon.whole.find(text)
+    if whole and (fields := as_answer(whole, asked)):
+        return replace(Meaning(heard=text), **fields, why=(f"phrase of {whole[0]}.{whole[1]}",))
+    command = commands.read_command(reading.said, asked)
+    if command:
+        return Meaning(heard=text, intent=command, why=(f"command {command}",))
+    if asked != "language" and (language := languages.read_language(reading.said, asked)):
+        return Meaning(heard=text, language=language, why=("language asked for",))
+    fields = _QUESTIONS[asked](reading)
+    if not fields and (near := context.lexicon.whole.near(text)):
+        fields = as_answer(near, asked)
+    scores: dict[str, float] = {k: getattr(reading, k).score for k in ("service", "city") if k in fields}
+    others = {"service": reading.service.near} if "service" in fields and reading.service.near else {}
+    why = (reading.said.row.strip(),)
+    return replace(Meaning(heard=text), **fields, scores=scores, near=others, why=why)
