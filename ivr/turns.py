@@ -39,7 +39,7 @@ from ivr.utterance import FRAME_S, Utterance, frames
 
 ONSET_S = 0.06  # voiced audio that counts as speech when nothing is being played
 NOISE_S = 0.25  # an unintelligible sound up to this long is a noise, not an answer
-STALL_S = 1.0  # a pause is also ended by the clock, this much later, when the carrier sends no more frames
+STALL_S = 3.0  # a pause is also ended by the clock, this much later, when the carrier sends no more frames
 NOTE_MARGIN_S = 0.3  # kept before and after the speech of a note
 NOTE_COMMANDS = "*0"  # back and agent end a recording; other keys are pressed by accident there
 

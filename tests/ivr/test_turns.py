@@ -191,7 +191,7 @@ def test_an_answer_is_cut_at_the_longest_turn() -> None:
 
 
 def test_an_answer_ends_by_the_clock_when_the_carrier_sends_no_more_frames() -> None:
-    caller = Caller().asked(MENU).speak(1).wait(1.7)
+    caller = Caller().asked(MENU).speak(1).wait(3.7)
     assert isinstance(caller.decided[-1], EndTurn)
 
 
@@ -473,7 +473,7 @@ def test_a_note_without_speech_is_empty() -> None:
 
 
 def test_a_note_ends_by_the_clock_when_the_carrier_sends_no_more_frames() -> None:
-    assert recording().speak(2).wait(3.6).take() == [NoteDone(0, 100, pytest.approx(2.0))]
+    assert recording().speak(2).wait(5.6).take() == [NoteDone(0, 100, pytest.approx(2.0))]
 
 
 @pytest.mark.parametrize("command", ["*", "0"])
