@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Response
+from flask.sansio.app import App
 
 # No page may load anything from another host; 'self' covers the phone's own WebSocket too.
 CONTENT_POLICY = (
@@ -11,7 +12,7 @@ CONTENT_POLICY = (
 )
 
 
-def mount(app: Flask) -> None:
+def mount(app: App) -> None:
     """Register the shared layout and static files at `/console/static`, once per application."""
     if "console" not in app.blueprints:
         app.register_blueprint(

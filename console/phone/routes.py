@@ -78,4 +78,5 @@ def _call(snapshot: Snapshot, call: str) -> Response:
     response = Response(body, mimetype="application/json")
     response.set_etag(hashlib.sha256(body).hexdigest()[:32])
     response.headers["Cache-Control"] = "no-store"  # a transcript is personal; the page sends If-None-Match itself
-    return response.make_conditional(request.environ)
+    response.make_conditional(request.environ)
+    return response
