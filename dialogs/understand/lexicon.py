@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from dialogs.catalogue import Catalogue, City
+from dialogs.understand.numbers import value
 from dialogs.understand.phrases import Phrases, build_phrases
 from dialogs.understand.sound import sound
 from dialogs.understand.text import clean, tokens
@@ -20,7 +21,10 @@ from dialogs.understand.words import Words, build, load
 
 LINKS = frozenset(
     clean(w)
-    for w in "का की के को में से एवं और तक पर हेतु बर ल ले म ह वाला वाली of the a an for to and in from on or by with ka ki ke ko me mein se k में_से है हे hai h एक one i my".split()
+    for w in (
+        "का की के को में से एवं और तक पर हेतु बर ल ले म ह वाला वाली है हे एक "
+        "of the a an for to and in from on or by with one i my ka ki ke ko me mein se k hai h"
+    ).split()
 )
 _SLIP = 0.8  # likeness of sound keys at which an unknown word stands for a word of the catalogue
 _DONE = 0.6  # weight of what is done to a paper beside the paper itself
@@ -128,7 +132,7 @@ def features(words: Sequence[str]) -> list[tuple[int, int, str]]:
                 at += size
                 break
         else:
-            if words[at] not in LINKS:
+            if words[at] not in LINKS and (value(words[at]) is None or words[at].isdigit()):
                 out.append((at, at + 1, feature_of((words[at],))))
             at += 1
     return out

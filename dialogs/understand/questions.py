@@ -143,7 +143,8 @@ def at_complaint(reading: Reading) -> Fields:
 
 _QUESTIONS = {
     "intent": at_intent, "service": at_service, "city": at_city, "date": at_date, "slot": at_slot, "yesno": at_yesno,
-    "confirm": confirms.at_confirm, "digits": at_digits, "rating": at_rating, "language": at_language, "complaint": at_complaint,
+    "confirm": confirms.at_confirm, "digits": at_digits, "rating": at_rating, "language": at_language,
+    "complaint": at_complaint,
 }  # fmt: skip
 
 
