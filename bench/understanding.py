@@ -26,15 +26,20 @@ from bench.clips_understood import measure
 from bench.report import percentile, table
 from dialogs.catalogue_file import load_catalogue
 from dialogs.understand import Context, Hearing, Lexicon, build_lexicon, understand
+from dialogs.understand.data import parsed
 from dialogs.understand.lines import Judged, Line, parse_line, share
+from dialogs.understand.numbers import nearest
+from dialogs.understand.said import said
 from dialogs.understand.thresholds import thresholds
-from dialogs.understand.words import parsed
+from dialogs.understand.words import words
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime.fromisoformat("2026-11-21T10:00:00")
 MOVES = {
     "service": (0.2, 0.35, 0.5, 0.65, 0.8, 0.95),
     "city": (0.7, 0.77, 0.84, 0.9, 0.96),
+    "word": (0.78, 0.82, 0.85, 0.88, 0.92),
+    "digit": (0.75, 0.8, 0.85, 0.9, 0.99),
     "phrase": (0.8, 0.85, 0.9, 0.95),
 }
 MEDIAN_MS, P99_MS, RIGHT = 2.0, 8.0, 0.95  # what is required of the 1,001 services
@@ -71,13 +76,20 @@ def slipped(all_lines: Sequence[Line]) -> list[Line]:
     return [replace(n, text=" ".join(slip(w) for w in n.text.split())) for n in all_lines]
 
 
+def _set(kind: str, value: float) -> None:
+    """Moves a threshold and forgets what was read with the old one."""
+    thresholds()[kind] = value
+    for remembered in (words, said, nearest):
+        remembered.cache_clear()
+
+
 def trade(all_lines: Sequence[Line], lexicon: Lexicon) -> list[dict[str, Any]]:
     """For each threshold and value, on slipped lines: share right, missed, wrongly accepted and wrong values."""
     out = []
     for kind, values in MOVES.items():
         before = thresholds()[kind]
         for value in values:
-            thresholds()[kind] = value
+            _set(kind, value)
             results = judged(all_lines, lexicon)
             missed = sum(bool(j.line.gold) and not j.got for j in results)
             out.append({
@@ -85,7 +97,7 @@ def trade(all_lines: Sequence[Line], lexicon: Lexicon) -> list[dict[str, Any]]:
                 "missed": missed, "wrongly_accepted": sum(j.wrongly_accepted for j in results),
                 "wrong_value": sum(j.wrong_value for j in results),
             })  # fmt: skip
-        thresholds()[kind] = before
+        _set(kind, before)
     return out
 
 

@@ -101,6 +101,13 @@ def read_cities(text: str, lexicon: Lexicon) -> Placed:
     return Placed(ids, round(score, 3), corrected)
 
 
+def not_covered(text: str, lexicon: Lexicon) -> str | None:
+    """The place named in `text` that the scheme does not cover; None when there is none."""
+    found = tokens(text.replace("-", " "))
+    places = [" ".join(found[m.start : m.end]) for m, _ in find_cities(text, lexicon) if not m.value]
+    return places[0] if places else None
+
+
 def _flat(text: str) -> Said:
     """One part a token, so that positions agree with those of cities."""
     lexicon = words()

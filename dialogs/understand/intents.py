@@ -52,9 +52,7 @@ def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
             return True
         return not (ours or said.has("services_list", "documents", "cost", "info", "lagega", "make", "makes", "home"))
     if intent == "reschedule":
-        return (
-            (said.has("book")
-            and not said.has("reschedule", "change", "already"))
-            or (services and not said.has("booking", "appointment", "reschedule", "f_date", "f_time"))
+        return (said.has("book") and not said.has("reschedule", "change", "already")) or (
+            services and not said.has("booking", "appointment", "reschedule", "f_date", "f_time")
         )
     return False

@@ -13,11 +13,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from dialogs.catalogue import Catalogue, City
+from dialogs.understand.data import load
 from dialogs.understand.numbers import value
 from dialogs.understand.phrases import Phrases, build_phrases
 from dialogs.understand.sound import sound
 from dialogs.understand.text import clean, tokens
-from dialogs.understand.words import Words, build, load
+from dialogs.understand.words import Words, build
 
 LINKS = frozenset(
     clean(w)
@@ -75,34 +76,36 @@ class Lexicon:
     whole: Phrases
     order: Mapping[str, int]
     words: frozenset[str]
-    remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    remembered: dict[str, tuple[str, float]] = field(default_factory=dict, compare=False, repr=False)
 
     def feature(self, word: str) -> str:
         """The feature that one cleaned word carries here, slips survived; "" when it carries none."""
+        return self.likely(word)[0]
+
+    def likely(self, word: str) -> tuple[str, float]:
+        """The feature of one cleaned word and how like its own word it is, 0..1."""
         if word not in self.remembered:
             if len(self.remembered) > 50_000:
                 self.remembered.clear()
             self.remembered[word] = self._feature(word)
         return self.remembered[word]
 
-    def _feature(self, word: str) -> str:
+    def _feature(self, word: str) -> tuple[str, float]:
         exact = feature_of((word,))
-        if exact in self.weight or word in LINKS or word.isdigit():
-            return exact if exact in self.weight else ""
-        if not exact.startswith("~"):
-            return ""
-        near = self._nearest(exact[1:], self.vocabulary, _SHORTEST)
+        if exact in self.weight or word in LINKS or word.isdigit() or not exact.startswith("~"):
+            return (exact, 1.0) if exact in self.weight else ("", 0.0)
+        near, likeness = self._nearest(exact[1:], self.vocabulary, _SHORTEST)
         if near:
-            return self._named(near)
-        near = self._nearest(word, tuple(self.spelled), _SHORTEST_SPELLED)
-        return self.spelled.get(near, "")
+            return self._named(near), likeness
+        near, likeness = self._nearest(word, tuple(self.spelled), _SHORTEST_SPELLED)
+        return self.spelled.get(near, ""), likeness
 
-    def _nearest(self, word: str, known: Sequence[str], shortest: int) -> str:
-        """The known key within a slip or two of `word` and with its first letter, or ""."""
+    def _nearest(self, word: str, known: Sequence[str], shortest: int) -> tuple[str, float]:
+        """The known key within a slip or two of `word` and with its first letter, and their likeness; or ""."""
         if len(word) < shortest:
-            return ""
+            return "", 0.0
         best = process.extractOne(word, known, scorer=Indel.normalized_similarity, score_cutoff=_SLIP)
-        return best[0] if best and best[0][:1] == word[:1] else ""
+        return (best[0], best[1]) if best and best[0][:1] == word[:1] else ("", 0.0)
 
     def _named(self, key: str) -> str:
         name = things()[0].sounds.get(key, "~" + key)

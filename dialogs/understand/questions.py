@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from dialogs.understand import choices, commands, complaints, confirms, digits, intents, languages, ratings, yesno
+from dialogs.understand.cities import not_covered
 from dialogs.understand.dates import day_alone, day_number
 from dialogs.understand.meaning import Context, Meaning
 from dialogs.understand.phrases import as_answer
@@ -166,5 +167,7 @@ def read(text: str, asked: str, context: Context) -> Meaning:
         fields = as_answer(near, asked)
     scores: dict[str, float] = {k: getattr(reading, k).score for k in ("service", "city") if k in fields}
     others = {"service": reading.service.near} if "service" in fields and reading.service.near else {}
+    if not fields and asked == "city":
+        fields = {"elsewhere": not_covered(text, context.lexicon)}
     why = (reading.said.row.strip(),)
     return replace(Meaning(heard=text), **fields, scores=scores, near=others, why=why)

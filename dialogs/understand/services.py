@@ -38,11 +38,14 @@ class Named:
 def _heard(found: Sequence[str], lexicon: Lexicon) -> list[Spot]:
     out = []
     for start, end, feature in features(found):
-        listed = things()[0].expression(tuple(found[start:end])) == feature or found[start] in lexicon.words
-        if not listed and _ordinary(found[start]):
+        word = found[start]
+        listed = things()[0].expression(tuple(found[start:end])) == feature or word in lexicon.words
+        if not listed and _ordinary(word):
             continue
         if feature not in lexicon.weight:
-            feature = lexicon.feature(found[start]) if end == start + 1 else ""
+            feature, likeness = lexicon.likely(word) if end == start + 1 else ("", 0.0)
+            if likeness < words().likely(word)[1]:
+                continue
         if feature:
             out.append((start, end, feature))
     return out
