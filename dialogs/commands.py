@@ -16,6 +16,8 @@ _NEED_ANNOUNCING = ("cities", "groups")  # long lists whose order nobody knows b
 def command(walk: Walk, found: Mapping[str, Any]) -> bool:
     """Carry out the command in `found`, if it is one; True when it was."""
     intent = found.get("intent")
+    if intent in walk.node.on:
+        return False
     if intent in SPOKEN:
         _carry_out(walk, str(intent))
         return True

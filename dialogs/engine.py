@@ -96,8 +96,10 @@ def _turn(walk: Walk, event: Heard | Keyed | Silent | Recorded) -> None:
             take_doubt(walk, meaning_of(walk, event.hearings, "yesno"))
         case Heard():
             meaning = meaning_of(walk, event.hearings, walk.node.expect)
-            if walk.node.also and not meaning.understood:
-                meaning = meaning_of(walk, event.hearings, walk.node.also)
+            if walk.node.also and (not meaning.understood or set(meaning.gold()) == {"yesno"}):
+                other = meaning_of(walk, event.hearings, walk.node.also)
+                # "Yes, a PAN card too" is more than a yes.
+                meaning = other if other.service or not meaning.understood else meaning
             take(walk, meaning, language_of(walk, meaning, event.hearings))
 
 

@@ -40,7 +40,9 @@ def at_intent(reading: Reading) -> Fields:
 
 def at_service(reading: Reading) -> Fields:
     """Which service; city and day may be told as well."""
-    found = _picked(reading, "service") or named(reading, "service")
+    if picked := _picked(reading, "service"):
+        return picked
+    found = named(reading, "service")
     if not found:
         return {}
     return {**found, **named(reading, "city"), **told_day(reading)}
@@ -48,7 +50,9 @@ def at_service(reading: Reading) -> Fields:
 
 def at_city(reading: Reading) -> Fields:
     """Which city; the day may be told as well."""
-    found = _picked(reading, "city") or named(reading, "city")
+    if picked := _picked(reading, "city"):
+        return picked
+    found = named(reading, "city")
     return {**found, **told_day(reading)} if found else {}
 
 

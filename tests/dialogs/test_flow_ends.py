@@ -75,6 +75,7 @@ OUTCOMES: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
         ("later", {"offers": list(OFFERS), "relation": "later", "why": "past"}),
         ("later", {"offers": list(OFFERS), "relation": "later", "why": "too_far"}),
         ("none", {"offers": [], "relation": "none", "why": "too_far"}),
+        ("none", {"offers": [], "relation": "none", "why": None}),
         ("error", {}),
     ),
     "hold": (("ok", {}), ("taken", {}), ("closed", {}), ("error", {})),
