@@ -135,7 +135,7 @@ def features(words: Sequence[str]) -> list[tuple[int, int, str]]:
                 at += size
                 break
         else:
-            if words[at] not in LINKS and (value(words[at]) is None or words[at].isdigit()):
+            if words[at] not in LINKS:
                 out.append((at, at + 1, feature_of((words[at],))))
             at += 1
     return out
@@ -162,9 +162,11 @@ def _phrases(
 
 
 def _general(catalogue: Catalogue) -> frozenset[str]:
-    """The general features here: "new" tells services apart where a large part of the names has it."""
+    """The general features here: number words are; "new" tells services apart where a large part of the names has it."""
     new = sum(any(f == "new" for _, _, f in features(tokens(s.en))) for s in catalogue.services)
-    return things()[1] - ({"new"} if new > _COMMON * len(catalogue.services) else set())
+    named = {word for s in catalogue.services for name in (s.hi, s.en) for word in tokens(name)}
+    numbers = {feature_of((word,)) for word in named if value(word) is not None and not word.isdigit()}
+    return (things()[1] | numbers) - ({"new"} if new > _COMMON * len(catalogue.services) else set())
 
 
 def _weights(phrases: Sequence[Phrase], general: frozenset[str]) -> dict[str, float]:

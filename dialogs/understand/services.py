@@ -150,7 +150,8 @@ def find_services(text: str, lexicon: Lexicon, among: Sequence[str] = ()) -> Nam
         or score < threshold("service")
     ):
         return Named(corrected=corrected)
-    subject = any(f not in lexicon.general and f not in things()[3] for f in given)
+    whole = ranks[ids[0]][2] == 0
+    subject = whole or any(f not in lexicon.general and f not in things()[3] for f in given)
     return Named(tuple(ids), round(score, 3), near, corrected, subject)
 
 
