@@ -63,7 +63,7 @@ def clips() -> list[Clip]:
 
 def _pcm(path: Path) -> bytes:
     with wave.open(str(path)) as file:
-        return file.readframes(file.getnframes())
+        return bytes(file.readframes(file.getnframes()))
 
 
 def _heard(recogniser: object, pcm: bytes) -> str:

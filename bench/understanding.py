@@ -141,6 +141,10 @@ def large() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _kind(group: Sequence[Judged]) -> dict[str, Any]:
+    return {"lines": len(group), "right": share(group, "right"), "accepted": share(group, "wrongly_accepted")}
+
+
 def report(clips: bool) -> dict[str, Any]:
     """All figures."""
     lexicon, all_lines = home_lexicon(), lines()
@@ -148,7 +152,7 @@ def report(clips: bool) -> dict[str, Any]:
     kinds = {k: [j for j in results if j.line.expect == k] for k in dict.fromkeys(n.expect for n in all_lines)}
     return {
         "lines": len(results),
-        "kinds": {k: {"lines": len(g), "right": share(g, "right"), "accepted": share(g, "wrongly_accepted")} for k, g in kinds.items()},
+        "kinds": {k: _kind(g) for k, g in kinds.items()},
         "trade": trade(slipped(all_lines), lexicon),
         "large": large(),
         "clips": [asdict(s) for s in measure(lexicon)] if clips else [],
@@ -160,9 +164,10 @@ def _show(found: dict[str, Any]) -> None:
     print(table(["question", "lines", "right", "wrongly accepted"], [
         [k, g["lines"], f"{g['right']:.1%}", f"{g['accepted']:.1%}"] for k, g in found["kinds"].items()
     ]))  # fmt: skip
+    counted = ("missed", "wrongly_accepted", "wrong_value")
     print("\nThe trade as a threshold moves (* in use), on the same lines with a letter lost in every second long word")
     print(table(["threshold", "value", "right", "missed", "wrongly accepted", "wrong value"], [
-        [t["threshold"], f"{t['value']}{'*' if t['used'] else ' '}", f"{t['right']:.1%}", t["missed"], t["wrongly_accepted"], t["wrong_value"]]
+        [t["threshold"], f"{t['value']}{'*' if t['used'] else ' '}", f"{t['right']:.1%}", *(t[k] for k in counted)]
         for t in found["trade"]
     ]))  # fmt: skip
     big = found["large"]

@@ -263,7 +263,7 @@ def _weekdays_agreed(said: Said, mentions: list[Mention]) -> list[Mention]:
 def _beside(said: Said, one: Mention, other: Mention) -> bool:
     first = min(one.start, other.start)
     between = (
-        *said.parts[max(0, first - 1) : first],
+        *said.parts[max(0, first - 2) : first],
         *said.parts[min(one.end, other.end) : max(one.start, other.start)],
     )
     if any(p.concept in ("nahi", "not", "no", "repair") for p in between):

@@ -71,6 +71,8 @@ def amount(words: Sequence[str], start: int = 0) -> tuple[int, int] | None:
     """
     total, part, at, largest = 0, None, start, 10**9
     while at < len(words):
+        if words[at] == "and" and at + 1 < len(words) and value(words[at + 1]) is not None and (total or part):
+            at += 1  # "one hundred and one"
         scale = numbers().scales.get(words[at])
         if scale is not None:
             if scale >= largest or (scale == 100 and part is not None and part >= 100):

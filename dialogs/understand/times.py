@@ -108,6 +108,8 @@ def _plain(parts: tuple[Part, ...], at: int) -> Found:
     hour = _hour(parts, at)
     if hour is None:
         return None
+    if parts_text(parts, at + 1) == "oh" and 0 < (_number(parts, at + 2) or 0) < 10:
+        return hour, _number(parts, at + 2) or 0, at + 3  # "eight oh five"
     minutes = minutes_at(parts, at + 1)
     if minutes and minutes[0] >= 10 and hour <= NOON and not _dated(parts, minutes[1]):
         return hour, minutes[0], minutes[1]

@@ -16,7 +16,8 @@ RATION = ("ration_card_transfer", "ration_card_surrender", "ration_card_correcti
 
 @pytest.mark.parametrize(
     ("text", "place"),
-    [("दूसरा वाला", 1), ("the second", 1), ("पहला", 0), ("आखिरी वाला", 2), ("तीन", 2), ("सरेंडर वाला", 1), ("सुधार", 2), ("पहला नहीं दूसरा", 1)],
+    [("दूसरा वाला", 1), ("the second", 1), ("पहला", 0), ("आखिरी वाला", 2), ("तीन", 2),
+     ("सरेंडर वाला", 1), ("सुधार", 2), ("पहला नहीं दूसरा", 1)],
 )  # fmt: skip
 def test_one_of_those_just_named_is_told_by_its_place_or_by_a_word(text, place, gold):
     assert gold(text, "service", among=RATION) == {"service": RATION[place]}
