@@ -93,7 +93,7 @@ def read_cities(text: str, lexicon: Lexicon) -> Placed:
     if len({m.value for m in standing}) > 1:
         standing = [m for m in standing if not _only_landmark(flat, m)] or standing
     if len({m.value for m in standing}) > 1:
-        standing = _lived_in_now(flat, standing)
+        standing = _moved_to(flat, _lived_in_now(flat, standing))
     ids = tuple(dict.fromkeys(m.value for m in standing if m.value))
     if not ids:
         return Placed(corrected=corrected)
@@ -130,4 +130,12 @@ def _lived_in_now(said: Said, standing: list[Mention]) -> list[Mention]:
     now = next((i for i, p in enumerate(said.parts) if p.concept == "now"), None)
     if now is not None and (after := [m for m in standing if m.start > now]):
         return after
+    return standing
+
+
+def _moved_to(said: Said, standing: list[Mention]) -> list[Mention]:
+    """ "From Korba to Raigarh": the second."""
+    before = {m: said.parts[m.start - 1].text if m.start else "" for m in standing}
+    if any(b == "from" for b in before.values()) and any(b == "to" for b in before.values()):
+        return [m for m in standing if before[m] == "to"]
     return standing

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dialogs.understand.rules import rules
 from dialogs.understand.said import Said
 
-_BOOKING = ("book", "make", "want", "apply", "get", "send", "do_it")
+_SHORT = 4  # parts
+_BOOKING = ("book", "make", "want", "apply", "get", "send", "do_it", "give")
 
 
 def read_intent(said: Said, services: bool, elsewhere: bool) -> str | None:
@@ -43,6 +44,8 @@ def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
             ours or said.has("track", "howfar", "applied")
         )
     if intent == "executive_status":
+        if said.matches("when come") and len(said.parts) > _SHORT and not said.has("executive", "agent_word", "home"):
+            return True
         return (services or said.has("application", "paper")) and not said.has("executive", "agent_word")
     if intent == "service_info":
         if said.matches("mine .1 work|application .. howlong") or (said.has("booking") and said.has("want")):

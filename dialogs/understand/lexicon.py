@@ -162,7 +162,7 @@ def _phrases(
 
 
 def _general(catalogue: Catalogue) -> frozenset[str]:
-    """The general features here: number words are; "new" tells services apart where a large part of the names has it."""
+    """The general features here: number words are; "new" tells services apart where many names have it."""
     new = sum(any(f == "new" for _, _, f in features(tokens(s.en))) for s in catalogue.services)
     named = {word for s in catalogue.services for name in (s.hi, s.en) for word in tokens(name)}
     numbers = {feature_of((word,)) for word in named if value(word) is not None and not word.isdigit()}

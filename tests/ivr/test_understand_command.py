@@ -19,7 +19,8 @@ def row(**fields):
 
 
 def test_lines_in_are_meanings_out():
-    done = run(stdin=row(id="a", expect="city", text="रायपुर में") + row(id="b", expect="yesno", text="जी नहीं"))
+    lines = row(id="a", expect="city", text="रायपुर में") + row(id="b", expect="yesno", text="जी नहीं")
+    done = run(stdin=lines)
     assert [json.loads(line) for line in done.stdout.splitlines()] == [
         {"id": "a", "got": {"city": "raipur"}},
         {"id": "b", "got": {"yesno": "no"}},
@@ -33,7 +34,8 @@ def test_a_line_that_cannot_be_read_is_named_and_the_rest_go_on():
         row(expect="date", text="कल", now="gestern"), row(expect="slot", text="x", offers="y"),
         row(expect="digits", text="एक", length=-1), row(expect="slot", text="x", offers=[5]), b"\xff\xfe{}", b"[" * 5000,
     ]  # fmt: skip
-    done = run(stdin=b"\n".join(b.strip() for b in bad) + b"\n\n" + row(id="last", expect="yesno", text="हाँ"))
+    last = row(id="last", expect="yesno", text="हाँ")
+    done = run(stdin=b"\n".join(b.strip() for b in bad) + b"\n\n" + last)
     assert json.loads(done.stdout) == {"id": "last", "got": {"yesno": "yes"}}
     complaints = done.stderr.decode().splitlines()
     assert [c.split(":")[0] for c in complaints] == [f"line {n}" for n in range(1, len(bad) + 1)]
