@@ -1,4 +1,4 @@
-"""A conversation over a real store: what is stored when, and what happens when the store or another process interferes."""
+"""A conversation over a real store: what is stored when, also when the store or another process interferes."""
 
 from __future__ import annotations
 
