@@ -113,7 +113,7 @@ def _fits(mention: Mention, offer: datetime) -> bool:
 
 
 def _all_refused(said: Said, everything: list[Mention], gone: set[Mention]) -> bool:
-    if said.has("dont_know", "hold_on", "no_problem", "backchannel"):
+    if said.has("dont_know", "hold_on", "no_problem", "backchannel", "pata"):
         return False
     if everything and len(gone) == len(everything):
         return True

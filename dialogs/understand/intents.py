@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dialogs.understand.lexicon import LINKS
 from dialogs.understand.rules import rules
 from dialogs.understand.said import Said
+from dialogs.understand.words import words
 
 _SHORT = 4  # parts
 _BOOKING = ("book", "make", "want", "apply", "get", "send", "do_it", "give")
@@ -25,10 +27,8 @@ def _booking(said: Said) -> str | None:
         return "book"
     if said.has("booking", "appointment") and (said.has(*_BOOKING) or len(said.parts) <= 2):
         return "book"
-    visit = said.matches("send .3 home|executive|somebody|agent_word") or said.matches(
-        "home|executive|somebody .. send"
-    )
-    return "book" if visit else None
+    sent = said.matches("send .3 executive|somebody|agent_word") or said.matches("executive|somebody .. send")
+    return "book" if sent else None
 
 
 def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
@@ -53,9 +53,18 @@ def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
         sent = said.has("track", "howfar", "applied") or said.matches("apply .2 past")
         if sent and not said.has("cost", "lagega"):
             return True
+        if not ours and not said.has("services_list", "home", "makes") and _strange(said):
+            return True
         return not (ours or said.has("services_list", "documents", "cost", "info", "lagega", "make", "makes", "home"))
     if intent == "reschedule":
         return (said.has("book") and not said.has("reschedule", "change", "already")) or (
             services and not said.has("booking", "appointment", "reschedule", "f_date", "f_time")
         )
     return False
+
+
+def _strange(said: Said) -> bool:
+    """Whether a word was said that means nothing here ("स्कूल की फीस", "the price of gold")."""
+    known = words().known
+    bare = [p.words[0] for p in said.parts if not p.concept and p.number is None and p.ordinal is None]
+    return any(w not in known and w not in LINKS and len(w) > 2 for w in bare)
