@@ -71,7 +71,7 @@ def find_cities(text: str, lexicon: Lexicon) -> list[tuple[Mention, float]]:
 
 def _joined(found: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[str, float]:
     """A name that the recogniser broke in two ("राय गढ", "राज नांदगांव")."""
-    if at + 1 >= len(found):
+    if at + 1 >= len(found) or any(w in words().known for w in found[at : at + 2]):
         return "", 0.0
     for key in (sound(found[at]) + sound(found[at + 1]), sound(found[at] + found[at + 1])):
         ids = lexicon.city_sounds.get(key) if len(key) >= _SHORTEST else None

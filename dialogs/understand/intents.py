@@ -17,8 +17,15 @@ def read_intent(said: Said, services: bool, elsewhere: bool) -> str | None:
         if any(said.matches(p) for p in patterns) and not _unlikely(said, intent, services, elsewhere):
             return intent
     if services:
-        return "book"
-    return None if elsewhere else _booking(said)
+        return "service_info" if said.has("how") and not said.has("book", "booking", "want") else "book"
+    return None if elsewhere else _booking(said) or _asked_after(said)
+
+
+def _asked_after(said: Said) -> str | None:
+    """Someone or something of ours is asked after, in words of no pattern."""
+    if said.has("executive") and said.has("what", "come", "coming", "started", "where", "yet"):
+        return "executive_status"
+    return "track" if said.has("application") and said.has("what", "where", "mine", "what_happened") else None
 
 
 def _booking(said: Said) -> str | None:
@@ -33,7 +40,9 @@ def _booking(said: Said) -> str | None:
 
 def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
     """Whether the words for `intent` are about something else."""
-    ours = services or said.has("booking", "appointment", "application", "executive", "work", "paper", "feedback")
+    ours = services or said.has(
+        "booking", "appointment", "application", "executive", "work", "paper", "feedback", "complain"
+    )
     if elsewhere and not said.has("booking", "executive", "complain"):
         return True
     if intent == "track":
