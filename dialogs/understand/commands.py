@@ -6,6 +6,9 @@ from dialogs.understand.rules import rules
 from dialogs.understand.said import Said
 
 
+_DICTATED = 4  # numbers: who says so many dictates them anew rather than wanting to hear the question
+
+
 def read_command(said: Said, asked: str) -> str | None:
     """The command said, or None. `asked` is what the dialog asked."""
     for intent, patterns in rules("commands"):
@@ -13,7 +16,7 @@ def read_command(said: Said, asked: str) -> str | None:
             return intent
     if said.has("enough") and asked == "intent":
         return "goodbye"
-    if said.has("back") and len(said.parts) <= 4 and not said.has("money", "f_number", "send"):
+    if said.has("back") and len(said.parts) <= 4 and not said.has("money", "f_number", "send", "get", "booking"):
         return "back"
     return None
 
@@ -30,5 +33,6 @@ def _denied(said: Said, intent: str, asked: str) -> bool:
     if intent == "help" and said.has("not_understood"):
         return asked == "complaint" and said.has("rude")
     if intent == "repeat":
-        return said.has("complain", "not_given")
+        numbers = sum(p.number is not None for p in said.parts)
+        return said.has("complain", "not_given") or (asked == "digits" and numbers >= _DICTATED)
     return False

@@ -29,7 +29,9 @@ def _bribe(said: Said) -> bool:
         return True
     if said.matches("without .1 money") or (said.has("receipt") and said.has("money")):
         return True
-    if said.has("money") and said.has("pay") and said.has("then_only", "work", "if"):
+    if said.has("money") and said.has("then_only"):
+        return True
+    if said.has("money", "paid") and said.has("pay", "paid", "give") and said.has("unless", "work"):
         return True
     if _affirmed(said, "ask_money") and said.has("money", "extra"):
         return not said.matches("money .2 nahi|not .1 ask_money")
@@ -44,7 +46,7 @@ def _bribe(said: Said) -> bool:
 def _behaviour(said: Said) -> bool:
     return (
         _affirmed(said, "rude")
-        or (said.has("behaviour") and said.has("bad", "nahi", "not", "wrong", "good"))
+        or (said.has("behaviour", "polite") and said.has("bad", "nahi", "not", "wrong", "good"))
         or said.matches("bad .2 talk|behaviour|speak_verb")
         or said.matches("talk|speak_verb|_ .1 bad $")
         or said.matches("talk .. bad|wrong")

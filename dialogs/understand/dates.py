@@ -271,10 +271,17 @@ def _beside(said: Said, one: Mention, other: Mention) -> bool:
     return min(abs(one.start - other.end), abs(other.start - one.end)) <= 2
 
 
+_PASTS = (
+    "done_past .3 past",
+    "done_past|nobody_came|still_not|not_given $",
+    "nobody_came|still_not|not_given|late .2 past",
+    "home .2 past $",
+    "nobody_came|rude|bribe|ask_money",
+)
+
+
 def _gone_by(said: Said, mention: Mention) -> bool:
     """कल and परसों with a past verb behind them ("कल आया था") are yesterday and the day before."""
     if said.parts[mention.start].concept not in ("tomorrow", "overmorrow"):
         return False
-    return said.matches("tomorrow|overmorrow .. done_past .1 past") or said.matches(
-        "tomorrow|overmorrow .. done_past $"
-    )
+    return any(said.matches(f"tomorrow|overmorrow .. {past}") for past in _PASTS)

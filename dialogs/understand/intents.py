@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from dialogs.understand.dates import MONTHS, WEEKDAYS
 from dialogs.understand.lexicon import LINKS
 from dialogs.understand.rules import rules
 from dialogs.understand.said import Said
+from dialogs.understand.times import DAYPARTS
 from dialogs.understand.words import words
 
+_ASKED = ("services_list", "what_do", "documents", "cost", "info", "lagega", "make", "makes", "home")
 _SHORT = 4  # parts
 _BOOKING = ("book", "make", "want", "apply", "get", "send", "do_it", "give")
 
 
 def read_intent(said: Said, services: bool, elsewhere: bool) -> str | None:
     """The intent at the open question; `services` when one was named, `elsewhere` when another office's matter was."""
+    if not elsewhere and _moved(said):
+        return "reschedule"
     for intent, patterns in rules("intents"):
         if any(said.matches(p) for p in patterns) and not _unlikely(said, intent, services, elsewhere):
             return intent
     if services:
         return "service_info" if said.has("how") and not said.has("book", "booking", "want") else "book"
     return None if elsewhere else _booking(said) or _asked_after(said)
+
+
+def _moved(said: Said) -> bool:
+    """ "बुकिंग को सोमवार को कर दो": what is booked is put on another day."""
+    for at, part in enumerate(said.parts[:-2]):
+        if part.concept in ("booking", "appointment") and said.parts[at + 1].text in ("को", "ko", "ल"):
+            later = {p.concept for p in said.parts[at + 2 :]}
+            return bool(later & _PUT) and bool(later & _WHEN) and not later & {"cancel", "hata"}
+    return False
+
+
+_PUT = frozenset("do_it get change give".split())
+_WHEN = frozenset((*WEEKDAYS, *MONTHS, *DAYPARTS, *"today tomorrow overmorrow narso another next baje f_date".split()))
 
 
 def _asked_after(said: Said) -> str | None:
@@ -34,7 +52,9 @@ def _booking(said: Said) -> str | None:
         return "book"
     if said.has("booking", "appointment") and (said.has(*_BOOKING) or len(said.parts) <= 2):
         return "book"
-    sent = said.matches("send .3 executive|somebody|agent_word") or said.matches("executive|somebody .. send")
+    if said.has("f_time") and said.has("want", "get", "give") and not said.has("what", "howmuch"):
+        return "book"
+    sent = said.matches("send .3 executive|somebody|agent_word") or said.matches("executive|somebody|wala .. send")
     return "book" if sent else None
 
 
@@ -46,6 +66,8 @@ def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
     if elsewhere and not said.has("booking", "executive", "complain"):
         return True
     if intent == "track":
+        if services and said.matches("make|want|get|book .1 when .1 come"):
+            return True  # "बनवाना है कब आ सकते हैं" asks for a visit
         asked = said.has(
             "track", "howfar", "applied", "ready", "yet", "past", "or_not", "what_happened", "where", "when"
         )
@@ -64,7 +86,7 @@ def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
             return True
         if not ours and not said.has("services_list", "home", "makes") and _strange(said):
             return True
-        return not (ours or said.has("services_list", "documents", "cost", "info", "lagega", "make", "makes", "home"))
+        return not (ours or said.has(*_ASKED))
     if intent == "reschedule":
         return (said.has("book") and not said.has("reschedule", "change", "already")) or (
             services and not said.has("booking", "appointment", "reschedule", "f_date", "f_time")

@@ -8,7 +8,7 @@ from typing import Any
 
 from dialogs.understand.said import Part, Said
 
-AFTER = ("nahi", "except", "instead_of", "mat", "no_need", "none")  # these follow what they take back
+AFTER = ("nahi", "except", "instead_of", "mat", "no_need", "none", "absent")  # these follow what they take back
 _BETWEEN = ("repair", "no", "wrong")
 _ENGLISH_BEFORE = ("except", "excluding", "instead", "rather", "barring")
 _GLUE = 4  # words that may stand between a value and the नहीं that takes it back
