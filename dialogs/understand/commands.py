@@ -5,7 +5,7 @@ from __future__ import annotations
 from dialogs.understand.rules import rules
 from dialogs.understand.said import Said
 
-
+_ASKED_ABOUT = ("appeal", "complain", "booking", "appointment", "paper", "application")
 _DICTATED = 4  # numbers: who says so many dictates them anew rather than wanting to hear the question
 
 
@@ -30,6 +30,8 @@ def _denied(said: Said, intent: str, asked: str) -> bool:
         return said.has("where", "still_not", "howlong", "money", "rude", "bribe", "complain")
     if intent == "restart":
         return asked == "intent" and said.has("booking", "appointment")
+    if intent == "help" and asked == "intent" and not said.has("help") and said.has(*_ASKED_ABOUT):
+        return True  # "how do I appeal"
     if intent == "help" and said.has("not_understood"):
         return asked == "complaint" and said.has("rude")
     if intent == "repeat":

@@ -27,6 +27,8 @@ def read_complaint(said: Said) -> str | None:
 def _bribe(said: Said) -> bool:
     if _affirmed(said, "bribe"):
         return True
+    if said.has("took_money") and not said.has("deducted"):
+        return True
     if said.matches("without .1 money") or (said.has("receipt") and said.has("money")):
         return True
     if said.has("money") and said.has("then_only"):
@@ -58,13 +60,20 @@ def _behaviour(said: Said) -> bool:
 
 
 def _quality(said: Said) -> bool:
-    if _affirmed(said, "quality_word"):
+    if _affirmed(said, "quality_word") or (said.has("stamp") and said.has("nahi", "not", "wrong")):
         return True
     return said.has("wrong", "spelling", "lost") and not said.has("deducted") and not said.has("talk")
 
 
 def _delay(said: Said) -> bool:
-    if _affirmed(said, "late") or said.has("nobody_came") or said.has("still_not"):
+    if said.has("website") and not said.has("late", "duration", "week", "month", "nobody_came"):
+        return False
+    if (
+        _affirmed(said, "late")
+        or said.matches("next week|month|day_word")
+        or said.has("nobody_came", "still_not")
+        or said.matches("come .2 tomorrow")
+    ):
         return True
     return (
         said.has("duration", "week", "month", "year", "yet", "day_word")
@@ -73,7 +82,7 @@ def _delay(said: Said) -> bool:
 
 
 def _other(said: Said) -> bool:
-    if said.has("not_working", "deducted", "problem", "website", "not_given", "lost"):
+    if said.has("not_working", "deducted", "problem", "other_matter", "website", "not_given", "lost"):
         return True
     return said.has("bad")
 

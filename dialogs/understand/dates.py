@@ -194,18 +194,26 @@ def _of_a_month(parts: tuple[Part, ...], at: int, today: date) -> Found:
 
 
 def _month_end(parts: tuple[Part, ...], at: int, today: date) -> Found:
+    if _concept(parts, at) == "end_of":
+        at = _skip(parts, at + 1, "this_one", "this", "next")
+        if _concept(parts, at) != "month":
+            return None
+        return _last_day(parts, at, today), at + 1
     if _concept(parts, at) != "month":
         return None
     end = _skip(parts, at + 1)
     if _concept(parts, end) not in ("end_of", "last"):
         return None
-    after = _concept(parts, at - 1) == "next"
-    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1) if after else today
     if _concept(parts, _skip(parts, end + 1)) not in ("f_date", "day_word") and parts[end].text not in ("आखिरी तारीख",):
         return None
-    return first.replace(day=calendar.monthrange(first.year, first.month)[1]), _skip(
-        parts, end + 1, "f_date", "day_word"
-    )
+    return _last_day(parts, at, today), _skip(parts, end + 1, "f_date", "day_word")
+
+
+def _last_day(parts: tuple[Part, ...], at: int, today: date) -> date:
+    """The last day of the month named at `at`: this one, or the next where "next" stands before it."""
+    after = _concept(parts, at - 1) == "next"
+    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1) if after else today
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 def _alone(parts: tuple[Part, ...], at: int, today: date) -> Found:
@@ -273,10 +281,9 @@ def _beside(said: Said, one: Mention, other: Mention) -> bool:
 
 _PASTS = (
     "done_past .3 past",
-    "done_past|nobody_came|still_not|not_given $",
-    "nobody_came|still_not|not_given|late .2 past",
+    "done_past $",
     "home .2 past $",
-    "nobody_came|rude|bribe|ask_money",
+    "nobody_came|still_not|not_given|late|rude|bribe|ask_money",
 )
 
 

@@ -11,7 +11,7 @@ from dialogs.understand.words import words
 
 _ASKED = ("services_list", "what_do", "documents", "cost", "info", "lagega", "make", "makes", "home")
 _SHORT = 4  # parts
-_BOOKING = ("book", "make", "want", "apply", "get", "send", "do_it", "give")
+_BOOKING = ("book", "make", "want", "apply", "get", "send", "do_it", "give", "available")
 
 
 def read_intent(said: Said, services: bool, elsewhere: bool) -> str | None:
@@ -28,6 +28,8 @@ def read_intent(said: Said, services: bool, elsewhere: bool) -> str | None:
 
 def _moved(said: Said) -> bool:
     """ "बुकिंग को सोमवार को कर दो": what is booked is put on another day."""
+    if said.matches("cancel .. " + "|".join(sorted(_WHEN)) + " .. give"):
+        return True  # "cancel tomorrow's and give me Friday's"
     for at, part in enumerate(said.parts[:-2]):
         if part.concept in ("booking", "appointment") and said.parts[at + 1].text in ("को", "ko", "ल"):
             later = {p.concept for p in said.parts[at + 2 :]}
@@ -37,6 +39,9 @@ def _moved(said: Said) -> bool:
 
 _PUT = frozenset("do_it get change give".split())
 _WHEN = frozenset((*WEEKDAYS, *MONTHS, *DAYPARTS, *"today tomorrow overmorrow narso another next baje f_date".split()))
+
+
+_QUESTION_WORDS = ("which", "what", "howmuch", "how", "info", "cost", "bad", "good", "nahi", "not")
 
 
 def _asked_after(said: Said) -> str | None:
@@ -52,6 +57,10 @@ def _booking(said: Said) -> str | None:
         return "book"
     if said.has("booking", "appointment") and (said.has(*_BOOKING) or len(said.parts) <= 2):
         return "book"
+    if said.has("services_list") and said.has("want", "get") and not said.has(*_QUESTION_WORDS):
+        return "book"
+    if said.has("send", "somebody") and said.has("appointment", "home") and not said.has("talk", "connect"):
+        return "book"
     if said.has("f_time") and said.has("want", "get", "give") and not said.has("what", "howmuch"):
         return "book"
     sent = said.matches("send .3 executive|somebody|agent_word") or said.matches("executive|somebody|wala .. send")
@@ -63,17 +72,21 @@ def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
     ours = services or said.has(
         "booking", "appointment", "application", "executive", "work", "paper", "feedback", "complain"
     )
-    if elsewhere and not said.has("booking", "executive", "complain"):
+    if elsewhere and not said.has("booking", "executive", "bribe"):
         return True
     if intent == "track":
-        if services and said.matches("make|want|get|book .1 when .1 come"):
+        if services and said.matches("make|want|get|book .2 when .1 come|_ .2 $"):
             return True  # "बनवाना है कब आ सकते हैं" asks for a visit
         asked = said.has(
             "track", "howfar", "applied", "ready", "yet", "past", "or_not", "what_happened", "where", "when"
         )
         return (services and said.has("make", "want") and not asked) or not (
-            ours or said.has("track", "howfar", "applied")
+            ours
+            or said.has("track", "howfar", "applied")
+            or (said.has("documents") and said.has("ready", "or_not", "mine"))
         )
+    if intent == "feedback":
+        return said.has("happy") and said.has("nahi", "not", "bad", "decision")
     if intent == "executive_status":
         if said.matches("when come") and len(said.parts) > _SHORT and not said.has("executive", "agent_word", "home"):
             return True
@@ -82,9 +95,11 @@ def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
         if said.matches("mine .1 work|application .. howlong") or (said.has("booking") and said.has("want")):
             return True
         sent = said.has("track", "howfar", "applied") or said.matches("apply .2 past")
-        if sent and not said.has("cost", "lagega"):
+        if sent and not said.has("cost", "money") and not (said.has("documents") and said.has("lagega")):
             return True
-        if not ours and not said.has("services_list", "home", "makes") and _strange(said):
+        if said.matches("documents .2 done_past") and not said.has("lagega"):
+            return True  # "the papers that I gave"
+        if not ours and not said.has("services_list", "home", "makes", "what_do") and _strange(said):
             return True
         return not (ours or said.has(*_ASKED))
     if intent == "reschedule":
