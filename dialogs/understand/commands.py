@@ -5,7 +5,7 @@ from __future__ import annotations
 from dialogs.understand.rules import rules
 from dialogs.understand.said import Said
 
-_ASKED_ABOUT = ("appeal", "complain", "booking", "appointment", "paper", "application")
+_ASKED_ABOUT = ("appeal", "complain", "booking", "appointment", "paper", "application", "make")
 _DICTATED = 4  # numbers: who says so many dictates them anew rather than wanting to hear the question
 
 
@@ -32,9 +32,15 @@ def _denied(said: Said, intent: str, asked: str) -> bool:
         return asked == "intent" and said.has("booking", "appointment")
     if intent == "help" and asked == "intent" and not said.has("help") and said.has(*_ASKED_ABOUT):
         return True  # "how do I appeal"
+    if intent == "help" and asked != "intent" and said.has("option") and not said.has("help", "not_understood"):
+        return True
     if intent == "help" and said.has("not_understood"):
         return asked == "complaint" and said.has("rude")
     if intent == "repeat":
         numbers = sum(p.number is not None for p in said.parts)
-        return said.has("complain", "not_given") or (asked == "digits" and numbers >= _DICTATED)
+        return (
+            said.has("complain", "not_given", "back_step")
+            or said.matches("^ back .2 repeat")
+            or (asked == "digits" and numbers >= _DICTATED)
+        )
     return False

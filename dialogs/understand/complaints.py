@@ -16,6 +16,9 @@ def _affirmed(said: Said, concept: str) -> bool:
     return False
 
 
+_TOPIC = 4  # parts: only the matter is named ("the behaviour of the staff")
+
+
 def read_complaint(said: Said) -> str | None:
     """The kind of complaint, or None when nothing is complained about."""
     for kind, fits in _KINDS:
@@ -28,6 +31,12 @@ def _bribe(said: Said) -> bool:
     if _affirmed(said, "bribe"):
         return True
     if said.has("took_money") and not said.has("deducted"):
+        return True
+    if said.matches("want .1 money|extra") and not said.has("back", "deducted"):
+        return True
+    if said.matches("^ .2 money .1 about|info") or (
+        said.has("extra") and said.matches("# .2 done_past|took|ask_money")
+    ):
         return True
     if said.matches("without .1 money") or (said.has("receipt") and said.has("money")):
         return True
@@ -49,6 +58,7 @@ def _behaviour(said: Said) -> bool:
     return (
         _affirmed(said, "rude")
         or (said.has("behaviour", "polite") and said.has("bad", "nahi", "not", "wrong", "good"))
+        or (said.has("behaviour") and len(said.parts) <= _TOPIC)
         or said.matches("bad .2 talk|behaviour|speak_verb")
         or said.matches("talk|speak_verb|_ .1 bad $")
         or said.matches("talk .. bad|wrong")
@@ -60,7 +70,7 @@ def _behaviour(said: Said) -> bool:
 
 
 def _quality(said: Said) -> bool:
-    if _affirmed(said, "quality_word") or (said.has("stamp") and said.has("nahi", "not", "wrong")):
+    if _affirmed(said, "quality_word") or (said.has("stamp", "f_name") and said.has("nahi", "not", "wrong")):
         return True
     return said.has("wrong", "spelling", "lost") and not said.has("deducted") and not said.has("talk")
 
