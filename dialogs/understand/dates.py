@@ -291,4 +291,6 @@ def _gone_by(said: Said, mention: Mention) -> bool:
     """कल and परसों with a past verb behind them ("कल आया था") are yesterday and the day before."""
     if said.parts[mention.start].concept not in ("tomorrow", "overmorrow"):
         return False
+    if said.matches("tomorrow|overmorrow .. past $") and not said.has("make", "want", "get", "come", "send", "book"):
+        return True  # "कल बाहर था"; but "कल आना था" is a polite wish
     return any(said.matches(f"tomorrow|overmorrow .. {past}") for past in _PASTS)
