@@ -130,7 +130,16 @@ def _lived_in_now(said: Said, standing: list[Mention]) -> list[Mention]:
     now = next((i for i, p in enumerate(said.parts) if p.concept == "now"), None)
     if now is not None and (after := [m for m in standing if m.start > now]):
         return after
-    return standing
+    return [m for m in standing if not _left(said, m)] or standing
+
+
+def _left(said: Said, mention: Mention) -> bool:
+    """ "पहले कोरबा था", "मेरा मायका बिलासपुर में है": where the caller does not live now."""
+    before = said.parts[max(0, mention.start - 3) : mention.start]
+    after = said.parts[mention.end : mention.end + 2]
+    return any(p.text in _FAMILY_HOME for p in before) or (
+        any(p.concept == "before" for p in before) and any(p.concept == "past" for p in after)
+    )
 
 
 def _moved_to(said: Said, standing: list[Mention]) -> list[Mention]:
@@ -145,3 +154,4 @@ def _moved_to(said: Said, standing: list[Mention]) -> list[Mention]:
 
 
 _LEAVING = ("से", "se", "ले")
+_FAMILY_HOME = frozenset("मायका मायके ससुराल ननिहाल गाँव गांव mayka maika sasural nanihal native".split())

@@ -72,8 +72,12 @@ class Words:
         return (self.sounds[near[0]], near[1]) if near and near[0][0] == key[0] else ("", 0.0)
 
 
-def build(entries: Mapping[str, str], known: Iterable[str] = ()) -> Words:
-    """A dictionary from concept -> words parted by blanks (`_` joins, `*` ends a stem)."""
+def build(entries: Mapping[str, str], known: Iterable[str] = (), firm: Iterable[str] = ()) -> Words:
+    """A dictionary from concept -> words parted by blanks (`_` joins, `*` ends a stem).
+
+    Words of `firm` concepts must be heard as they are: a slip of the ear must not make an accusation of a niece.
+    """
+    strict = frozenset(firm)
     exact: dict[tuple[str, ...], str] = {}
     stems: dict[tuple[str, ...], str] = {}
     sounds: dict[str, str] = {}
@@ -90,7 +94,7 @@ def build(entries: Mapping[str, str], known: Iterable[str] = ()) -> Words:
                 and not word.endswith("*")
             ):
                 sounds.setdefault(key, concept)
-    slips = tuple(k for k in sounds if len(k) >= _SHORTEST_SLIPPED)
+    slips = tuple(k for k, concept in sounds.items() if len(k) >= _SHORTEST_SLIPPED and concept not in strict)
     longest = max((len(k) for k in (*exact, *stems)), default=0)
     return Words(exact, stems, sounds, slips, longest, frozenset(clean(k) for k in known))
 
@@ -98,4 +102,6 @@ def build(entries: Mapping[str, str], known: Iterable[str] = ()) -> Words:
 @lru_cache(maxsize=1)
 def words() -> Words:
     """The concepts of days and hours (`calendar.yaml`) and of ordinary words (`words.yaml`)."""
-    return build({**load("calendar.yaml"), **load("words.yaml")}, str(load("known.yaml")["words"]).split())
+    ordinary = load("known.yaml")
+    known, firm = (str(ordinary[name]).split() for name in ("words", "firm"))
+    return build({**load("calendar.yaml"), **load("words.yaml")}, known, firm)
