@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,6 +22,7 @@ from dialogs.state import State
 from dialogs.understand import Hearing
 from ivr.actions import Action, End, Listen, RecordNote, Speak, Transfer
 from ivr.helpline import Helpline
+from ivr.observe.observer import Stepped
 from models.store import StoreError
 from prompts.errors import PromptError
 
@@ -113,24 +115,29 @@ class Conversation:
     # -- one event ----------------------------------------------------------------------------------------------------
 
     def _run(self, event: Event, said: Line | None = None, hearings: Sequence[Hearing] = ()) -> list[Action]:
-        before = self._state
-        actions = self._steps(event)
+        before, began = self._state, time.time_ns()
+        actions, understood = self._steps(event)
         lines = [_caller_line(said, hearings, before, self._state)] if said else []
         lines += [Line("bot", "say", a.text, self._state.node) for a in actions if isinstance(a, Speak)]
         self._store(event.now, lines)
+        told = Stepped(before, self._state, isinstance(event, Heard), began, understood, time.time_ns())
+        self._helpline.observer.stepped(self._id, told)
         return actions
 
-    def _steps(self, event: Event) -> list[Action]:
+    def _steps(self, event: Event) -> tuple[list[Action], int]:
+        """What follows, and the wall time (ns) at which the event itself had been understood."""
+        understood = 0
         actions: list[Action] = []
         events = deque([event])
         while events:
             self._state, effects = step(self._helpline.flow, self._state, events.popleft())
+            understood = understood or time.time_ns()
             for effect in effects:
                 if isinstance(effect, fx.Do):
                     events.append(self._do(effect, event.now))
                 else:
                     actions += self._action(effect, event.now)
-        return actions
+        return actions, understood
 
     def _do(self, effect: fx.Do, now: datetime) -> Result:
         outcome, data = self._helpline.operations.run(effect.op, effect.args, self._id, now)

@@ -27,15 +27,21 @@ Outcome = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Operations:
-    """The operations over one store; thread-safe."""
+    """The operations over one store; thread-safe. `told` hears of every operation and its outcome."""
 
     store: Store
     rules: VisitRules
     hours: AgentHours
     notices: Notices
+    told: Callable[[str, str], None] = lambda op, outcome: None
 
     def run(self, op: str, args: Args, conversation: str, now: datetime) -> Outcome:
         """Carry out `op`. Never raises: a refusal of the domain is an outcome, a failure of the store is "error"."""
+        outcome, data = self._run(op, args, conversation, now)
+        self.told(op, outcome)
+        return outcome, data
+
+    def _run(self, op: str, args: Args, conversation: str, now: datetime) -> Outcome:
         work: dict[str, Callable[[Session, Args, str, datetime], Outcome]] = {
             "find_slots": self._find, "hold": self._hold, "book": self._book,
             "reach_agent": self._reach, "promise_callback": self._promise,
