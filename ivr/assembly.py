@@ -27,6 +27,7 @@ from ivr.helpline import PROMPTS, Helpline, helpline, rules_of
 from ivr.observe import page
 from ivr.observe.metrics import Metrics
 from ivr.observe.observer import Observers
+from ivr.observe.spans import Spans, spans
 from ivr.observe.stalls import Watchdog
 from ivr.reception import Reception
 from ivr.schedule import schedule
@@ -76,6 +77,7 @@ class Application:
     signatures: Signatures
     exchange: Exchange | None
     metrics: Metrics
+    spans: Spans | None
     admission: Admission
     switchboard: Switchboard
     voice_problem: str = ""
@@ -126,6 +128,8 @@ class Application:
         """Stop the voices, the recognisers and the store's connections."""
         self.speaker.stop()
         self.ears.close()
+        if self.spans:
+            self.spans.close()
         self.helpline.store.close()
 
 
@@ -137,7 +141,8 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
     clock = clock or Clock()
     store = prepared_store(settings, clock)
     metrics = Metrics()
-    observer = Observers([metrics])
+    traced = spans()
+    observer = Observers([metrics, traced] if traced else [metrics])
     shared = helpline(settings, store, clock, observer)
     models = models or load_models(settings.speech, download=False)
     address = Address(settings)
@@ -162,6 +167,7 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
         signatures=Signatures(secret, address.public),
         exchange=None if _foreign(settings) else Exchange(_trunk(settings, secret, address), clock),
         metrics=metrics,
+        spans=traced,
         admission=admission,
         switchboard=Switchboard(reception.talk, Phones(speaker, ears, clock, settings), admission.under_way, observer),
     )

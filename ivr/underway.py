@@ -12,6 +12,7 @@ from ivr.clock import Clock
 from ivr.settings import Limits
 
 IDLE_S = 90.0  # a call without audio that no webhook has named for so long needs us no more, or is another process's
+GRACE_S = 1.0  # between the end of the last call and that of the process: reports and replies still under way
 Way = Literal["speech", "keypad", "busy"]
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ class UnderWay:
     def seen(self, call: str, streams: int = 0) -> None:
         """A webhook has named the call; `streams` audio connections more (1) or less (-1)."""
         with self._lock:
+            if streams < 0 and call not in self._calls:
+                return  # the carrier's report of the end was faster than our farewell to the connection
             entry = self._calls.setdefault(call, _Entry(0.0))
             entry.seen = self._clock.steady()
             entry.streams = max(0, entry.streams + streams)
@@ -65,6 +68,7 @@ class Admission:
         self.under_way = UnderWay(clock)
         self._limits, self._clock, self._lag_s, self._speech_ready = limits, clock, lag_s, speech_ready
         self._drain_until: float | None = None
+        self._last_call = 0.0
         self.told: Callable[[Way], None] = lambda way: None
 
     @property
@@ -75,7 +79,8 @@ class Admission:
     def drain(self) -> None:
         """Take no new call from now on."""
         if self._drain_until is None:
-            self._drain_until = self._clock.steady() + self._limits.drain_s
+            self._last_call = self._clock.steady()
+            self._drain_until = self._last_call + self._limits.drain_s
             log.warning(
                 "draining: no new calls; %d under way may go on for %.0f s", len(self.under_way), self._limits.drain_s
             )
@@ -83,9 +88,12 @@ class Admission:
     @property
     def drained(self) -> bool:
         """Whether the process may end: the last call is over, or has had its time."""
+        now = self._clock.steady()
         if self._drain_until is None:
             return False
-        return not len(self.under_way) or self._clock.steady() >= self._drain_until
+        if len(self.under_way):
+            self._last_call = now
+        return now - self._last_call > GRACE_S or now >= self._drain_until
 
     def way(self, call: str) -> Way:
         """How the new call is taken; `told` hears of it. A carrier that asks twice for the same call gets it taken in

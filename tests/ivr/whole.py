@@ -127,7 +127,7 @@ class Telephone:
 
     def __init__(self, phone: Phone) -> None:
         self.phone = phone
-        self._quiet = 0
+        self.spoken = 0  # times that the bot has begun to speak
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -137,7 +137,7 @@ class Telephone:
 
     async def _read(self) -> None:
         while (event := await self.phone.next()) is not None:
-            self._quiet += event == Cue("quiet")
+            self.spoken += event == Cue("speaking")
 
     @property
     def ended(self) -> bool:
@@ -151,6 +151,14 @@ class Telephone:
     async def type(self, text: str) -> None:
         """Type an answer."""
         await self.phone.type(text)
+
+    async def answer(self, store: Store, node: str, text: str) -> None:
+        """Wait until `node` is asked and the bot speaks, type an answer, and wait until the bot speaks again."""
+        await self.asked(store, node)
+        await soon(lambda: self.spoken, lambda: "the first word")
+        before = self.spoken
+        await self.type(text)
+        await soon(lambda: self.spoken > before, lambda: f"a reply at {node}")
 
     async def leave(self) -> None:
         """Hang up and leave the line."""

@@ -20,8 +20,7 @@ def test_a_call_shows_in_the_metrics_without_anything_of_the_caller(
 
         async def call() -> None:
             telephone = await Telephone.call(running.url)
-            await telephone.asked(store, "language")
-            await telephone.type("english")
+            await telephone.answer(store, "language", "english")
             await telephone.asked(store, "help")
             await telephone.type("xyzzy plugh")
             await _missed(store, telephone)
