@@ -29,7 +29,7 @@ COURSE = [
     ("help", "income certificate"),
     ("city", "raipur"),
     ("day", "day after tomorrow"),
-    ("slot", "nine in the morning"),
+    ("slot", "1"),
     ("note", "House number four, Shanti Nagar, near the temple, Asha Verma"),
     ("note_keep", "yes"),
     ("pin", "492001"),

@@ -149,8 +149,8 @@ class Telephone:
         await soon(lambda: at(store, self.phone.call).node == node, lambda: f"{node}, {at(store, self.phone.call)}")
 
     async def type(self, text: str) -> None:
-        """Type an answer."""
-        await self.phone.type(text)
+        """Type an answer; a single digit is pressed."""
+        await (self.phone.press(text) if len(text) == 1 else self.phone.type(text))
 
     async def answer(self, store: Store, node: str, text: str) -> None:
         """Wait until `node` is asked and the bot speaks, type an answer, and wait until the bot speaks again."""
