@@ -137,6 +137,7 @@ class Limits(_Section):
     call_s: float = Field(1800, ge=60, le=86_400)
     think_s: float = Field(30, ge=1, le=300)
     hear_s: float = Field(6, ge=1, le=60)
+    store_down_s: float = Field(120, ge=0, le=3600)
     silent_socket_s: float = Field(20, ge=1, le=300)
     stall_ms: int = Field(100, ge=20, le=10_000)
 
