@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from ivr.clock import Clock
+from ivr.settings import ROOT
+from ivr.speech.codec import to_ulaw
+from ivr.speech.wav import read_wav
 from models.bookings import Booking
-from models.store import Store
+from models.store import Store, StoreError
 from tests.ivr.whole import Telephone, at, rows, serving, settings, soon
 
 WAIT = "One moment please, our computer is not answering. Please stay on the line."
 SPEED = 6.0
+NOTE = to_ulaw(read_wav(ROOT / "tests" / "audio" / "hi-03-intent.wav")) * 3
 
 
 @pytest.fixture
@@ -74,6 +79,9 @@ def test_a_full_disk_is_waited_for_too(
         store = running.application.helpline.store
         full = {"now": False}
 
+        with store.begin() as session:
+            session.execute(text("CREATE TABLE junk (x)"))
+
         def begin(connection: Any) -> None:
             pages = 1 if full["now"] else 1_000_000  # 1: as many as it has
             connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
@@ -87,12 +95,14 @@ def test_a_full_disk_is_waited_for_too(
                 await telephone.answer(store, node, answer)
             await telephone.asked(store, "note")
             full["now"] = True
+            await asyncio.to_thread(fill, store)
+            await telephone.settled()  # after the beep
             spoken = telephone.spoken
-            await telephone.type("House number four, " + "near the temple, " * 400)
+            await telephone.say(NOTE)  # 60 kB, which fit into no page that is there already
             await soon(lambda: telephone.spoken > spoken, lambda: "the note is asked for again")
+            assert at(store, telephone.phone.call).node == "note"
             assert not telephone.ended
             full["now"] = False
-            await soon(lambda: not telephone.ended, lambda: "")
             await telephone.type("House number four, Shanti Nagar, near the temple, Asha Verma")
             await telephone.asked(store, "note_keep")
             for node, answer in (("note_keep", "yes"), ("pin", "492001"), ("mobile_own", "yes"), ("confirm", "yes")):
@@ -103,6 +113,15 @@ def test_a_full_disk_is_waited_for_too(
         asyncio.run(run())
         assert len(rows(store, Booking)) == 1
     assert "database or disk is full" in caplog.text
+
+
+def fill(store: Store) -> None:
+    """Use up what room the file still has."""
+    for size in (100_000, 3_000, 100, 1):
+        with contextlib.suppress(StoreError):
+            while True:
+                with store.begin() as session:
+                    session.execute(text("INSERT INTO junk VALUES (zeroblob(:size))"), {"size": size})
 
 
 def _said(store: Store, conversation: str) -> list[str]:

@@ -127,6 +127,7 @@ class Telephone:
 
     def __init__(self, phone: Phone) -> None:
         self.phone = phone
+        self._quiet_since: float | None = None
         self.spoken = 0  # times that the bot has begun to speak
         self._reading = asyncio.create_task(self._read())
 
@@ -138,6 +139,8 @@ class Telephone:
     async def _read(self) -> None:
         while (event := await self.phone.next()) is not None:
             self.spoken += event == Cue("speaking")
+            if event in (Cue("speaking"), Cue("quiet")):
+                self._quiet_since = time.monotonic() if event == Cue("quiet") else None
 
     @property
     def ended(self) -> bool:
@@ -147,6 +150,15 @@ class Telephone:
     async def asked(self, store: Store, node: str) -> None:
         """Wait until the conversation stands at the question `node`."""
         await soon(lambda: at(store, self.phone.call).node == node, lambda: f"{node}, {at(store, self.phone.call)}")
+
+    async def settled(self, seconds: float = 0.3) -> None:
+        """Wait until the bot has said everything and has been quiet for a moment (real seconds)."""
+        now = time.monotonic
+        await soon(lambda: self._quiet_since and now() - self._quiet_since > seconds, lambda: "the bot's silence")
+
+    async def say(self, audio: bytes) -> None:
+        """Speak 8 kHz mu-law audio."""
+        await self.phone.say(audio)
 
     async def type(self, text: str) -> None:
         """Type an answer; a single digit is pressed."""
