@@ -34,7 +34,7 @@ class Lag:
             self._since.setdefault(key, time.monotonic())
 
     def done(self, key: Hashable) -> None:
-        """It has been decoded, or thrown away."""
+        """It has been decoded, or was given up: then the lag is at least what it has waited."""
         now = time.monotonic()
         with self._lock:
             since = self._since.pop(key, None)
@@ -43,11 +43,6 @@ class Lag:
             self._measured.append((now, now - since))
             self._forget(now)
         self.told(now - since)
-
-    def dropped(self, key: Hashable) -> None:
-        """It was thrown away undecoded: that says nothing about the lag."""
-        with self._lock:
-            self._since.pop(key, None)
 
     def now(self) -> float:
         """The lag that a caller has to expect: the mean of the last seconds, or what is waiting already if that is

@@ -103,7 +103,7 @@ class Track:
             self._work.discarded = True
             self._work.pending.clear()
         self.finish()
-        self._pool.lag.dropped(self)
+        self._pool.lag.done(self)
 
     def _go_on(self, woken: bool = False) -> None:
         with self._lock:
@@ -199,7 +199,7 @@ class Track:
 
     def _end(self, heard: Heard | None = None) -> None:
         """Give the recogniser back and let go of who waits."""
-        self._pool.lag.dropped(self)
+        self._pool.lag.done(self)
         recogniser, self._recogniser = self._recogniser, None
         if recogniser is not None and self._borrowed:
             self._pool.give_back(recogniser)
