@@ -238,7 +238,7 @@ def gateway(application: Application, pages: Pages | None = None) -> Gateway:
         silent_s=limits.silent_socket_s,
     )
     metrics.show("mitan_streams_broken", "Audio connections lost.", lambda: stream.counts["broken"])
-    jobs = schedule(application.helpline, lambda to, text: application.client.send_message(to, text), metrics.sent)
+    jobs = schedule(application.helpline, lambda: application.client, metrics.sent)
     watchdog = Watchdog(limits.stall_ms / 1000, metrics.loop.observe, lambda _: metrics.stalls.inc())
     native: dict[str, Endpoint] = {routes.STREAM: stream}
     if exchange:
