@@ -18,7 +18,11 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from ivr.clock import Clock
 from ivr.observe.spans import spans, switched_on
 from ivr.settings import ROOT
-from tests.ivr.whole import Telephone, serving, settings
+from ivr.speech.codec import to_ulaw
+from ivr.speech.wav import read_wav
+from tests.ivr.whole import Telephone, at, serving, settings, soon
+
+SPEECH = to_ulaw(read_wav(ROOT / "tests" / "audio" / "en-03-intent.wav"))
 
 
 class Collector:
@@ -64,21 +68,26 @@ def test_a_call_arrives_at_the_collector_as_call_turn_and_parts(
     collector: Collector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
-    with serving(settings(monkeypatch, tmp_path), Clock(speed=10)) as running:
+    with serving(settings(monkeypatch, tmp_path), Clock(speed=3)) as running:
         store = running.application.helpline.store
 
         async def call() -> None:
             telephone = await Telephone.call(running.url)
             await telephone.answer(store, "language", "english")
-            await telephone.answer(store, "help", "income certificate")
-            await telephone.asked(store, "city")
+            await telephone.asked(store, "help")
+            await telephone.settled()
+            before = at(store, telephone.phone.call).turns
+            await telephone.say(SPEECH)
+            await soon(lambda: at(store, telephone.phone.call).turns > before, lambda: "the spoken turn")
+            if at(store, telephone.phone.call).node == "help":  # understood or not, it was heard
+                await telephone.answer(store, "help", "income certificate")
             await telephone.leave()
 
         asyncio.run(call())
     assert collector.paths == {"/v1/traces"}
     by_id = {s.span_id: s for s in collector.spans}
     names = {s.name for s in collector.spans}
-    assert {"call", "turn", "understand", "step", "say"} <= names
+    assert names == {"call", "turn", "hear", "understand", "step", "say"}
     calls = [s for s in collector.spans if s.name == "call"]
     assert len(calls) == 1
     assert not calls[0].parent_span_id
