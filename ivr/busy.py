@@ -12,7 +12,7 @@ from ivr.actions import Action, End, Speak
 from ivr.helpline import Helpline
 
 BUSY = "busy"  # outcome of the conversation and reason of the callback
-FOLLOWS = {"promised": "agent.promised", "no_number": "agent.no_number"}
+FOLLOWS = {"promised": "agent.promised", "soon": "agent.promised_soon", "no_number": "agent.no_number"}
 
 
 def turn_away(helpline: Helpline, conversation: str) -> list[Action]:
@@ -25,6 +25,8 @@ def turn_away(helpline: Helpline, conversation: str) -> list[Action]:
     state = State(conversation=conversation, language=language or "hi", caller=caller)
     args = {"caller": caller, "reason": BUSY, "language": state.language}
     outcome, data = helpline.operations.run("promise_callback", args, conversation, now)
+    if outcome == "promised" and not data.get("due"):
+        outcome = "soon"
     keys = ("busy.sorry", FOLLOWS.get(outcome, "trouble.call_later"))
     spoken = [_said(helpline, key, lang, data) for lang in ((language,) if language else ("hi", "en")) for key in keys]
     ended = replace(state, ended="ended", outcome=BUSY)

@@ -40,7 +40,7 @@ def test_sigterm_lets_the_call_under_way_end_and_turns_new_ones_away(server: tup
         assert get(f"{url}/healthz")[0] == 200
 
         second = await Telephone.call(url, caller="+919826401716")
-        await soon(lambda: second.ended, lambda: f"the end of the second call: {second.phone.state}")
+        await soon(lambda: second.ended, lambda: f"the end of the second call: {second.phone.state}", 120)
         assert second.phone.reason == "finished"
         assert len(second.phone.audio) > 8000  # it was told something, and not cut off
         assert at(store, second.phone.call).outcome == "busy"
