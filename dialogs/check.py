@@ -12,6 +12,7 @@ TAKEN_KEYS = ("0", "9", "*", "#")
 OPTIONS = {"": (), "cities": ("menu.city",), "groups": (), "services": ("menu.service",), "among": ("menu.city",),
            "offers": ("menu.offer",)}  # fmt: skip
 EXPECTS = ("intent", "service", "city", "date", "slot", "yesno", "confirm", "digits", "rating", "language", "complaint")
+CALL_PROMPTS = ("filler.wait",)  # said around the conversation
 ENGINE_PROMPTS = (
     "miss.sorry miss.again silence.sorry keys.sorry commands.help language.hne resume.sorry menu.more doubt.right "
     "doubt.service doubt.city doubt.date doubt.time doubt.daypart doubt.digits doubt.choice doubt.none "
@@ -119,7 +120,7 @@ def _circles(graph: Graph) -> Iterator[str]:
 
 def used_prompts(graph: Graph) -> dict[str, str]:
     """Every prompt key that the flow and the engine may say, with the node that says it."""
-    used = dict.fromkeys(ENGINE_PROMPTS, "engine")
+    used = dict.fromkeys(ENGINE_PROMPTS, "engine") | dict.fromkeys(CALL_PROMPTS, "a call")
     used.update({g.label: "groups" for g in graph.groups})
     for name in (*graph.intents, *graph.commands):
         used[f"doubt.intent.{name}"] = "engine"

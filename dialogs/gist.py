@@ -38,8 +38,8 @@ class Gist:
 
     `words`: anything was recognised. `backchannel`: only हाँ, जी, अच्छा, okay and the like, which may mean "go on".
     `understood`: it answers the question or is a command. `complete`: and it is one whole answer that nothing which
-    usually follows would change. `nearly`: a number with a digit missing, wrong or too many, which is more often a slip of the
-    recogniser than a pause of the caller.
+    usually follows would change. `nearly`: a number with a digit missing, wrong or too many, which is more often a
+    slip of the recogniser than a pause of the caller.
     """
 
     words: bool = False

@@ -10,7 +10,7 @@ from ivr.decisions import FeedEar, Question, Rules
 from ivr.patience import pause_s
 from ivr.utterance import FRAME_S, NOISE_S, ONSET_S, Utterance, frames
 
-NOT_SPEECH_S = 0.5  # of quiet after which a sound over a prompt was no interruption
+NOT_SPEECH_S = 0.8  # of quiet after which a sound over a prompt was no interruption; recognition may be behind
 WORD_S = 0.2  # voiced audio with which a recognised answer stops a prompt; a recogniser makes words of shorter noises
 MOST_RESUMED = 2  # times a prompt goes on after a false interruption; then the noise is taken for an answer
 
@@ -90,7 +90,9 @@ class Attention:
         if gist.backchannel and not (gist.understood and at_the_question):
             return voice.run >= frames(self._rules.backchannel_s)
         understood = gist.understood and voice.voiced >= frames(WORD_S)
-        return understood or voice.run >= frames(self._rules.barge_in_s)
+        # A recogniser is behind: its first word may yet tell that it was only a listener, or a noise.
+        wait_s = 0.0 if gist.words else self._rules.barge_in_wait_s
+        return understood or voice.run >= frames(self._rules.barge_in_s + wait_s)
 
     def break_off(self) -> None:
         """It has stopped the prompt."""
@@ -100,7 +102,8 @@ class Attention:
         """Whether it was a noise, or, over the prompt, only the sound of a listener."""
         if hearings:
             return self._over_prompt and gist.backchannel and not gist.understood
-        return self.resumable or self._voice.voiced <= frames(NOISE_S)
+        unheeded = self._over_prompt and not self._broken_off
+        return unheeded or self.resumable or self._voice.voiced <= frames(NOISE_S)
 
     @property
     def over_prompt(self) -> bool:

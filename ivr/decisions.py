@@ -22,6 +22,7 @@ class Rules:
     end_silence_nearly_s: float = 1.0
     end_silence_number_s: float = 0.1
     barge_in_s: float = 0.3
+    barge_in_wait_s: float = 0.26
     backchannel_s: float = 0.8
     filler_s: float = 1.5
     pre_speech_s: float = 0.3
@@ -45,6 +46,7 @@ class Rules:
             end_silence_nearly_s=speech.end_silence_nearly_ms / 1000,
             end_silence_number_s=speech.end_silence_number_ms / 1000,
             barge_in_s=speech.barge_in_ms / 1000,
+            barge_in_wait_s=speech.barge_in_wait_ms / 1000,
             backchannel_s=speech.backchannel_ms / 1000,
             filler_s=dialog.filler_s,
             pre_speech_s=speech.pre_speech_ms / 1000,

@@ -126,6 +126,7 @@ class Speech(_Section):
     end_silence_nearly_ms: int = Field(1000, ge=60, le=10000)
     end_silence_number_ms: int = Field(100, ge=60, le=5000)
     barge_in_ms: int = Field(300, ge=40, le=3000)
+    barge_in_wait_ms: int = Field(260, ge=0, le=2000)
     backchannel_ms: int = Field(800, ge=40, le=5000)
     max_turn_s: float = Field(15.0, gt=1, le=120)
     doubtful: float = Field(0.6, ge=0, le=1)

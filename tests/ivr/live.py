@@ -115,10 +115,11 @@ class FakeLine:
 
 
 class FakeVoice:
-    """One second a sentence. `slow` sentences wait for their event, `mute` ones fail."""
+    """`seconds` a sentence. `slow` sentences wait for their event, `mute` ones fail."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.seconds = 1.0
         self.slow: dict[str, asyncio.Event] = {}
         self.mute: set[str] = set()
 
@@ -128,7 +129,7 @@ class FakeVoice:
             await self.slow[sentence.text].wait()
         if sentence.text in self.mute:
             raise RuntimeError("no voice")
-        return sentence.text.encode()[:1] * 8000
+        return sentence.text.encode()[:1] * int(8000 * self.seconds)
 
 
 class FakeEar:

@@ -33,8 +33,21 @@ def test_a_cough_or_a_click_does_not_stop_it() -> None:
         assert caller.turns.phase is Phase.PROMPT
 
 
+def test_speech_that_the_recogniser_has_no_word_of_stops_it_a_little_later() -> None:
+    assert not stopped(Caller().reads(MENU, 3, 3).speak(0.54))
+    assert stopped(Caller().reads(MENU, 3, 3).speak(0.56))
+    assert stopped(Caller().reads(MENU, 3, 3).speak(0.3).so_far(Gist(words=True)))
+
+
+def test_a_noise_over_the_end_of_the_prompt_is_not_misunderstood() -> None:
+    caller = Caller().reads(MENU, 1, 1).wait(1.6).speak(0.4).mark("s1").quiet(0.5)
+    caller.take()
+    assert caller.result().take() == []
+    assert caller.turns.phase is Phase.WAITING
+
+
 def test_a_backchannel_does_not_stop_it_and_is_no_answer() -> None:
-    caller = Caller().reads(MENU, 3, 3).quiet(1).speak(0.24).so_far(BACKCHANNEL).speak(0.3).quiet(0.6)
+    caller = Caller().reads(MENU, 3, 3).quiet(1).speak(0.24).so_far(BACKCHANNEL).speak(0.3).quiet(0.9)
     assert not stopped(caller)
     assert caller.decided[-1] == DropHearing()
 
@@ -71,7 +84,7 @@ def test_a_backchannel_after_the_prompt_is_told_to_the_conversation() -> None:
 
 
 def interrupted(caller: Caller, *texts: str, gist: Gist = NOTHING) -> list[object]:
-    caller.speak(0.4).quiet(0.5)
+    caller.speak(0.6).quiet(0.5)
     caller.take()
     return caller.result(*texts, gist=gist).take()
 
@@ -103,7 +116,7 @@ def test_a_prompt_does_not_go_on_for_ever_in_a_noise() -> None:
 
 
 def test_the_resumed_prompt_ends_with_its_own_last_mark_and_the_cleared_ones_are_not_played() -> None:
-    caller = Caller().reads(MENU, 1, 3, 3).wait(2).mark("s0").speak(0.4)
+    caller = Caller().reads(MENU, 1, 3, 3).wait(2).mark("s0").speak(0.6)
     caller.mark("s1").mark("s2")  # what a clear sends back
     caller.quiet(0.5).result()
     assert caller.turns.played == {0}

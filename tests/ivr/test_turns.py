@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogs.gist import Gist
 from dialogs.understand.meaning import Hearing
 from ivr.decisions import (
     Answered,
@@ -162,7 +163,7 @@ def test_speech_is_not_heard_where_keys_are_the_only_way() -> None:
 
 
 def test_talking_over_the_prompt_stops_it_after_300_ms_of_voice() -> None:
-    caller = Caller().ask(MENU, prompt_s=9).quiet(1).speak(0.28)
+    caller = Caller().ask(MENU, prompt_s=9).quiet(1).speak(0.2).so_far(Gist(words=True)).speak(0.08)
     assert StopPrompt() not in caller.decided
     assert opened(caller.decided) == [FeedEar(3 + 15, opens=True)]
     caller.speak(0.02)
@@ -176,7 +177,7 @@ def test_a_cough_does_not_stop_the_prompt_and_coughs_do_not_add_up() -> None:
     for _ in range(5):
         caller.speak(0.2).quiet(0.4)
     assert StopPrompt() not in caller.decided
-    assert caller.quiet(0.2).decided[-1] == DropHearing()
+    assert caller.quiet(0.5).decided[-1] == DropHearing()
     assert caller.turns.phase is Phase.PROMPT
 
 
@@ -199,7 +200,7 @@ def test_a_word_said_just_before_the_prompt_ends_is_still_heard() -> None:
 
 
 def test_marks_that_a_clear_sends_back_change_nothing() -> None:
-    caller = Caller().ask(MENU, prompt_s=9).speak(0.3)
+    caller = Caller().ask(MENU, prompt_s=9).speak(0.6)
     caller.take()
     caller.mark()
     assert caller.turns.phase is Phase.HEARING
