@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -24,6 +25,7 @@ class Served:
 
     def __init__(self, own_models: bool = False, **settings: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="mitan-bench-")
+        self._log = Path(self._folder.name) / "server.log"
         own = {k: v for k, v in os.environ.items() if not k.startswith(("TWILIO_", "DATABASE_URL", "PORT"))}
         folder = {"MITAN_SERVER__VAR_DIR": self._folder.name, "MITAN_SERVER__PORT": "0"}
         self._env = own | ({} if own_models else TEST_MODELS) | folder | settings
@@ -31,14 +33,16 @@ class Served:
 
     def __enter__(self) -> Served:
         # -m puts the working folder on the path, so it has to be the project's.
-        self._child = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "bench.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=self._env,
-            cwd=ROOT,
-        )
+        with self._log.open("w") as log:
+            self._child = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", "bench.child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=self._env,
+                cwd=ROOT,
+            )
         about = self._answer()
         self.url, self.token, self.store = about["url"], about["token"], about["store"]
         return self
@@ -46,7 +50,11 @@ class Served:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._child.communicate(timeout=60)
+        try:
+            self._child.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.communicate()
         self._folder.cleanup()
 
     def ask(self, what: str) -> dict[str, Any]:
@@ -60,6 +68,7 @@ class Served:
         assert self._child.stdout is not None
         line = self._child.stdout.readline()
         if not line:
-            raise RuntimeError(f"the server ended with status {self._child.wait()}; its messages are above")
+            last = "\n".join(self._log.read_text().splitlines()[-20:])
+            raise RuntimeError(f"the server ended with status {self._child.wait()}:\n{last}")
         answer: dict[str, Any] = json.loads(line)
         return answer

@@ -98,6 +98,8 @@ def _target(walk: Walk, node: Node, found: Mapping[str, Any], items: Mapping[str
         if name in node.on:
             return node.on[str(name)]
     intent = found.get("intent")
+    if intent in node.on:  # a command that means an answer here: "again" after a recording
+        return node.on[str(intent)]
     if intent in walk.flow.graph.intents:
         return walk.flow.graph.intents[str(intent)]
     if items or "language" in found:

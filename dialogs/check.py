@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dialogs.conditions import ConditionError, holds
 from dialogs.flow import Graph, Node
 
-ANSWERS = ("yes", "no", "none", "fix", "items", "elsewhere")
+ANSWERS = ("yes", "no", "none", "fix", "items", "elsewhere", "repeat")
 TAKEN_KEYS = ("0", "9", "*", "#")
 OPTIONS = {"": (), "cities": ("menu.city",), "groups": (), "services": ("menu.service",), "among": ("menu.city",),
            "offers": ("menu.offer",)}  # fmt: skip

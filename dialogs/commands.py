@@ -12,10 +12,14 @@ from dialogs.walk import Walk
 SPOKEN = ("agent", "repeat", "back", "help", "restart", "goodbye")
 _NEED_ANNOUNCING = ("cities", "groups")  # long lists whose order nobody knows before it has been read out
 
+_NARROWING = {"services": "service", "among": "city"}
+
 
 def command(walk: Walk, found: Mapping[str, Any]) -> bool:
     """Carry out the command in `found`, if it is one; True when it was."""
     intent = found.get("intent")
+    if intent in walk.node.on:
+        return False
     if intent in SPOKEN:
         _carry_out(walk, str(intent))
         return True
@@ -83,6 +87,10 @@ def _back(walk: Walk) -> None:
         return
     last = walk.flow.graph.nodes[walk.state.trail[-1]]
     walk.change(trail=walk.state.trail[:-1])
+    if last.options in _NARROWING:  # what it chose among is gone: the wider question is asked instead
+        walk.fill({last.fills: None, _NARROWING[last.options]: None})
+        walk.go(walk.way(last))
+        return
     if last.fills:
         walk.fill({last.fills: None})
     walk.go(last.id)

@@ -11,6 +11,7 @@ from dialogs.flow import Flow
 from dialogs.hear import language_of, meaning_of
 from dialogs.ladder import miss
 from dialogs.state import State
+from dialogs.understand import Meaning
 from dialogs.walk import Walk
 
 GRACE_TURNS = 6  # turns left after the limit, in which the caller may still hear of the call-back and say goodbye
@@ -93,12 +94,23 @@ def _turn(walk: Walk, event: Heard | Keyed | Silent | Recorded) -> None:
         case Recorded():
             _recorded(walk, event)
         case Heard() if walk.state.doubt:
-            take_doubt(walk, meaning_of(walk, event.hearings, "yesno"))
+            take_doubt(walk, _doubt_answered(walk, event))
         case Heard():
             meaning = meaning_of(walk, event.hearings, walk.node.expect)
-            if walk.node.also and not meaning.understood:
-                meaning = meaning_of(walk, event.hearings, walk.node.also)
+            if walk.node.also and (not meaning.understood or set(meaning.gold()) == {"yesno"}):
+                other = meaning_of(walk, event.hearings, walk.node.also)
+                # "Yes, a PAN card too" is more than a yes.
+                meaning = other if other.service or other.city or not meaning.understood else meaning
             take(walk, meaning, language_of(walk, meaning, event.hearings))
+
+
+def _doubt_answered(walk: Walk, event: Heard) -> Meaning:
+    """The answer to "did you say …?": yes, no, or at once what was meant instead."""
+    answer = meaning_of(walk, event.hearings, "yesno")
+    if answer.yesno == "yes" or answer.intent:
+        return answer
+    instead = meaning_of(walk, event.hearings, walk.node.expect)
+    return instead if set(instead.gold()) - {"yesno", "intent", "choice"} else answer
 
 
 def _over(walk: Walk) -> bool:

@@ -70,10 +70,10 @@ class Conversation:
 
     def heard(self, hearings: Sequence[Hearing]) -> list[Action]:
         """The caller said something."""
-        text = " / ".join(h.text for h in hearings if h.text)
+        text = next((h.text for h in hearings if h.text), "")
         if self._at_note and text:  # typed: where a voice note is asked nothing else listens
             return self._noted(b"", len(text) / LETTERS_A_SECOND, text)
-        return self._run(Heard(self._helpline.clock.now(), tuple(hearings)), Line("caller", "heard", text))
+        return self._run(Heard(self._helpline.clock.now(), tuple(hearings)), Line("caller", "heard", text), hearings)
 
     def keyed(self, keys: str) -> list[Action]:
         """The caller pressed keys."""
@@ -137,10 +137,10 @@ class Conversation:
 
     # -- one event ----------------------------------------------------------------------------------------------------
 
-    def _run(self, event: Event, *said: Line) -> list[Action]:
+    def _run(self, event: Event, said: Line | None = None, hearings: Sequence[Hearing] = ()) -> list[Action]:
         before = self._state
         actions = self._steps(event)
-        lines = [_caller_line(line, before, self._state) for line in said]
+        lines = [_caller_line(said, hearings, before, self._state)] if said else []
         self._transcript.turn(lines, [a for a in actions if isinstance(a, Speak)], self._state.node)
         self._store(event.now)
         return actions
@@ -215,9 +215,20 @@ class Conversation:
             self._version = version
             self._transcript.stored(numbers)
         except StaleState:
-            log.warning("conversation %s: another process has gone on with it", self._id)
+            # The socket and the status webhook both tell of a hang-up; whoever comes second has nothing to add.
+            level = logging.DEBUG if self._state.ended else logging.WARNING
+            log.log(level, "conversation %s: another process has gone on with it", self._id)
+            self._correct()
         except StoreError:
             log.exception("conversation %s: this turn is not stored yet", self._id)
+
+    def _correct(self) -> None:
+        """What was not heard of a reply is taken out whoever has gone on with the conversation."""
+        try:
+            with self._helpline.store.begin() as session:
+                self._transcript.correct(session, self._id)
+        except StoreError:
+            log.exception("conversation %s: the transcript says more than was heard", self._id)
 
     def _save(self, session: Session, now: datetime) -> tuple[int, list[int]]:
         state, id = self._state, self._id
@@ -238,8 +249,12 @@ def _items(state: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in (state.get("filled") or {}).items() if k not in _NOT_RESUMED}
 
 
-def _caller_line(line: Line, before: State, after: State) -> Line:
-    """The caller's line with the question it answered and the items that it changed (None: not understood)."""
+def _caller_line(line: Line, hearings: Sequence[Hearing], before: State, after: State) -> Line:
+    """The caller's line with the question it answered and the items that it changed (None: not understood).
+
+    Where several languages listened, the words are those of the language in which the conversation goes on.
+    """
+    text = next((h.text for h in hearings if h.text and h.language == after.language), line.text)
     changed = {k: v for k, v in after.filled.items() if before.filled.get(k) != v}
     missed = after.total_misses > before.total_misses
-    return Line(line.who, line.kind, line.text, before.node or None, None if missed else changed)
+    return Line(line.who, line.kind, text, before.node or None, None if missed else changed)

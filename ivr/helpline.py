@@ -80,7 +80,8 @@ def catalogue_of(store: Store) -> Catalogue:
 def flow_of(settings: Settings, catalogue: Catalogue) -> Flow:
     """The flow with its lexicon, facts and limits. Raises FlowError."""
     phrases: dict[str, Mapping[str, Any]] = {lang: read_yaml(PROMPTS / lang / "phrases.yaml") for lang in ("hi", "en")}
-    facts = {"helpline": settings.brand.helpline, "visit_fee": settings.visits.visit_fee}
+    visits = settings.visits
+    facts = {"helpline": settings.brand.helpline, "visit_fee": visits.visit_fee, "ahead_days": visits.ahead_days}
     limits = Limits(
         turns=settings.dialog.max_turns, doubtful=settings.speech.doubtful, note_s=settings.dialog.note_max_s
     )

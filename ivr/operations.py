@@ -91,6 +91,8 @@ class Operations:
             args["caller"], str(args.get("reason", "asked")), args["language"], conversation, dict(args)
         )
         due = callbacks.promise(session, now, self.hours, wanted)
+        if due <= now:  # within the agents' hours: as soon as one is free
+            return "promised", {"due": None}
         return "promised", {"due": due.astimezone(ZONE).replace(tzinfo=None, second=0, microsecond=0).isoformat()}
 
 

@@ -12,10 +12,12 @@
         say: कल सुबह रायपुर में जन्म प्रमाण पत्र
       - keys: 9826401715#
       - silence: true
+        meanwhile: {full: [{city: raipur, date: 2026-11-22}]}  # a situation made just before the act
     expect:
       hears: धन्यवाद                    # ... since the last turn
       outcome: booked                 # the conversation's outcome in the store
       bookings: 1                     # made in this conversation
+      callbacks: 0                    # promised in this conversation
       booking: {service: birth-certificate, city: raipur, starts_at: 2026-11-21T10:00, mobile: 9826401715, pin: 492001}
 
 Acts: `say` (spoken words; on text they go straight into the conversation; at a voice note they are its words), `keys`
@@ -56,6 +58,7 @@ class Turn:
     value: str
     hears: tuple[str, ...] = ()
     line: int = 0
+    meanwhile: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Expect:
     outcome: str | None = None
     bookings: int | None = None
     booking: Mapping[str, str] = field(default_factory=dict)
+    callbacks: int | None = None
 
 
 @dataclass(frozen=True)
@@ -103,13 +107,16 @@ def missing(patterns: tuple[str, ...], heard: str) -> list[str]:
     return [p for p in patterns if not re.search(unicodedata.normalize("NFC", p), text, re.IGNORECASE)]
 
 
-def unmet(expect: Expect, outcome: str | None, bookings: list[dict[str, Any]]) -> list[str]:
-    """What is not as expected, one sentence each; `bookings` are JSON objects. Of several bookings the last counts."""
+def unmet(expect: Expect, outcome: str | None, bookings: list[dict[str, Any]], callbacks: int = 0) -> list[str]:
+    """What is not as expected, one sentence each; `bookings` are JSON objects, of several the last counts. `callbacks`
+    is how many were promised."""
     found = []
     if expect.outcome is not None and outcome != expect.outcome:
         found.append(f"outcome is {outcome}, expected {expect.outcome}")
     if expect.bookings is not None and len(bookings) != expect.bookings:
         found.append(f"{len(bookings)} bookings, expected {expect.bookings}")
+    if expect.callbacks is not None and callbacks != expect.callbacks:
+        found.append(f"{callbacks} callbacks, expected {expect.callbacks}")
     if expect.booking and not bookings:
         found.append("no booking was made")
         return found
@@ -150,19 +157,23 @@ class _Reader:
             caller=self._caller(parts.get("caller")),
             now=self._now(parts.get("now")),
             agent=self._choice(parts, "agent", ("no-answer", "busy", "completed")),
-            setup={key: self._plain(node) for key, node in self._mapping(parts.get("setup"), "setup").items()},
+            setup=self._situations(parts.get("setup"), "setup"),
             expect=self._expect(parts.get("expect")),
         )
 
     def _turn(self, node: yaml.Node) -> Turn:
-        parts = self._mapping(node, "turns", {"hears", *ACTS})
+        parts = self._mapping(node, "turns", {"hears", "meanwhile", *ACTS})
         acts = [act for act in ACTS if act in parts]
         if len(acts) != 1:
             raise self._error(node, "turns", f"a turn has one act of {', '.join(ACTS)}; found {len(acts)}")
         act = acts[0]
         value = self._text(parts[act], act)
         self._check(act, value, parts[act])
-        return Turn(act, value, self._patterns(parts.get("hears")), _line(node))
+        meanwhile = self._situations(parts.get("meanwhile"), "meanwhile")
+        return Turn(act, value, self._patterns(parts.get("hears")), _line(node), meanwhile)
+
+    def _situations(self, node: yaml.Node | None, key: str) -> dict[str, Any]:
+        return {name: self._plain(value) for name, value in self._mapping(node, key).items()}
 
     def _check(self, act: Act, value: str, node: yaml.Node) -> None:
         if act in ("silence", "hang_up") and value != "true":
@@ -175,17 +186,23 @@ class _Reader:
             raise self._error(node, act, "is empty")
 
     def _expect(self, node: yaml.Node | None) -> Expect:
-        parts = self._mapping(node, "expect", {"hears", "outcome", "bookings", "booking"})
-        count = self._text(parts["bookings"], "bookings") if "bookings" in parts else None
-        if count is not None and not re.fullmatch(r"\d{1,6}", count, re.ASCII):
-            raise self._error(parts["bookings"], "bookings", f"{count!r} is no number")
+        parts = self._mapping(node, "expect", {"hears", "outcome", "bookings", "callbacks", "booking"})
         booking = self._mapping(parts.get("booking"), "booking")
         return Expect(
             hears=self._patterns(parts.get("hears")),
             outcome=self._text(parts["outcome"], "outcome") if "outcome" in parts else None,
-            bookings=None if count is None else int(count),
+            bookings=self._count(parts, "bookings"),
             booking={key: self._text(value, key) for key, value in booking.items()},
+            callbacks=self._count(parts, "callbacks"),
         )
+
+    def _count(self, parts: Mapping[str, yaml.Node], key: str) -> int | None:
+        if key not in parts:
+            return None
+        text = self._text(parts[key], key)
+        if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
+            raise self._error(parts[key], key, f"{text!r} is no number")
+        return int(text)
 
     def _patterns(self, node: yaml.Node | None) -> tuple[str, ...]:
         if node is None:

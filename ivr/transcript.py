@@ -56,10 +56,14 @@ class Transcript:
 
     def store(self, session: Session, now: datetime, id: str) -> list[int]:
         """Store it; returns what `stored` is to be told after the commit."""
+        self.correct(session, id)
+        return conversations.add_turns(session, now, id, [entry.line for entry in self._new])
+
+    def correct(self, session: Session, id: str) -> None:
+        """Take out of the store what was not heard of the last reply."""
         for entry in self._changed:
             if entry.seq is not None:
                 conversations.correct_turn(session, id, entry.seq, entry.line.text if entry.heard else None)
-        return conversations.add_turns(session, now, id, [entry.line for entry in self._new])
 
     def stored(self, numbers: Sequence[int]) -> None:
         """It was committed."""

@@ -29,8 +29,6 @@ class TypeAhead:
     def answered(self, node: str, how: How, keys: str = "") -> None:
         """The question `node` was answered; `keys` with what."""
         self._node, self._how, self._repeat = node, how, keys == "9"
-        if how in ("command", "spoken"):
-            self._entries.clear()
 
     def closing_hash(self, until: float) -> None:
         """A number was complete by its length: a # up to `until` only closes it and is no answer to anything."""

@@ -12,7 +12,7 @@ from dialogs.understand.said import Said
 
 DAYPART_HOURS = {"morning": (0, 12), "afternoon": (12, 16), "evening": (16, 24)}  # hours, from and before
 _FEW = 4  # parts: in longer sentences a number counts something
-_REFUSALS = ("none", "dont_want", "leave_it")
+_REFUSALS = ("none", "dont_want", "leave_it", "another")
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _fits(mention: Mention, offer: datetime) -> bool:
 
 
 def _all_refused(said: Said, everything: list[Mention], gone: set[Mention]) -> bool:
-    if said.has("dont_know", "hold_on", "no_problem", "backchannel"):
+    if said.has("dont_know", "hold_on", "no_problem", "backchannel", "pata"):
         return False
     if everything and len(gone) == len(everything):
         return True

@@ -71,7 +71,7 @@ def find_cities(text: str, lexicon: Lexicon) -> list[tuple[Mention, float]]:
 
 def _joined(found: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[str, float]:
     """A name that the recogniser broke in two ("राय गढ", "राज नांदगांव")."""
-    if at + 1 >= len(found):
+    if at + 1 >= len(found) or any(w in words().known for w in found[at : at + 2]):
         return "", 0.0
     for key in (sound(found[at]) + sound(found[at + 1]), sound(found[at] + found[at + 1])):
         ids = lexicon.city_sounds.get(key) if len(key) >= _SHORTEST else None
@@ -93,12 +93,19 @@ def read_cities(text: str, lexicon: Lexicon) -> Placed:
     if len({m.value for m in standing}) > 1:
         standing = [m for m in standing if not _only_landmark(flat, m)] or standing
     if len({m.value for m in standing}) > 1:
-        standing = _lived_in_now(flat, standing)
+        standing = _moved_to(flat, _lived_in_now(flat, standing))
     ids = tuple(dict.fromkeys(m.value for m in standing if m.value))
     if not ids:
         return Placed(corrected=corrected)
     score = min(s for m, s in named if m in standing and m.value)
     return Placed(ids, round(score, 3), corrected)
+
+
+def not_covered(text: str, lexicon: Lexicon) -> str | None:
+    """The place named in `text` that the scheme does not cover; None when there is none."""
+    found = tokens(text.replace("-", " "))
+    places = [" ".join(found[m.start : m.end]) for m, _ in find_cities(text, lexicon) if not m.value]
+    return places[0] if places else None
 
 
 def _flat(text: str) -> Said:
@@ -123,4 +130,12 @@ def _lived_in_now(said: Said, standing: list[Mention]) -> list[Mention]:
     now = next((i for i, p in enumerate(said.parts) if p.concept == "now"), None)
     if now is not None and (after := [m for m in standing if m.start > now]):
         return after
+    return standing
+
+
+def _moved_to(said: Said, standing: list[Mention]) -> list[Mention]:
+    """ "From Korba to Raigarh": the second."""
+    before = {m: said.parts[m.start - 1].text if m.start else "" for m in standing}
+    if any(b == "from" for b in before.values()) and any(b == "to" for b in before.values()):
+        return [m for m in standing if before[m] == "to"]
     return standing

@@ -27,7 +27,7 @@ def read_complaint(said: Said) -> str | None:
 def _bribe(said: Said) -> bool:
     if _affirmed(said, "bribe"):
         return True
-    if said.matches("without .1 money"):
+    if said.matches("without .1 money") or (said.has("receipt") and said.has("money")):
         return True
     if said.has("money") and said.has("pay") and said.has("then_only", "work", "if"):
         return True
@@ -45,7 +45,8 @@ def _behaviour(said: Said) -> bool:
     return (
         _affirmed(said, "rude")
         or (said.has("behaviour") and said.has("bad", "nahi", "not", "wrong", "good"))
-        or said.matches("bad .2 talk|behaviour")
+        or said.matches("bad .2 talk|behaviour|speak_verb")
+        or said.matches("talk|speak_verb|_ .1 bad $")
         or said.matches("talk .. bad|wrong")
         or said.matches("good .1 nahi .1 talk")
         or said.matches("wrong .3 talk")

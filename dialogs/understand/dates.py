@@ -256,11 +256,18 @@ def _weekdays_agreed(said: Said, mentions: list[Mention]) -> list[Mention]:
     return [
         m
         for m in mentions
-        if not (m in bare and any(d.value.weekday() == m.value.weekday() and _beside(m, d) for d in dated))
+        if not (m in bare and any(d.value.weekday() == m.value.weekday() and _beside(said, m, d) for d in dated))
     ]
 
 
-def _beside(one: Mention, other: Mention) -> bool:
+def _beside(said: Said, one: Mention, other: Mention) -> bool:
+    first = min(one.start, other.start)
+    between = (
+        *said.parts[max(0, first - 2) : first],
+        *said.parts[min(one.end, other.end) : max(one.start, other.start)],
+    )
+    if any(p.concept in ("nahi", "not", "no", "repair") for p in between):
+        return False
     return min(abs(one.start - other.end), abs(other.start - one.end)) <= 2
 
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from dialogs.understand.numbers import amount, below_hundred, numbers, value
+from dialogs.understand.numbers import amount, below_hundred, nearest, numbers, value
 from dialogs.understand.said import Said
+from dialogs.understand.words import words
 
 MOBILE, PIN = 10, 6  # digits
 _REPAIRS = ("nahi", "no", "repair", "wrong", "not")
@@ -42,13 +43,15 @@ def _segments(said: Said) -> list[list[str]]:
             if out[-1]:
                 out.append([])
             continue
-        if part.concept and part.number is None and part.ordinal is None:
-            continue
         word = part.words[0]
+        if part.concept and part.number is None and part.ordinal is None and words().expression(part.words):
+            continue
         if part.number is not None and at + 1 < len(said.parts) and said.parts[at + 1].concept in _UNITS:
             continue
-        if _counts(word) and word not in ("so", "to", "for"):
+        if _counts(word) and word != "so":
             out[-1].append(word)
+        elif near := nearest(word):
+            out[-1].append(near)
         elif (bare := re.sub(r"\D", "", word)) and len(word) <= 2 * _MOST_DIGITS:
             out[-1].append(bare)
     return [s for s in out if s]

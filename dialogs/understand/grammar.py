@@ -152,7 +152,7 @@ def _digits(book: _Book) -> Iterator[str]:
     digits = [spoken(n, book.language) for n in range(10)]
     pairs = [spoken(n, book.language) for n in range(10, 100)]
     for template in book.data.get("digits") or ():
-        yield from _filled(template, {"digit": digits, "pair": pairs})
+        yield from _filled(template, {"digit": digits, "second": digits, "pair": pairs})
 
 
 def _rating(book: _Book) -> Iterator[str]:

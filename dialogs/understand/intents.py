@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dialogs.understand.lexicon import LINKS
 from dialogs.understand.rules import rules
 from dialogs.understand.said import Said
+from dialogs.understand.words import words
 
-_BOOKING = ("book", "make", "want", "apply", "get", "send", "do_it")
+_SHORT = 4  # parts
+_BOOKING = ("book", "make", "want", "apply", "get", "send", "do_it", "give")
 
 
 def read_intent(said: Said, services: bool, elsewhere: bool) -> str | None:
@@ -14,8 +17,15 @@ def read_intent(said: Said, services: bool, elsewhere: bool) -> str | None:
         if any(said.matches(p) for p in patterns) and not _unlikely(said, intent, services, elsewhere):
             return intent
     if services:
-        return "book"
-    return None if elsewhere else _booking(said)
+        return "service_info" if said.has("how") and not said.has("book", "booking", "want") else "book"
+    return None if elsewhere else _booking(said) or _asked_after(said)
+
+
+def _asked_after(said: Said) -> str | None:
+    """Someone or something of ours is asked after, in words of no pattern."""
+    if said.has("executive") and said.has("what", "come", "coming", "started", "where", "yet"):
+        return "executive_status"
+    return "track" if said.has("application") and said.has("what", "where", "mine", "what_happened") else None
 
 
 def _booking(said: Said) -> str | None:
@@ -24,15 +34,15 @@ def _booking(said: Said) -> str | None:
         return "book"
     if said.has("booking", "appointment") and (said.has(*_BOOKING) or len(said.parts) <= 2):
         return "book"
-    visit = said.matches("send .3 home|executive|somebody|agent_word") or said.matches(
-        "home|executive|somebody .. send"
-    )
-    return "book" if visit else None
+    sent = said.matches("send .3 executive|somebody|agent_word") or said.matches("executive|somebody .. send")
+    return "book" if sent else None
 
 
 def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
     """Whether the words for `intent` are about something else."""
-    ours = services or said.has("booking", "appointment", "application", "executive", "work", "paper", "feedback")
+    ours = services or said.has(
+        "booking", "appointment", "application", "executive", "work", "paper", "feedback", "complain"
+    )
     if elsewhere and not said.has("booking", "executive", "complain"):
         return True
     if intent == "track":
@@ -43,6 +53,8 @@ def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
             ours or said.has("track", "howfar", "applied")
         )
     if intent == "executive_status":
+        if said.matches("when come") and len(said.parts) > _SHORT and not said.has("executive", "agent_word", "home"):
+            return True
         return (services or said.has("application", "paper")) and not said.has("executive", "agent_word")
     if intent == "service_info":
         if said.matches("mine .1 work|application .. howlong") or (said.has("booking") and said.has("want")):
@@ -50,11 +62,18 @@ def _unlikely(said: Said, intent: str, services: bool, elsewhere: bool) -> bool:
         sent = said.has("track", "howfar", "applied") or said.matches("apply .2 past")
         if sent and not said.has("cost", "lagega"):
             return True
+        if not ours and not said.has("services_list", "home", "makes") and _strange(said):
+            return True
         return not (ours or said.has("services_list", "documents", "cost", "info", "lagega", "make", "makes", "home"))
     if intent == "reschedule":
-        return (
-            (said.has("book")
-            and not said.has("reschedule", "change", "already"))
-            or (services and not said.has("booking", "appointment", "reschedule", "f_date", "f_time"))
+        return (said.has("book") and not said.has("reschedule", "change", "already")) or (
+            services and not said.has("booking", "appointment", "reschedule", "f_date", "f_time")
         )
     return False
+
+
+def _strange(said: Said) -> bool:
+    """Whether a word was said that means nothing here ("स्कूल की फीस", "the price of gold")."""
+    known = words().known
+    bare = [p.words[0] for p in said.parts if not p.concept and p.number is None and p.ordinal is None]
+    return any(w not in known and w not in LINKS and len(w) > 2 for w in bare)

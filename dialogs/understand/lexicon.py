@@ -7,26 +7,42 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from dialogs.catalogue import Catalogue, City
+from dialogs.understand.data import load
+from dialogs.understand.numbers import value
 from dialogs.understand.phrases import Phrases, build_phrases
 from dialogs.understand.sound import sound
 from dialogs.understand.text import clean, tokens
-from dialogs.understand.words import Words, build, load
+from dialogs.understand.words import Words, build
 
 LINKS = frozenset(
     clean(w)
-    for w in "का की के को में से एवं और तक पर हेतु बर ल ले म ह वाला वाली of the a an for to and in from on or by with ka ki ke ko me mein se k में_से है हे hai h एक one i my".split()
+    for w in (
+        "का की के को में से एवं और तक पर हेतु बर ल ले म ह वाला वाली है हे एक "
+        "of the a an for to and in from on or by with one i my ka ki ke ko me mein se k hai h"
+    ).split()
 )
 _SLIP = 0.8  # likeness of sound keys at which an unknown word stands for a word of the catalogue
 _DONE = 0.6  # weight of what is done to a paper beside the paper itself
 _COMMON = 0.15  # part of the services
 _SHORTEST = 4  # letters of a sound key that may be slipped
 _SHORTEST_SPELLED = 5  # letters of a spelled word that may be slipped
+
+
+class Things(NamedTuple):
+    """What `things.yaml` holds (see there)."""
+
+    features: Words
+    general: frozenset[str]
+    elsewhere: Words
+    done: frozenset[str]
+    spoiled: Mapping[str, Words]
+    ordinary: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -39,12 +55,13 @@ class Phrase:
 
 
 @lru_cache(maxsize=1)
-def things() -> tuple[Words, frozenset[str], Words, frozenset[str], Mapping[str, Words]]:
-    """Of `things.yaml`: features, the general ones, matters of other offices, what is done to a paper, spoilers."""
+def things() -> Things:
+    """`things.yaml`, read once."""
     data: dict[str, Any] = load("things.yaml")
     spoilers = {feature: build(words) for feature, words in data["spoiled"].items()}
     elsewhere = build({"elsewhere": data["elsewhere"]})
-    return build(data["features"]), frozenset(data["general"]), elsewhere, frozenset(data["done"]), spoilers
+    general, done, ordinary = (frozenset(data[k]) for k in ("general", "done", "ordinary"))
+    return Things(build(data["features"]), general, elsewhere, done, spoilers, ordinary)
 
 
 @lru_cache(maxsize=1)
@@ -71,43 +88,45 @@ class Lexicon:
     whole: Phrases
     order: Mapping[str, int]
     words: frozenset[str]
-    remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    remembered: dict[str, tuple[str, float]] = field(default_factory=dict, compare=False, repr=False)
 
     def feature(self, word: str) -> str:
         """The feature that one cleaned word carries here, slips survived; "" when it carries none."""
+        return self.likely(word)[0]
+
+    def likely(self, word: str) -> tuple[str, float]:
+        """The feature of one cleaned word and how like its own word it is, 0..1."""
         if word not in self.remembered:
             if len(self.remembered) > 50_000:
                 self.remembered.clear()
             self.remembered[word] = self._feature(word)
         return self.remembered[word]
 
-    def _feature(self, word: str) -> str:
+    def _feature(self, word: str) -> tuple[str, float]:
         exact = feature_of((word,))
-        if exact in self.weight or word in LINKS or word.isdigit():
-            return exact if exact in self.weight else ""
-        if not exact.startswith("~"):
-            return ""
-        near = self._nearest(exact[1:], self.vocabulary, _SHORTEST)
+        if exact in self.weight or word in LINKS or word.isdigit() or not exact.startswith("~"):
+            return (exact, 1.0) if exact in self.weight else ("", 0.0)
+        near, likeness = self._nearest(exact[1:], self.vocabulary, _SHORTEST)
         if near:
-            return self._named(near)
-        near = self._nearest(word, tuple(self.spelled), _SHORTEST_SPELLED)
-        return self.spelled.get(near, "")
+            return self._named(near), likeness
+        near, likeness = self._nearest(word, tuple(self.spelled), _SHORTEST_SPELLED)
+        return self.spelled.get(near, ""), likeness
 
-    def _nearest(self, word: str, known: Sequence[str], shortest: int) -> str:
-        """The known key within a slip or two of `word` and with its first letter, or ""."""
+    def _nearest(self, word: str, known: Sequence[str], shortest: int) -> tuple[str, float]:
+        """The known key within a slip or two of `word` and with its first letter, and their likeness; or ""."""
         if len(word) < shortest:
-            return ""
+            return "", 0.0
         best = process.extractOne(word, known, scorer=Indel.normalized_similarity, score_cutoff=_SLIP)
-        return best[0] if best and best[0][:1] == word[:1] else ""
+        return (best[0], best[1]) if best and best[0][:1] == word[:1] else ("", 0.0)
 
     def _named(self, key: str) -> str:
-        name = things()[0].sounds.get(key, "~" + key)
+        name = things().features.sounds.get(key, "~" + key)
         return name if name in self.weight else ""
 
 
 def feature_of(words: tuple[str, ...]) -> str:
     """The feature of exactly these words: a thing's name, or "~" and the sound of an unlisted word."""
-    listed = things()[0]
+    listed = things().features
     found = listed.expression(words)
     if found or len(words) > 1:
         return found
@@ -120,7 +139,7 @@ def feature_of(words: tuple[str, ...]) -> str:
 
 def features(words: Sequence[str]) -> list[tuple[int, int, str]]:
     """The features of a name or phrase with where they begin and end, longest expressions first."""
-    out, at, longest = [], 0, things()[0].longest
+    out, at, longest = [], 0, things().features.longest
     while at < len(words):
         for size in range(min(longest, len(words) - at), 1, -1):
             if found := feature_of(tuple(words[at : at + size])):
@@ -155,9 +174,11 @@ def _phrases(
 
 
 def _general(catalogue: Catalogue) -> frozenset[str]:
-    """The general features here: "new" tells services apart where a large part of the names has it."""
+    """The general features here: number words are; "new" tells services apart where many names have it."""
     new = sum(any(f == "new" for _, _, f in features(tokens(s.en))) for s in catalogue.services)
-    return things()[1] - ({"new"} if new > _COMMON * len(catalogue.services) else set())
+    named = {word for s in catalogue.services for name in (s.hi, s.en) for word in tokens(name)}
+    numbers = {feature_of((word,)) for word in named if value(word) is not None and not word.isdigit()}
+    return (things().general | numbers) - ({"new"} if new > _COMMON * len(catalogue.services) else set())
 
 
 def _weights(phrases: Sequence[Phrase], general: frozenset[str]) -> dict[str, float]:
@@ -165,7 +186,7 @@ def _weights(phrases: Sequence[Phrase], general: frozenset[str]) -> dict[str, fl
     for phrase in phrases:
         for feature in phrase.features:
             owners[feature].add(phrase.service)
-    count, done = len({p.service for p in phrases}), things()[3]
+    count, done = len({p.service for p in phrases}), things().done
     return {
         f: (0.2 if f in general else _DONE if f in done else 1.0) * (1 + math.log(max(1, count) / len(ids)))
         for f, ids in owners.items()
@@ -206,7 +227,7 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
         for feature in phrase.features:
             index[feature].append(at)
     weight = _weights(ways, general)
-    listed = {k for k, f in things()[0].sounds.items() if f in weight}
+    listed = {k for k, f in things().features.sounds.items() if f in weight}
     return Lexicon(
         catalogue=catalogue,
         phrases=phrases,

@@ -6,8 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from dialogs.understand.data import load
+from dialogs.understand.sound import sound
 from dialogs.understand.text import clean
-from dialogs.understand.words import load
+from dialogs.understand.thresholds import threshold
+
+_SHORTEST_NEAR = 3  # letters of a sound key
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,8 @@ def amount(words: Sequence[str], start: int = 0) -> tuple[int, int] | None:
     """
     total, part, at, largest = 0, None, start, 10**9
     while at < len(words):
+        if words[at] == "and" and at + 1 < len(words) and value(words[at + 1]) is not None and (total or part):
+            at += 1  # "one hundred and one"
         scale = numbers().scales.get(words[at])
         if scale is not None:
             if scale >= largest or (scale == 100 and part is not None and part >= 100):
@@ -116,6 +125,23 @@ def spoken_ordinal(number: int, language: str) -> str:
     unit = number if number <= 20 else number % 10
     ending = _ENGLISH_ORDINALS.get(unit) or (last[:-1] + "ieth" if last.endswith("y") else last + "th")
     return " ".join([*tens, ending])
+
+
+@lru_cache(maxsize=4096)
+def nearest(word: str) -> str:
+    """The number word that `word` sounds like, where digits were asked ("शूनय", "sevn"); "" when it is like none."""
+    key = sound(word)
+    if len(key) < _SHORTEST_NEAR or word.isdigit():
+        return ""
+    best = process.extractOne(key, _sounds(), scorer=Indel.normalized_similarity, score_cutoff=threshold("digit"))
+    return best[2] if best and best[0][0] == key[0] else ""
+
+
+@lru_cache(maxsize=1)
+def _sounds() -> dict[str, str]:
+    """Number words by themselves, with their sound."""
+    table = numbers()
+    return {w: sound(w) for w in (*table.units, *table.scales, *table.repeats) if len(sound(w)) >= _SHORTEST_NEAR}
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from dialogs.understand import choices, commands, complaints, confirms, digits, intents, languages, ratings, yesno
+from dialogs.understand.cities import not_covered
 from dialogs.understand.dates import day_alone, day_number
 from dialogs.understand.meaning import Context, Meaning
 from dialogs.understand.phrases import as_answer
@@ -39,7 +40,9 @@ def at_intent(reading: Reading) -> Fields:
 
 def at_service(reading: Reading) -> Fields:
     """Which service; city and day may be told as well."""
-    found = _picked(reading, "service") or named(reading, "service")
+    if picked := _picked(reading, "service"):
+        return picked
+    found = named(reading, "service")
     if not found:
         return {}
     return {**found, **named(reading, "city"), **told_day(reading)}
@@ -47,7 +50,9 @@ def at_service(reading: Reading) -> Fields:
 
 def at_city(reading: Reading) -> Fields:
     """Which city; the day may be told as well."""
-    found = _picked(reading, "city") or named(reading, "city")
+    if picked := _picked(reading, "city"):
+        return picked
+    found = named(reading, "city")
     return {**found, **told_day(reading)} if found else {}
 
 
@@ -143,7 +148,8 @@ def at_complaint(reading: Reading) -> Fields:
 
 _QUESTIONS = {
     "intent": at_intent, "service": at_service, "city": at_city, "date": at_date, "slot": at_slot, "yesno": at_yesno,
-    "confirm": confirms.at_confirm, "digits": at_digits, "rating": at_rating, "language": at_language, "complaint": at_complaint,
+    "confirm": confirms.at_confirm, "digits": at_digits, "rating": at_rating, "language": at_language,
+    "complaint": at_complaint,
 }  # fmt: skip
 
 
@@ -165,5 +171,7 @@ def read(text: str, asked: str, context: Context) -> Meaning:
         fields = as_answer(near, asked)
     scores: dict[str, float] = {k: getattr(reading, k).score for k in ("service", "city") if k in fields}
     others = {"service": reading.service.near} if "service" in fields and reading.service.near else {}
+    if not fields and asked == "city":
+        fields = {"elsewhere": not_covered(text, context.lexicon)}
     why = (reading.said.row.strip(),)
     return replace(Meaning(heard=text), **fields, scores=scores, near=others, why=why)

@@ -67,7 +67,7 @@ class Reading:
         """Whether a matter of another office was named."""
         found = tokens(self.text)
         return any(
-            things()[2].expression(found[i : i + n])
+            things().elsewhere.expression(found[i : i + n])
             for i in range(len(found))
             for n in (1, 2, 3)
             if i + n <= len(found)

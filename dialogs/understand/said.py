@@ -71,9 +71,12 @@ def _match(found: tuple[str, ...], at: int, lexicon: Words) -> tuple[int, str]:
 
 def parts_of(found: tuple[str, ...]) -> tuple[Part, ...]:
     """Reads tokens into parts: the longest expression first, numbers before words that only sound alike."""
-    out, at, lexicon = [], 0, words()
+    out: list[Part] = []
+    at, lexicon = 0, words()
     while at < len(found):
         size, concept = _match(found, at, lexicon)
+        if concept == "hold_on" and out and out[-1].concept in ("bajkar", "bajne"):
+            size, concept = 1, ""  # the minute of "आठ बजकर एक मिनट"
         token = found[at]
         number = value(token) if size == 1 else None
         ordinal = numbers().ordinals.get(token) if size == 1 else None

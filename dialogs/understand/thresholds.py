@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dialogs.understand.words import load
+from dialogs.understand.data import load
 
 
 @lru_cache(maxsize=1)

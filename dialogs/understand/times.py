@@ -106,15 +106,17 @@ def _struck(parts: tuple[Part, ...], at: int) -> Found:
 def _plain(parts: tuple[Part, ...], at: int) -> Found:
     """ "दस बजे", "ten thirty", "5 pm", "eight in the morning", "शाम पाँच", "at five"."""
     hour = _hour(parts, at)
-    if hour is None or (
-        parts[at].text == "one" and _concept(parts, at + 1) not in _CLOCK_MARKS and parts_text(parts, at - 1) != "at"
-    ):
+    if hour is None:
         return None
+    if parts_text(parts, at + 1) == "oh" and 0 < (_number(parts, at + 2) or 0) < 10:
+        return hour, _number(parts, at + 2) or 0, at + 3  # "eight oh five"
     minutes = minutes_at(parts, at + 1)
     if minutes and minutes[0] >= 10 and hour <= NOON and not _dated(parts, minutes[1]):
         return hour, minutes[0], minutes[1]
     if _number(parts, at + 1) is not None and not _marked_before(parts, at):
         return None
+    if parts[at].text == "one" and _concept(parts, at + 1) not in _CLOCK_MARKS and parts_text(parts, at - 1) != "at":
+        return None  # "the evening one"
     if _concept(parts, at + 1) in _CLOCK_MARKS:
         late = minutes_at(parts, at + 2) if _concept(parts, at + 1) == "baje" else None
         if late and _concept(parts, late[1]) == "minute":

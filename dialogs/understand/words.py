@@ -5,36 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
-import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
+from dialogs.understand.data import load
 from dialogs.understand.sound import sound
 from dialogs.understand.text import clean
+from dialogs.understand.thresholds import threshold
 
-HERE = Path(__file__).parent
 _SHORTEST_BY_SOUND = 3  # consonants and vowels; below that too many words sound alike
-_SHORTEST_SLIPPED = 5
+_SHORTEST_SLIPPED = 4
+_SAME_SOUND = 0.99
+_REMEMBERED = 20_000  # words; then the memory is emptied
 _ABBREVIATED = 3  # letters: "dec" must not be heard in "देख"
-
-
-def load(name: str) -> dict[str, Any]:
-    """A data file of this folder, with the C parser where there is one (ten times faster at start)."""
-    return parsed(HERE / name)
-
-
-def parsed(path: Path) -> dict[str, Any]:
-    """A YAML file; raises ValueError naming it when it is not a mapping."""
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        raise ValueError(f"{path}: {error}") from error
-    if not isinstance(data, dict):
-        raise ValueError(f"{path}: a mapping is needed")
-    return data
 
 
 @dataclass(frozen=True)
@@ -47,7 +31,7 @@ class Words:
     slips: tuple[str, ...]
     longest: int
     known: frozenset[str]
-    cache: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[str, tuple[str, float]] = field(default_factory=dict, compare=False, repr=False)
 
     def expression(self, tokens: tuple[str, ...]) -> str:
         """The concept of exactly these tokens, or ""."""
@@ -63,24 +47,29 @@ class Words:
 
     def word(self, token: str) -> str:
         """The concept of one token: exact, by stem, by sound, or within a slip of one; "" when it has none."""
+        return self.likely(token)[0]
+
+    def likely(self, token: str) -> tuple[str, float]:
+        """The concept of one token and how like its word it is: 1 exact, a little less by sound, 0 when it has none."""
         if token not in self.cache:
-            if len(self.cache) > 20_000:
+            if len(self.cache) > _REMEMBERED:
                 self.cache.clear()
-            self.cache[token] = self.expression((token,)) or self._heard(token)
+            exact = self.expression((token,))
+            self.cache[token] = (exact, 1.0) if exact else self._heard(token)
         return self.cache[token]
 
-    def _heard(self, token: str) -> str:
+    def _heard(self, token: str) -> tuple[str, float]:
         if token in self.known or token.isdigit():
-            return ""
+            return "", 0.0
         key = sound(token)
         if len(key) < _SHORTEST_BY_SOUND:
-            return ""
+            return "", 0.0
         if key in self.sounds:
-            return self.sounds[key]
+            return self.sounds[key], _SAME_SOUND
         if len(key) < _SHORTEST_SLIPPED:
-            return ""
-        near = process.extractOne(key, self.slips, scorer=Indel.normalized_similarity, score_cutoff=0.86)
-        return self.sounds[near[0]] if near and near[0][0] == key[0] else ""
+            return "", 0.0
+        near = process.extractOne(key, self.slips, scorer=Indel.normalized_similarity, score_cutoff=threshold("word"))
+        return (self.sounds[near[0]], near[1]) if near and near[0][0] == key[0] else ("", 0.0)
 
 
 def build(entries: Mapping[str, str], known: Iterable[str] = ()) -> Words:

@@ -22,7 +22,7 @@ def _votes(said: Said) -> list[tuple[int, str]]:
 
 def read_yesno(said: Said) -> str | None:
     """ "yes", "no" or None where the words are neither (a backchannel, a question, "I don't know")."""
-    if said.has(*_NEITHER) or not said.parts or unknown(said):
+    if said.has(*_NEITHER) or not said.parts or unknown(said) or said.matches("yes .1 or"):
         return None
     if said.has("backchannel") and not said.has("nahi", "no", "correct", "okay", "do_it"):
         return None

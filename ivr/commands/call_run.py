@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from booking.errors import NotFound
 from booking.export import plain
 from ivr.carriers.exchange.caller import Caller, Means
 from ivr.carriers.exchange.phone import Phone
+from ivr.commands.call_setup import arrange
 from ivr.script import Script, unmet
 from ivr.speech.speak import Speaker
 from models.bookings import Booking
+from models.callbacks import Callback
 from models.calls import Call
 from models.store import Store
 from prompts.sentence import Sentence
@@ -75,9 +77,12 @@ async def make(way: Way, script: Script, caller: str) -> Report:
     async def heard() -> Sequence[str]:
         return await asyncio.to_thread(_bot_said, way.store, phone)
 
+    async def situations(wanted: Mapping[str, Any]) -> None:
+        await asyncio.to_thread(arrange, way.store, wanted)
+
     phone = await Phone.dial(way.url, way.number, caller, agent=script.agent)
     async with phone:
-        scripted = Caller(phone, script, Means(voice, heard, way.folder, way.speed))
+        scripted = Caller(phone, script, Means(voice, heard, way.folder, way.speed, situations))
         await scripted.run()
     return await asyncio.to_thread(_report, way.store, phone, script, scripted.problems)
 
@@ -106,7 +111,8 @@ def _report(store: Store, phone: Phone, script: Script, problems: list[str]) -> 
             for turn in conversations.turns(session, id)
         )
         bookings = _bookings(session, id)
-    problems = [*problems, *unmet(script.expect, outcome, bookings)]
+        callbacks = len(session.scalars(select(Callback.id).where(Callback.conversation_id == id)).all())
+    problems = [*problems, *unmet(script.expect, outcome, bookings, callbacks)]
     texts = tuple(phone.texts)
     return Report(phone.call, id, phone.reason, outcome, turns, tuple(bookings), texts, tuple(problems))
 

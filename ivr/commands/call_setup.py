@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from booking import callers, conversations
 from booking.zone import utc
+from dialogs.state import State
 from ivr.clock import ZONE
 from ivr.script import ScriptError
 from models.slots import Slot
@@ -20,6 +22,9 @@ def arrange(store: Store, setup: Mapping[str, Any]) -> None:
     """Make the situations of a script's `setup`. Raises ScriptError naming an unknown one or a bad value.
 
     `full: [{city: raipur, date: 2026-11-22}]`: no seat is left in the city on that day (with `time: 10:00`: then).
+    `cut_off: {at: 2026-11-20T09:50, caller: "+919826401715", service: pan_card, city: durg}`: a call of that caller was
+    cut off at that time, after these items (those of `dialogs.state.State.filled`) had been said in `language`.
+    `language: {caller: "+919826401715", language: en}`: the caller has called before and spoke this language.
     """
     with store.begin() as session:
         for name, several in setup.items():
@@ -43,4 +48,28 @@ def _full(session: Session, what: Mapping[str, str]) -> None:
         raise ScriptError(f"setup: full: {city} has no slots on {day}: is the city's id right and the day open?")
 
 
-_SITUATIONS: dict[str, Callable[[Session, Mapping[str, str]], None]] = {"full": _full}
+def _cut_off(session: Session, what: Mapping[str, str]) -> None:
+    items = dict(what)
+    try:
+        at = datetime.fromisoformat(items.pop("at")).replace(tzinfo=ZONE)
+        caller = items.pop("caller")
+    except (KeyError, TypeError, ValueError) as error:
+        raise ScriptError(f"setup: cut_off needs at, caller and what was said: {error!r}") from None
+    id = conversations.start(session, at, "phone", caller)
+    state = State(id, "city", items.pop("language", "hi"), caller, filled=items, ended="ended", outcome="cut_off")
+    conversations.save(session, id, state.to_json(), expected_version=0, now=at)
+    conversations.finish(session, at, id, conversations.CUT_OFF)
+
+
+def _language(session: Session, what: Mapping[str, str]) -> None:
+    try:
+        callers.remember_language(session, datetime.now(ZONE), what["caller"], what["language"])
+    except (KeyError, TypeError) as error:
+        raise ScriptError(f"setup: language needs caller and language: {error!r}") from None
+
+
+_SITUATIONS: dict[str, Callable[[Session, Mapping[str, str]], None]] = {
+    "full": _full,
+    "cut_off": _cut_off,
+    "language": _language,
+}

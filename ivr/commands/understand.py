@@ -12,8 +12,8 @@ import click
 
 from dialogs.catalogue_file import load_catalogue
 from dialogs.understand import Hearing, Lexicon, Meaning, build_lexicon, understand
+from dialogs.understand.data import parsed
 from dialogs.understand.lines import Judged, Line, parse_line, share
-from dialogs.understand.words import parsed
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "models" / "seed"
@@ -40,7 +40,11 @@ def _lines(stream: Iterable[bytes]) -> Iterator[tuple[int, Line | str]]:
 
 
 def _explained(meaning: Meaning) -> dict[str, object]:
-    return {"why": list(meaning.why), "scores": dict(meaning.scores), "near": {k: list(v) for k, v in meaning.near.items()}}
+    return {
+        "why": list(meaning.why),
+        "scores": dict(meaning.scores),
+        "near": {k: list(v) for k, v in meaning.near.items()},
+    }
 
 
 def _complain(number: int, problem: str) -> None:
@@ -82,7 +86,9 @@ def _table(judged: list[Judged]) -> None:
     for field in ("expect", "lang"):
         for name in dict.fromkeys(getattr(j.line, field) for j in judged):
             group = [j for j in judged if getattr(j.line, field) == name]
-            click.echo(f"  {name:<12} {sum(j.right for j in group):>4} of {len(group):<4} {share(group, 'right'):>7.1%}")
+            click.echo(
+                f"  {name:<12} {sum(j.right for j in group):>4} of {len(group):<4} {share(group, 'right'):>7.1%}"
+            )
         click.echo("")
 
 
@@ -100,9 +106,15 @@ def _report(judged: list[Judged]) -> None:
 
 @click.command()
 @click.option("--explain", is_flag=True, help="Show why: the concepts heard, scores, near alternatives.")
-@click.option("--catalogue", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another services.yaml.")
+@click.option(
+    "--catalogue", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another services.yaml."
+)
 @click.option("--cities", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another cities.yaml.")
-@click.option("--evaluate", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Judge a file of utterances with their meaning.")
+@click.option(
+    "--evaluate",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Judge a file of utterances with their meaning.",
+)
 def command(explain: bool, catalogue: Path | None, cities: Path | None, evaluate: Path | None) -> None:
     """Understand utterances: JSON lines in (id lang expect now offers length text), JSON lines out (id, got).
 

@@ -120,7 +120,7 @@ def page_app(exchange: Exchange) -> Flask:
 
 @contextmanager
 def serving(exchange: Exchange) -> Iterator[Exchange]:
-    pages = WSGIMiddleware(page_app(exchange))
+    pages: Any = WSGIMiddleware(page_app(exchange))  # type: ignore[arg-type]
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":

@@ -44,7 +44,7 @@ def test_what_is_noted_is_shown_as_people_read_it_in_the_page_s_language(phone: 
     expect(phone.locator('[data-item="time"] dd')).to_have_text("morning")
     assert re.fullmatch("Monday,? 23 November", _noted(phone, "date"))
     assert _noted(phone, "mobile") == "98264 01715"
-    assert _noted(phone, "note") == "recorded"
+    assert _noted(phone, "note") == "noted"
     told |= {"slot": "24.11.2026 16:00"}
     exchange.turns(("bot", "When?"), filled=[{"item": k, "label": k, "value": v} for k, v in told.items()])
     expect(phone.locator('[data-item="time"] dd')).to_have_text(re.compile("4:00.pm", re.I))

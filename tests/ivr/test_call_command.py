@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from booking.callers import language_of
+from booking.conversations import resumable
 from ivr.clock import ZONE
 from ivr.commands.call import command
 from ivr.commands.call_setup import arrange
@@ -135,6 +137,8 @@ def test_a_full_hour_leaves_the_others(store: Store) -> None:
         {"full": ["raipur"]},
         {"full": [{"city": "raipur", "date": "soon"}]},
         {"full": [{"city": "paris", "date": "2026-11-22"}]},
+        {"cut_off": [{"caller": "+919826401715"}]},
+        {"language": [{"language": "en"}]},
     ],
 )
 def test_a_situation_that_cannot_be_made_is_refused(sqlite_store: Store, setup: dict[str, object]) -> None:
@@ -143,3 +147,13 @@ def test_a_situation_that_cannot_be_made_is_refused(sqlite_store: Store, setup: 
         arrange(sqlite_store, setup)
     with sqlite_store.read() as session:
         assert session.scalars(select(Booking)).all() == []
+
+
+def test_a_call_that_was_cut_off_can_be_resumed_from(sqlite_store: Store) -> None:
+    said = {"at": "2026-11-20T09:50", "caller": "+919826401715", "service": "pan_card", "city": "durg"}
+    arrange(sqlite_store, {"cut_off": said, "language": {"caller": "+919826401715", "language": "en"}})
+    with sqlite_store.read() as session:
+        row = resumable(session, datetime(2026, 11, 20, 10, 20, tzinfo=ZONE), "+919826401715", 30)
+        assert row is not None
+        assert row.state["filled"] == {"service": "pan_card", "city": "durg"}
+        assert language_of(session, "+919826401715") == "en"

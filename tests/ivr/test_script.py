@@ -52,6 +52,15 @@ def test_a_whole_script_is_read_as_it_is_written() -> None:
     )
 
 
+def test_a_turn_may_come_with_a_situation_and_callbacks_may_be_expected() -> None:
+    script = parse(
+        "turns: [{silence: true, meanwhile: {full: {city: durg, date: 2026-11-22}}}]\nexpect: {callbacks: 1}"
+    )
+    assert script.turns[0].meanwhile == {"full": {"city": "durg", "date": "2026-11-22"}}
+    assert unmet(script.expect, None, []) == ["0 callbacks, expected 1"]
+    assert unmet(script.expect, None, [], callbacks=1) == []
+
+
 def test_a_script_needs_only_turns() -> None:
     script = parse("turns: [{keys: 1}]", "short.yaml")
     assert (script.name, script.caller, script.language, script.now) == ("short.yaml", "+919826401715", "hi", None)

@@ -52,7 +52,7 @@ export class Noted {
     row.className = `item ${item === "number" ? "booked" : ""}`;
     row.dataset.item = item;
     row.classList.toggle("open", !told);
-    row.classList.toggle("asked", asked && !told);
+    row.classList.toggle("asked", asked);
     row.classList.toggle("fresh", Boolean(told) && this.values.get(item)?.value !== told.value);
     const [term, value] = [document.createElement("dt"), document.createElement("dd")];
     if (word(`item_${item}`)) show(term, `item_${item}`);

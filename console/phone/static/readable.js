@@ -42,6 +42,6 @@ function one(item, value) {
   if (item === "time" && /^\d\d:\d\d$/.test(value)) return hour(wall(`2000-01-01 ${value}`));
   if (item === "mobile" && /^\d{10}$/.test(value)) return grouped(value, 5, 5);
   if (item === "number" && /^\d{8}$/.test(value)) return grouped(value, 4, 4);
-  if (item === "note") return word("recorded");
+  if (item === "note") return word("noted");
   return value;
 }

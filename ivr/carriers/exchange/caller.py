@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ivr.carriers.exchange.phone import Cue, Phone
 from ivr.script import Script, Turn, missing
@@ -21,13 +22,15 @@ class Means:
     """How a scripted caller speaks and knows what was said.
 
     `voice(text, language)` synthesises telephone audio; `heard()` is all that the bot has said, one text a turn of its;
-    `folder` is where a script's audio files are; `speed` is that of the call's clock.
+    `folder` is where a script's audio files are; `speed` is that of the call's clock; `arrange` makes the situations
+    that a turn asks for.
     """
 
     voice: Callable[[str, str], Awaitable[bytes]]
     heard: Callable[[], Awaitable[Sequence[str]]]
     folder: Path
     speed: float = 1.0
+    arrange: Callable[[Mapping[str, Any]], Awaitable[None]] | None = None
 
 
 class Caller:
@@ -72,6 +75,8 @@ class Caller:
             before = self._spoken if turn.act != "wait" else before
             if not turn.hears:
                 await self._new()
+            if turn.meanwhile and self._means.arrange:
+                await self._means.arrange(turn.meanwhile)
             await self._act(turn)
         await self._finished(before)
 

@@ -10,7 +10,9 @@ from dialogs.understand.lines import QUESTIONS
 from tests.dialogs.understand.conftest import SATURDAY
 
 NOTHING = [
-    "", " ", "\x00\x01\x1f", "ा ि ी ्", "。。。", "你好 世界", "مرحبا", "🙂🙂🙂", "'; DROP TABLE bookings; --", "{{7*7}}",
+    "", " ", "\x00\x01\x1f", "ा ि ी ्", "。。。", "你好 世界", "مرحبا", "🙂🙂🙂", "'; DROP TABLE bookings; --",
+    "{{7*7}}",
+
     "<script>alert(x)</script>", "../../etc/passwd", "%s%s%n", "\u200d\u200c\ufeff", "a" * 10_000, "रायपुर " * 2_000,
     "हाँ नहीं " * 200, "-" * 500,
 ]  # fmt: skip

@@ -2,10 +2,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.understand import numbers as n
+from dialogs.understand.data import load
 from dialogs.understand.digits import read_digits
 from dialogs.understand.said import said
 from dialogs.understand.text import clean, tokens
-from dialogs.understand.words import load
 
 SPELLINGS = {int(k): [str(w) for w in v] for k, v in load("numbers.yaml")["hindi"].items()}
 EVERY = [(number, word) for number, words in SPELLINGS.items() for word in words]
