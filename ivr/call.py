@@ -35,9 +35,11 @@ from ivr.decisions import (
 from ivr.earpiece import Earpiece
 from ivr.glance import Glance
 from ivr.line import FRAME_BYTES, Ears, Line, Talk, Voice
+from ivr.loudspeaker import Loudspeaker, not_ours
 from ivr.mouth import Mouth, Progress, beep
 from ivr.settings import Settings
 from ivr.speech.activity import Activity
+from ivr.speech.echo import Echo
 from ivr.timings import How, Timings
 from ivr.turns import Phase, Turns
 from ivr.utterance import frames
@@ -70,8 +72,11 @@ class LiveCall:
         self.told: Callable[[Timings], None] = self._log
         self._talk, self._clock = talk, clock
         self._turns = Turns(rules, clock.steady())
-        self._mouth = Mouth(line, voice, Progress(self._sending, self._sent, self._filling), talk.id)
-        self._glance = Glance(talk.gist, talk.id)
+        self._echo = Echo()
+        self._mouth = Mouth(
+            Loudspeaker(line, self._echo, clock), voice, Progress(self._sending, self._sent, self._filling), talk.id
+        )
+        self._glance = Glance(lambda hearings: talk.gist(self._not_ours(hearings)), talk.id)
         self._earpiece = Earpiece(ears, frames(rules.pre_speech_s), talk.id)
         self._alarm = Alarm(clock, lambda: self._turns.due, self._tick)
         self._cover = Cover(clock, rules.filler_s, self._fill)
@@ -135,7 +140,9 @@ class LiveCall:
         self._earpiece.keep(frame)
         if self._note is not None:
             self._note.append(frame)
-        self._do(self._turns.frame(self.watch.feed(frame), self._clock.steady()))
+        now = self._clock.steady()
+        self._echo.hear(frame)
+        self._do(self._turns.frame(self.watch.feed(frame) and not self._echo.explains(now), now))
         if self._turns.listening:
             self._glance.look(self._earpiece.partial(), self._so_far)
 
@@ -163,7 +170,11 @@ class LiveCall:
     def _sent(self) -> None:
         self._do(self._turns.sent(self._clock.steady()))
 
+    def _not_ours(self, hearings: Sequence[Hearing]) -> tuple[Hearing, ...]:
+        return not_ours(hearings, self._sentences if self._turns.over_prompt else ())
+
     def _heard(self, hearings: Sequence[Hearing]) -> None:
+        hearings = self._not_ours(hearings)
         if hearings and self._turns.over_prompt:
             self._start(self._weigh(hearings))
         else:

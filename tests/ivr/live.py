@@ -120,6 +120,7 @@ class FakeVoice:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.seconds = 1.0
+        self.said: dict[str, bytes] = {}
         self.slow: dict[str, asyncio.Event] = {}
         self.mute: set[str] = set()
 
@@ -129,7 +130,7 @@ class FakeVoice:
             await self.slow[sentence.text].wait()
         if sentence.text in self.mute:
             raise RuntimeError("no voice")
-        return sentence.text.encode()[:1] * int(8000 * self.seconds)
+        return self.said.get(sentence.text) or sentence.text.encode()[:1] * int(8000 * self.seconds)
 
 
 class FakeEar:

@@ -27,6 +27,7 @@ from prompts.sentence import Sentence
 from tests.dialogs.parts import flow
 from tests.ivr.live import FakeLine, FakeTalk, FakeVoice
 from tests.ivr.speech.clips import SPEECH, clip, frames
+from tests.ivr.speech.test_echo import microphone, prompt
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+05:30")
 OFFERS = ("2026-11-24T10:00", "2026-11-24T11:00", "2026-11-25T15:00")
@@ -195,3 +196,30 @@ def _stops(rung: Rung, text: str) -> None:
     assert rung.line.deeds[:4] == [*["play"] * 3, "clear"]
     assert ("heard", text) in rung.talk.told
     assert rung.talk.heard_of[0] == [0]
+
+
+def on_a_speakerphone(recognisers: Recognisers, heard: bytes) -> Rung:
+    """A long prompt whose own sound comes back while it is played."""
+
+    async def one() -> Rung:
+        rung = Rung(AtNode("city", "hi", "a"), recognisers)
+        rung.voice.said["a"] = prompt()
+        await rung.call.start()
+        while not rung.line.marks:
+            await asyncio.sleep(0.005)
+        await rung.hear(heard[: 8000 * 4], until=1)
+        await rung.call.gone()
+        return rung
+
+    return asyncio.run(one())
+
+
+def test_a_prompt_does_not_stop_itself_on_a_speakerphone(recognisers: Recognisers) -> None:
+    rung = on_a_speakerphone(recognisers, microphone(-12, 150))
+    assert rung.line.deeds == ["play"]
+    assert rung.talk.told == [("begin",), ("hung_up",)]
+
+
+def test_a_caller_on_a_speakerphone_stops_the_prompt(recognisers: Recognisers) -> None:
+    rung = on_a_speakerphone(recognisers, microphone(-12, 150, clip("hi-17-city").audio, 1500))
+    assert "clear" in rung.line.deeds
