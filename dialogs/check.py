@@ -120,7 +120,7 @@ def _circles(graph: Graph) -> Iterator[str]:
 
 def used_prompts(graph: Graph) -> dict[str, str]:
     """Every prompt key that the flow and the engine may say, with the node that says it."""
-    used = dict.fromkeys(ENGINE_PROMPTS, "engine") | dict.fromkeys(CALL_PROMPTS, "a call")
+    used = dict.fromkeys(ENGINE_PROMPTS, "engine")
     used.update({g.label: "groups" for g in graph.groups})
     for name in (*graph.intents, *graph.commands):
         used[f"doubt.intent.{name}"] = "engine"
@@ -133,7 +133,7 @@ def used_prompts(graph: Graph) -> dict[str, str]:
 
 
 def _prompts(graph: Graph, prompt_keys: Collection[str]) -> Iterator[str]:
-    used: Mapping[str, str] = used_prompts(graph)
+    used: Mapping[str, str] = used_prompts(graph) | dict.fromkeys(CALL_PROMPTS, "a call")
     for key, where in used.items():
         if key not in prompt_keys:
             yield f"{where}: says {key!r}, which stands in no prompts.yaml"
