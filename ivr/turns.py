@@ -7,8 +7,8 @@ A call goes round: the conversation thinks, its prompt is played, then the answe
                     \\-> NOTE -> THINKING                               (a voice note)
                      \\-> OVER                                          (goodbye, agent, limits)
 
-Every question gets exactly one answer, and the clock alone ends every phase but OVER: call `tick` when `due` comes. What
-comes of everything untimely stands in docs/turn-taking.md.
+Every question gets exactly one answer, and the clock alone ends every phase but OVER: call `tick` when `due` comes.
+What comes of everything untimely stands in docs/turn-taking.md.
 """
 
 from __future__ import annotations
