@@ -138,4 +138,10 @@ def _moved_to(said: Said, standing: list[Mention]) -> list[Mention]:
     before = {m: said.parts[m.start - 1].text if m.start else "" for m in standing}
     if any(b == "from" for b in before.values()) and any(b == "to" for b in before.values()):
         return [m for m in standing if before[m] == "to"]
+    left = {m: said.parts[m.end].text if m.end < len(said.parts) else "" for m in standing}
+    if [left[m] in _LEAVING for m in standing] == [True, False] and said.has("come", "done_past"):
+        return standing[1:]  # "रायपुर से दुर्ग आ गए हैं"
     return standing
+
+
+_LEAVING = ("से", "se", "ले")

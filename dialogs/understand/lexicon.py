@@ -24,7 +24,7 @@ LINKS = frozenset(
     clean(w)
     for w in (
         "का की के को में से एवं और तक पर हेतु बर ल ले म ह वाला वाली है हे एक "
-        "of the a an for to and in from on or by with one i my ka ki ke ko me mein se k hai h"
+        "of the a an for to and in from on or by with one up i my ka ki ke ko me mein se k hai h"
     ).split()
 )
 _SLIP = 0.8  # likeness of sound keys at which an unknown word stands for a word of the catalogue

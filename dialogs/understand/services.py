@@ -83,6 +83,16 @@ def _standing(spots: list[Spot], found: Sequence[str], lexicon: Lexicon) -> tupl
         close = at - before[-1][1] <= (2 if mark in ("nahi", "instead_of") else 6) if before else False
         if before and after and close and before[-1][2] != "correction":
             return [s for s in spots if s[0] > at], True
+    return _now_wanted(spots, found, lexicon)
+
+
+def _now_wanted(spots: list[Spot], found: Sequence[str], lexicon: Lexicon) -> tuple[list[Spot], bool]:
+    """ "पहले X सोचा था अब Y": what is named after "now", where something else was before."""
+    concepts = [words().expression((w,)) for w in found]
+    at = max((i for i, c in enumerate(concepts) if c == "now"), default=-1)
+    telling = {s[0] < at for s in spots if s[2] not in lexicon.general}
+    if at > 0 and "before" in concepts[:at] and telling == {True, False}:
+        return [s for s in spots if s[0] > at], True
     return spots, False
 
 
@@ -184,7 +194,7 @@ def _only_life(found: Sequence[str], given: Sequence[str]) -> bool:
         return False
     lexicon = words()
     concepts = {lexicon.expression((w,)) for w in found}
-    if concepts & _WISHES or len(set(given) - {"child"}) > 1:
+    if concepts & _WISHES or "paper" in concepts or len(set(given) - {"child"}) > 1:
         return False
     others = [w for w in found if w not in LINKS and w not in lexicon.known and not things().features.expression((w,))]
     return len(others) > _FEW_OTHER or bool(concepts & _NOT_WISHED)

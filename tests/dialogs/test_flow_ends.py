@@ -45,6 +45,8 @@ MEANINGS: tuple[dict[str, Any], ...] = (
     {"city": ("raipur",)},
     {"city": ("bhilai", "bhilai_charoda")},
     {"elsewhere": "Nagpur"},
+    {"vague": "any"},
+    {"vague": "past"},
     {"date": "2026-11-22", "daypart": "morning"},
     {"time": "10:15"},
     {"choice": 1},
