@@ -247,11 +247,11 @@ class Caller:
         choice = ANSWERS[self._language][kind]
         said = clip(choice[(self._number // 2) % len(choice)])
         await self._speak(telephone, said)
-        if telephone.playing:
+        spoke = telephone.spoke_at  # some moments ago: the reply may have begun by now
+        if telephone.playing and telephone.began[-1] <= spoke:
             return  # this prompt cannot be interrupted
-        spoke, before = telephone.spoke_at, len(telephone.began)
-        came = await telephone.until(lambda: len(telephone.began) > before, REPLY_S)
-        reply = telephone.began[-1] - spoke if came else None
+        came = await telephone.until(lambda: telephone.began[-1] > spoke, REPLY_S)
+        reply = next(began for began in telephone.began if began > spoke) - spoke if came else None
         self.course.replies.append(Reply(node, expect, said.name, reply))
 
     async def _leave_note(self, telephone: Telephone) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from booking.errors import NotFound, StaleState
@@ -75,9 +75,10 @@ def save(
     return version
 
 
-def add_turns(session: Session, now: datetime, id: str, lines: Iterable[Line]) -> None:
-    """Append turns; numbers of twelve digits (Aadhaar) are masked."""
+def add_turns(session: Session, now: datetime, id: str, lines: Iterable[Line]) -> list[int]:
+    """Append turns and return their numbers; numbers of twelve digits (Aadhaar) are masked."""
     last = session.scalar(select(func.max(Turn.seq)).where(Turn.conversation_id == id)) or 0
+    seq = last
     for seq, line in enumerate(lines, last + 1):
         understood = None if line.understood is None else masked(dict(line.understood))
         session.add(
@@ -93,6 +94,15 @@ def add_turns(session: Session, now: datetime, id: str, lines: Iterable[Line]) -
             )
         )
     session.flush()
+    return list(range(last + 1, seq + 1))
+
+
+def correct_turn(session: Session, id: str, seq: int, text: str | None) -> None:
+    """Replace what the bot said in a turn by what was heard of it; None: nothing was, and the turn goes."""
+    where = (Turn.conversation_id == id, Turn.seq == seq, Turn.who == "bot")
+    session.execute(
+        delete(Turn).where(*where) if text is None else update(Turn).where(*where).values(text=masked(text))
+    )
 
 
 def turns(session: Session, id: str) -> list[Turn]:

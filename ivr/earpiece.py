@@ -55,6 +55,16 @@ class Earpiece:
             log.exception("call %s: the ear takes no audio", self._call)
             self.drop()
 
+    def partial(self) -> Sequence[Hearing]:
+        """What the open ear makes of the turn so far."""
+        if self._ear is None:
+            return ()
+        try:
+            return self._ear.partial()
+        except Exception:
+            log.exception("call %s: the ear tells nothing", self._call)
+            return ()
+
     def drop(self) -> None:
         """Throw the running hearing away. One that is being finished frees itself; its result is not reported."""
         ear, self._ear, self._finishing = self._ear, None, None
