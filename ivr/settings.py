@@ -51,6 +51,7 @@ class Server(_Section):
     public_url: str = Field("", pattern=r"^(https?://[^\s/]+(/\S*)?)?$")
     var_dir: Path = Path("var")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    gather_ms: int = Field(40, ge=0, le=200)
 
     @property
     def address(self) -> str:
@@ -123,6 +124,7 @@ class Speech(_Section):
     barge_in_ms: int = Field(300, ge=40, le=3000)
     max_turn_s: float = Field(15.0, gt=1, le=120)
     doubtful: float = Field(0.6, ge=0, le=1)
+    second_look_s: float = Field(4.0, ge=0, le=15)
 
 
 class Settings(BaseSettings):

@@ -152,7 +152,8 @@ def test_more_free_listeners_than_recognisers_fall_back_to_the_grammar_or_wait(m
         heard = [one for ear in ears for one in await ear.heard()]
         return [(one.hearing.text if one.hearing else "", one.free) for one in heard]
 
-    assert asyncio.run(calls(3, all_phrases())) == [("राशन कार्ड", True), ("राशन कार्ड", False), ("राशन कार्ड", False)]
+    # Which of them is first to borrow the free one is up to the threads.
+    assert sorted(asyncio.run(calls(3, all_phrases()))) == [("राशन कार्ड", False)] * 2 + [("राशन कार्ड", True)]
     assert asyncio.run(calls(5, None)) == [("राशन कार्ड", True)] * 5
     assert _heard(shared.ear(listen), audio)
     shared.close()
@@ -228,7 +229,7 @@ def test_an_answer_that_takes_too_long_is_given_up_with_a_log_line(
 ) -> None:
     shared = Recognisers(SPEECH.model_copy(update={"threads": 1}), models)
     shared._threads.submit(time.sleep, 0.6)
-    ear = RecogniserEar([shared._track("hi", {}, free=True)], timeout_s=0.1)
+    ear = RecogniserEar([shared._track("hi", {}, listening(("hi",), free=True))], timeout_s=0.1)
     begun = time.monotonic()
     assert _heard(ear, clip("hi-09-service").audio) == ()
     assert time.monotonic() - begun < 0.5
