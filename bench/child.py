@@ -1,12 +1,14 @@
 """The child of `bench.served`: a server that answers each line on its standard input with a line of JSON.
 
 "cost": CPU seconds by kind of thread and of its own child processes, what decoding took of them, resident MB, threads,
-open files and sockets; "turns": the timings of all turns; "bare": the speech that the calls decoded, decoded again with
-nothing but Vosk, in one thread. BENCH_KEPT: turns whose timings and sound are kept for this (0 for long runs).
+open files and sockets; "left": objects that belong to a call and are still in memory; "turns": the timings of all
+turns; "bare": the speech that the calls decoded, decoded again with nothing but Vosk, in one thread. BENCH_KEPT: turns
+whose timings and sound are kept for this (0 for long runs).
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -19,24 +21,31 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, ClassVar, TextIO
 
 import vosk
 
+from ivr import assembly
 from ivr.actions import Listen
 from ivr.application import Running
 from ivr.assembly import Application, build
+from ivr.call import LiveCall
+from ivr.carriers.twilio.socket import StreamEndpoint
 from ivr.commands.prepare import make_ready
+from ivr.conversation import Conversation
+from ivr.gathering import Gathered
 from ivr.line import Ear
 from ivr.logs import configure
 from ivr.settings import load
 from ivr.speech.codec import RATE, seconds, to_pcm
 from ivr.speech.recognise import Recognisers
+from ivr.speech.track import Track
 from ivr.speech.vocabulary import Vocabulary
 from ivr.timings import Timings
 
 TICK = os.sysconf("SC_CLK_TCK")
 CHUNK = 1600  # bytes of 16-bit PCM given to Vosk at once: 100 ms
+OF_A_CALL = (LiveCall, Conversation, Track, Gathered)
 KEPT = int(os.environ.get("BENCH_KEPT", "400"))
 
 
@@ -97,6 +106,16 @@ class TappedEars:
         return TappedEar(self._ears.ear(listen), kept)
 
 
+class Streams(StreamEndpoint):
+    """The streams' endpoint, found again for its counts."""
+
+    made: ClassVar[list[StreamEndpoint]] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.made.append(self)
+
+
 def bare(turns: Sequence[tuple[Listen, bytearray]], models: dict[str, vosk.Model]) -> dict[str, float]:
     """Decode the turns with Vosk alone: CPU seconds, and the seconds of speech (once for each language)."""
     words = {language: Vocabulary(model, language) for language, model in models.items()}
@@ -145,6 +164,13 @@ def cost() -> dict[str, Any]:
     }
 
 
+def left() -> dict[str, int]:
+    """What of single calls is still in memory, by class."""
+    gc.collect()
+    found = Counter(type(thing).__name__ for thing in gc.get_objects() if isinstance(thing, OF_A_CALL))
+    return dict(found)
+
+
 def _handles() -> dict[str, int]:
     """Open files, and the sockets among them."""
     found = []
@@ -166,7 +192,8 @@ def _children() -> list[str]:
 
 def _answers(application: Application, turns: Turns, ears: TappedEars) -> dict[str, Callable[[], Any]]:
     return {
-        "cost": lambda: cost() | {"vosk": ears.taken()},
+        "cost": lambda: cost() | {"vosk": ears.taken(), "frames": sum((s.counts for s in Streams.made), Counter())},
+        "left": left,
         "turns": lambda: {"turns": turns.turns},
         "bare": lambda: bare(ears.turns, dict(application.models.loaded)) | {"all_turns": ears.opened},
     }
@@ -181,6 +208,7 @@ def serve(out: TextIO) -> None:
     calls.setLevel(logging.DEBUG)
     logging.getLogger().handlers[0].setLevel(logging.WARNING)
     make_ready(settings, download=False)
+    vars(assembly)["StreamEndpoint"] = Streams
     application = build(settings)
     ears = TappedEars(application.ears)
     application.ears = ears  # type: ignore[assignment]

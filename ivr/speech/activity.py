@@ -31,7 +31,9 @@ _TONE_HZ = (697, 770, 852, 941, 1209, 1336, 1477, 1633)
 _TONE_SHARE = 0.75  # of a frame's energy in one low and one high key tone: a key, not a voice
 
 
-_TONES = np.exp(-2j * np.pi * np.outer(np.array(_TONE_HZ) / RATE, np.arange(FRAME_BYTES))).astype(np.complex64)
+_PHASES = 2 * np.pi * np.outer(np.array(_TONE_HZ) / RATE, np.arange(FRAME_BYTES))
+_TONES = np.concatenate([np.cos(_PHASES), np.sin(_PHASES)]).astype(np.float32)
+_HALF = FRAME_BYTES / 2  # a tone's squared amplitude here, over its energy in a frame
 
 
 class Activity:
@@ -113,5 +115,6 @@ class Activity:
 def _is_key(pcm: bytes) -> bool:
     samples = np.frombuffer(pcm, "<i2").astype(np.float32)
     energy = float(samples @ samples)
-    power = np.square(np.abs(_TONES @ samples)) * (2 / FRAME_BYTES)
-    return energy > 0 and float(power[:4].max() + power[4:].max()) > _TONE_SHARE * energy
+    parts = (_TONES @ samples).tolist()
+    power = [c * c + s * s for c, s in zip(parts[:8], parts[8:], strict=True)]
+    return energy > 0 and max(power[:4]) + max(power[4:]) > _TONE_SHARE * energy * _HALF
