@@ -113,6 +113,7 @@ def measure(loads: Sequence[int], seconds: float, own_models: bool, until_it_bre
     call_seconds = sum(s["call_seconds"] for s in steps)
     everything = bare["cpu_s"] * bare["all_turns"] / max(bare["turns"], 1)
     bare_ms = everything / call_seconds * 1000
+    grown, more = (steps[-1][key] - steps[0][key] for key in ("resident_mb", "calls"))
     held = [s["calls"] for s in steps if _holds(s)]
     return {
         "machine": about,
@@ -121,6 +122,7 @@ def measure(loads: Sequence[int], seconds: float, own_models: bool, until_it_bre
         "held_calls": max(held, default=0),
         "held_calls_per_core": round(max(held, default=0) / int(about["cores"] or 1), 1),
         "memory_mb_per_call": round((steps[-1]["resident_mb"] - idle) / max(s["calls"] for s in steps), 2),
+        "memory_mb_per_further_call": round(grown / more, 2) if more else None,
         "bare_ms_per_call_second": round(bare_ms, 2),
         "vosk_to_bare": round(steps[-1]["vosk_ms_per_call_second"] / max(bare_ms, 0.001), 2),
         "bare_ms_per_speech_second": round(bare["cpu_s"] / max(bare["speech_s"], 0.001) * 1000, 2),
@@ -161,7 +163,8 @@ def show(figures: dict[str, Any]) -> None:
         f"{figures['bare_ms_per_speech_second']} a second of speech\n({figures['bare_turns']} turns, "
         f"{figures['decoded_s_per_turn']} s each; the first turn of a call is decoded in both languages); the server's "
         f"is {figures['vosk_to_bare']} times that.\nMemory a call beyond the models: "
-        f"{figures['memory_mb_per_call']} MB, with the warmed-up recognisers. Calls held: {figures['held_calls']}."
+        f"{figures['memory_mb_per_call']} MB, with the warmed-up recognisers; a further call: "
+        f"{figures['memory_mb_per_further_call']} MB.\nCalls held: {figures['held_calls']}."
     )
 
 

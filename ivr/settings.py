@@ -51,7 +51,7 @@ class Server(_Section):
     public_url: str = Field("", pattern=r"^(https?://[^\s/]+(/\S*)?)?$")
     var_dir: Path = Path("var")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    gather_ms: int = Field(40, ge=0, le=200)
+    gather_ms: int = Field(60, ge=0, le=200)
 
     @property
     def address(self) -> str:
