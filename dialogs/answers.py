@@ -21,8 +21,7 @@ _ITEMS = ("date", "time", "daypart", "complaint", "rating")
 def take(walk: Walk, meaning: Meaning, language: str | None = None) -> None:
     """Take what was heard at the current question; `language` is the one it was heard in."""
     if meaning.confidence < walk.flow.limits.floor or not meaning.understood:
-        elsewhere = walk.node.on.get("elsewhere") if meaning.elsewhere else None
-        walk.go(elsewhere) if elsewhere else miss(walk, "miss.sorry")
+        _not_taken(walk, meaning)
         return
     if walk.node.both and language and not meaning.language:
         walk.change(language=language)
@@ -31,6 +30,17 @@ def take(walk: Walk, meaning: Meaning, language: str | None = None) -> None:
         return
     if not command(walk, found):
         accept(walk, found)
+
+
+def _not_taken(walk: Walk, meaning: Meaning) -> None:
+    """What is no answer may still have been heard: a place that is not covered, any day at all, a day that is past."""
+    on = walk.node.on
+    if meaning.elsewhere and "elsewhere" in on:
+        walk.go(on["elsewhere"])
+    elif meaning.vague == "any" and "any" in on:
+        walk.go(on["any"])
+    else:
+        miss(walk, "day.past" if meaning.vague == "past" else "miss.sorry")
 
 
 def take_doubt(walk: Walk, meaning: Meaning) -> None:

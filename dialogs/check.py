@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dialogs.conditions import ConditionError, holds
 from dialogs.flow import Graph, Node
 
-ANSWERS = ("yes", "no", "none", "fix", "items", "elsewhere", "repeat")
+ANSWERS = ("yes", "no", "none", "fix", "items", "elsewhere", "any", "repeat")
 TAKEN_KEYS = ("0", "9", "*", "#")
 OPTIONS = {"": (), "cities": ("menu.city",), "groups": (), "services": ("menu.service",), "among": ("menu.city",),
            "offers": ("menu.offer",)}  # fmt: skip
 EXPECTS = ("intent", "service", "city", "date", "slot", "yesno", "confirm", "digits", "rating", "language", "complaint")
 ENGINE_PROMPTS = (
-    "miss.sorry miss.again silence.sorry keys.sorry commands.help language.hne resume.sorry menu.more doubt.right "
-    "doubt.service doubt.city doubt.date doubt.time doubt.daypart doubt.digits doubt.choice doubt.none "
+    "miss.sorry miss.again day.past silence.sorry keys.sorry commands.help language.hne resume.sorry menu.more "
+    "doubt.right doubt.service doubt.city doubt.date doubt.time doubt.daypart doubt.digits doubt.choice doubt.none "
     "doubt.yesno.yes doubt.yesno.no doubt.language.hi doubt.language.en doubt.language.hne"
 ).split()
 

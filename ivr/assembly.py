@@ -98,7 +98,7 @@ class Application:
 
     def _models_part(self) -> Part:
         if self.models.missing:
-            return Part(False, " ".join(self.models.missing.values()) + " Until then calls go by keypad.")
+            return Part(False, "\n".join((*self.models.missing.values(), "Until then calls go by keypad.")))
         return Part(True, " ".join(("speech is recognised in Hindi and English.", *self.models.warnings)))
 
     def _voices_part(self) -> Part:

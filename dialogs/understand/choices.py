@@ -58,6 +58,8 @@ def read_choice(said: Said, offers: Sequence[datetime], mentions: Sequence[Menti
     standing = [m for m in everything if m not in gone]
     if said.has("hold_on") and not standing:
         return Taken()
+    if said.has("early", "last") and said.has("which") and not said.has("do_it", "okay", "goes", "want", "give"):
+        return Taken()  # "which is the earliest?"
     picked = {m.value for m in standing if m.kind == "choice"}
     wish = tuple(m for m in standing if m.kind != "choice")
     if len(picked) == 1 and not refused:
@@ -113,7 +115,7 @@ def _fits(mention: Mention, offer: datetime) -> bool:
 
 
 def _all_refused(said: Said, everything: list[Mention], gone: set[Mention]) -> bool:
-    if said.has("dont_know", "hold_on", "no_problem", "backchannel"):
+    if said.has("dont_know", "hold_on", "no_problem", "backchannel", "pata"):
         return False
     if everything and len(gone) == len(everything):
         return True

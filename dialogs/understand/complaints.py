@@ -16,6 +16,9 @@ def _affirmed(said: Said, concept: str) -> bool:
     return False
 
 
+_TOPIC = 4  # parts: only the matter is named ("the behaviour of the staff")
+
+
 def read_complaint(said: Said) -> str | None:
     """The kind of complaint, or None when nothing is complained about."""
     for kind, fits in _KINDS:
@@ -27,9 +30,19 @@ def read_complaint(said: Said) -> str | None:
 def _bribe(said: Said) -> bool:
     if _affirmed(said, "bribe"):
         return True
+    if said.has("took_money") and not said.has("deducted"):
+        return True
+    if said.matches("want .1 money|extra") and not said.has("back", "deducted"):
+        return True
+    if said.matches("^ .2 money .1 about|info") or (
+        said.has("extra") and said.matches("# .2 done_past|took|ask_money")
+    ):
+        return True
     if said.matches("without .1 money") or (said.has("receipt") and said.has("money")):
         return True
-    if said.has("money") and said.has("pay") and said.has("then_only", "work", "if"):
+    if said.has("money") and said.has("then_only"):
+        return True
+    if said.has("money", "paid") and said.has("pay", "paid", "give") and said.has("unless", "work"):
         return True
     if _affirmed(said, "ask_money") and said.has("money", "extra"):
         return not said.matches("money .2 nahi|not .1 ask_money")
@@ -44,7 +57,8 @@ def _bribe(said: Said) -> bool:
 def _behaviour(said: Said) -> bool:
     return (
         _affirmed(said, "rude")
-        or (said.has("behaviour") and said.has("bad", "nahi", "not", "wrong", "good"))
+        or (said.has("behaviour", "polite") and said.has("bad", "nahi", "not", "wrong", "good"))
+        or (said.has("behaviour") and len(said.parts) <= _TOPIC)
         or said.matches("bad .2 talk|behaviour|speak_verb")
         or said.matches("talk|speak_verb|_ .1 bad $")
         or said.matches("talk .. bad|wrong")
@@ -56,13 +70,20 @@ def _behaviour(said: Said) -> bool:
 
 
 def _quality(said: Said) -> bool:
-    if _affirmed(said, "quality_word"):
+    if _affirmed(said, "quality_word") or (said.has("stamp", "f_name") and said.has("nahi", "not", "wrong")):
         return True
     return said.has("wrong", "spelling", "lost") and not said.has("deducted") and not said.has("talk")
 
 
 def _delay(said: Said) -> bool:
-    if _affirmed(said, "late") or said.has("nobody_came") or said.has("still_not"):
+    if said.has("website") and not said.has("late", "duration", "week", "month", "nobody_came"):
+        return False
+    if (
+        _affirmed(said, "late")
+        or said.matches("next week|month|day_word")
+        or said.has("nobody_came", "still_not")
+        or said.matches("come .2 tomorrow")
+    ):
         return True
     return (
         said.has("duration", "week", "month", "year", "yet", "day_word")
@@ -71,7 +92,7 @@ def _delay(said: Said) -> bool:
 
 
 def _other(said: Said) -> bool:
-    if said.has("not_working", "deducted", "problem", "website", "not_given", "lost"):
+    if said.has("not_working", "deducted", "problem", "other_matter", "website", "not_given", "lost"):
         return True
     return said.has("bad")
 

@@ -80,6 +80,9 @@ def _field_named(said: Said) -> str | None:
 
 def _wants_change(said: Said) -> bool:
     """Whether something is to be changed at all ("everything is fine" alone changes nothing)."""
+    other = said.has("another") or any(p.ordinal == 2 for p in said.parts)
+    if other and said.has("f_mobile", "f_address", "f_number", "pata"):
+        return True  # "मेरा नंबर दूसरा है"
     return said.has(*_CHANGES) and not said.has("no_mistake")
 
 

@@ -194,18 +194,26 @@ def _of_a_month(parts: tuple[Part, ...], at: int, today: date) -> Found:
 
 
 def _month_end(parts: tuple[Part, ...], at: int, today: date) -> Found:
+    if _concept(parts, at) == "end_of":
+        at = _skip(parts, at + 1, "this_one", "this", "next")
+        if _concept(parts, at) != "month":
+            return None
+        return _last_day(parts, at, today), at + 1
     if _concept(parts, at) != "month":
         return None
     end = _skip(parts, at + 1)
     if _concept(parts, end) not in ("end_of", "last"):
         return None
-    after = _concept(parts, at - 1) == "next"
-    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1) if after else today
     if _concept(parts, _skip(parts, end + 1)) not in ("f_date", "day_word") and parts[end].text not in ("आखिरी तारीख",):
         return None
-    return first.replace(day=calendar.monthrange(first.year, first.month)[1]), _skip(
-        parts, end + 1, "f_date", "day_word"
-    )
+    return _last_day(parts, at, today), _skip(parts, end + 1, "f_date", "day_word")
+
+
+def _last_day(parts: tuple[Part, ...], at: int, today: date) -> date:
+    """The last day of the month named at `at`: this one, or the next where "next" stands before it."""
+    after = _concept(parts, at - 1) == "next"
+    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1) if after else today
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 def _alone(parts: tuple[Part, ...], at: int, today: date) -> Found:
@@ -271,10 +279,18 @@ def _beside(said: Said, one: Mention, other: Mention) -> bool:
     return min(abs(one.start - other.end), abs(other.start - one.end)) <= 2
 
 
+_PASTS = (
+    "done_past .3 past",
+    "done_past $",
+    "home .2 past $",
+    "nobody_came|still_not|not_given|late|rude|bribe|ask_money",
+)
+
+
 def _gone_by(said: Said, mention: Mention) -> bool:
     """कल and परसों with a past verb behind them ("कल आया था") are yesterday and the day before."""
     if said.parts[mention.start].concept not in ("tomorrow", "overmorrow"):
         return False
-    return said.matches("tomorrow|overmorrow .. done_past .1 past") or said.matches(
-        "tomorrow|overmorrow .. done_past $"
-    )
+    if said.matches("tomorrow|overmorrow .. past $") and not said.has("make", "want", "get", "come", "send", "book"):
+        return True  # "कल बाहर था"; but "कल आना था" is a polite wish
+    return any(said.matches(f"tomorrow|overmorrow .. {past}") for past in _PASTS)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
@@ -24,7 +24,7 @@ LINKS = frozenset(
     clean(w)
     for w in (
         "का की के को में से एवं और तक पर हेतु बर ल ले म ह वाला वाली है हे एक "
-        "of the a an for to and in from on or by with one i my ka ki ke ko me mein se k hai h"
+        "of the a an for to and in from on or by with one up i my ka ki ke ko me mein se k hai h"
     ).split()
 )
 _SLIP = 0.8  # likeness of sound keys at which an unknown word stands for a word of the catalogue
@@ -32,6 +32,17 @@ _DONE = 0.6  # weight of what is done to a paper beside the paper itself
 _COMMON = 0.15  # part of the services
 _SHORTEST = 4  # letters of a sound key that may be slipped
 _SHORTEST_SPELLED = 5  # letters of a spelled word that may be slipped
+
+
+class Things(NamedTuple):
+    """What `things.yaml` holds (see there)."""
+
+    features: Words
+    general: frozenset[str]
+    elsewhere: Words
+    done: frozenset[str]
+    spoiled: Mapping[str, Words]
+    ordinary: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -44,12 +55,13 @@ class Phrase:
 
 
 @lru_cache(maxsize=1)
-def things() -> tuple[Words, frozenset[str], Words, frozenset[str], Mapping[str, Words]]:
-    """Of `things.yaml`: features, the general ones, matters of other offices, what is done to a paper, spoilers."""
+def things() -> Things:
+    """`things.yaml`, read once."""
     data: dict[str, Any] = load("things.yaml")
     spoilers = {feature: build(words) for feature, words in data["spoiled"].items()}
     elsewhere = build({"elsewhere": data["elsewhere"]})
-    return build(data["features"]), frozenset(data["general"]), elsewhere, frozenset(data["done"]), spoilers
+    general, done, ordinary = (frozenset(data[k]) for k in ("general", "done", "ordinary"))
+    return Things(build(data["features"]), general, elsewhere, done, spoilers, ordinary)
 
 
 @lru_cache(maxsize=1)
@@ -108,13 +120,13 @@ class Lexicon:
         return (best[0], best[1]) if best and best[0][:1] == word[:1] else ("", 0.0)
 
     def _named(self, key: str) -> str:
-        name = things()[0].sounds.get(key, "~" + key)
+        name = things().features.sounds.get(key, "~" + key)
         return name if name in self.weight else ""
 
 
 def feature_of(words: tuple[str, ...]) -> str:
     """The feature of exactly these words: a thing's name, or "~" and the sound of an unlisted word."""
-    listed = things()[0]
+    listed = things().features
     found = listed.expression(words)
     if found or len(words) > 1:
         return found
@@ -127,7 +139,7 @@ def feature_of(words: tuple[str, ...]) -> str:
 
 def features(words: Sequence[str]) -> list[tuple[int, int, str]]:
     """The features of a name or phrase with where they begin and end, longest expressions first."""
-    out, at, longest = [], 0, things()[0].longest
+    out, at, longest = [], 0, things().features.longest
     while at < len(words):
         for size in range(min(longest, len(words) - at), 1, -1):
             if found := feature_of(tuple(words[at : at + size])):
@@ -166,7 +178,7 @@ def _general(catalogue: Catalogue) -> frozenset[str]:
     new = sum(any(f == "new" for _, _, f in features(tokens(s.en))) for s in catalogue.services)
     named = {word for s in catalogue.services for name in (s.hi, s.en) for word in tokens(name)}
     numbers = {feature_of((word,)) for word in named if value(word) is not None and not word.isdigit()}
-    return (things()[1] | numbers) - ({"new"} if new > _COMMON * len(catalogue.services) else set())
+    return (things().general | numbers) - ({"new"} if new > _COMMON * len(catalogue.services) else set())
 
 
 def _weights(phrases: Sequence[Phrase], general: frozenset[str]) -> dict[str, float]:
@@ -174,7 +186,7 @@ def _weights(phrases: Sequence[Phrase], general: frozenset[str]) -> dict[str, fl
     for phrase in phrases:
         for feature in phrase.features:
             owners[feature].add(phrase.service)
-    count, done = len({p.service for p in phrases}), things()[3]
+    count, done = len({p.service for p in phrases}), things().done
     return {
         f: (0.2 if f in general else _DONE if f in done else 1.0) * (1 + math.log(max(1, count) / len(ids)))
         for f, ids in owners.items()
@@ -215,7 +227,7 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
         for feature in phrase.features:
             index[feature].append(at)
     weight = _weights(ways, general)
-    listed = {k for k, f in things()[0].sounds.items() if f in weight}
+    listed = {k for k, f in things().features.sounds.items() if f in weight}
     return Lexicon(
         catalogue=catalogue,
         phrases=phrases,

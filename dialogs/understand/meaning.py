@@ -52,6 +52,7 @@ class Meaning:
     `service` and `city` hold one id when certain, several when the caller's words honestly leave several open.
     `date` is ISO `YYYY-MM-DD`, `time` is 24 h `HH:MM`. `choice` is the 1-based offer taken or "none".
     `elsewhere` is a place named that is not in the catalogue (Nagpur, कांकेर): no answer, but worth a kind sentence.
+    `vague` says why a day was named and yet none is taken: "any" day will do, or the day is "past" or impossible.
     `scores` gives 0..1 by field; `near` names the runners-up by field; `heard` is the hypothesis that was used.
     """
 
@@ -69,6 +70,7 @@ class Meaning:
     rating: int | None = None
     complaint: str | None = None
     elsewhere: str | None = None
+    vague: Literal["any", "past"] | None = None
     heard: str = ""
     confidence: float = 1.0
     scores: Mapping[str, float] = field(default_factory=dict)

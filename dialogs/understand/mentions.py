@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from dialogs.understand.said import Part, Said
 
-AFTER = ("nahi", "except", "instead_of", "mat", "no_need", "none")  # these follow what they take back
+AFTER = ("nahi", "except", "instead_of", "mat", "no_need", "none", "absent")  # these follow what they take back
 _BETWEEN = ("repair", "no", "wrong")
 _ENGLISH_BEFORE = ("except", "excluding", "instead", "rather", "barring")
 _GLUE = 4  # words that may stand between a value and the नहीं that takes it back
@@ -49,6 +50,10 @@ def taken_back(said: Said, mentions: Sequence[Mention]) -> set[Mention]:
         later = [m for m in ordered[at + 1 :] if m.kind == mention.kind]
         if later and _repaired(said.parts[mention.end : later[0].start]):
             out.add(mention)
+    for first, second in reversed(list(pairwise(ordered))):
+        together = first.kind == second.kind and first.end == second.start
+        if together and second in out and any(p.concept == "except" for p in said.parts[second.end : second.end + 2]):
+            out.add(first)  # "शनिवार इतवार छोड़कर"
     return out
 
 

@@ -9,6 +9,7 @@ from dialogs.understand import choices, commands, complaints, confirms, digits, 
 from dialogs.understand.cities import not_covered
 from dialogs.understand.dates import day_alone, day_number
 from dialogs.understand.meaning import Context, Meaning
+from dialogs.understand.mentions import Mention, taken_back
 from dialogs.understand.phrases import as_answer
 from dialogs.understand.reader import Fields, Reading, named, told_day, when
 
@@ -81,23 +82,34 @@ def at_date(reading: Reading) -> Fields:
     return {**found, **named(reading, "city")} if found else {}
 
 
+def vague_day(reading: Reading) -> str | None:
+    """Why no day is taken from an answer that speaks of one: any day will do, or the one named is past."""
+    if any(m.kind == "date" and m.value is None for m in reading.mentions):
+        return "past"
+    return "any" if reading.said.has("any", "asap") and not reading.mentions else None
+
+
 def _bare_day(reading: Reading) -> str | None:
     """A number alone at the question for a day ("पच्चीस", "पच्चीस को")."""
     parts = reading.said.parts
     spots = [i for i, p in enumerate(parts) if p.number is not None or p.ordinal is not None]
-    if (
-        not spots
-        or len(parts) > 4
-        or reading.mentions
-        or any(p.concept for p in parts if p.number is None and p.ordinal is None)
-    ):
+    others = [p.concept for i, p in enumerate(parts) if p.concept and i not in spots]
+    if not spots or len(parts) > 7 or reading.mentions or any(c not in _REPAIRS for c in others):
         return None
-    number = day_number(parts, spots[0])
+    named = [Mention("day", i, n[1], n[0]) for i in spots if (n := day_number(parts, i))]
+    gone = taken_back(reading.said, named)
+    numbers = {m.value for m in named if m not in gone}
+    if len(numbers) != 1 or (not gone and len(parts) > 4):
+        return None
+    number = int(numbers.pop())
     marked = any(p.text in ("को", "ko", "ke", "on", "the") for p in parts)
-    if number is None or not 1 <= number[0] <= 31 or not (number[0] > 12 or marked):
+    if not 1 <= number <= 31 or not (number > 12 or marked):
         return None
-    day = day_alone(reading.context.now.date(), number[0])
+    day = day_alone(reading.context.now.date(), number)
     return day.isoformat() if day else None
+
+
+_REPAIRS = ("nahi", "no", "repair", "not", "wrong")
 
 
 def at_slot(reading: Reading) -> Fields:
@@ -173,5 +185,7 @@ def read(text: str, asked: str, context: Context) -> Meaning:
     others = {"service": reading.service.near} if "service" in fields and reading.service.near else {}
     if not fields and asked == "city":
         fields = {"elsewhere": not_covered(text, context.lexicon)}
+    if not fields and asked == "date":
+        fields = {"vague": vague_day(reading)}
     why = (reading.said.row.strip(),)
     return replace(Meaning(heard=text), **fields, scores=scores, near=others, why=why)

@@ -20,7 +20,10 @@ _UNITS = (
     "hold_on",
     "executive",
 )
-_NOT_RATINGS = frozenset("बार बात आदमी लोग सौ percent hundred time times बजे thing things person people".split())
+_NOT_RATINGS = frozenset(
+    "बार बात आदमी लोग सौ percent hundred time times बजे thing things person people "
+    "बच्चे बच्चा bachche log children kids members सदस्य days".split()
+)
 LOWEST, HIGHEST = 1, 5
 
 

@@ -67,7 +67,7 @@ class Reading:
         """Whether a matter of another office was named."""
         found = tokens(self.text)
         return any(
-            things()[2].expression(found[i : i + n])
+            things().elsewhere.expression(found[i : i + n])
             for i in range(len(found))
             for n in (1, 2, 3)
             if i + n <= len(found)
@@ -98,15 +98,17 @@ def when(reading: Reading, moved: bool = False) -> Fields:
 
 def told_day(reading: Reading, moved: bool = False) -> Fields:
     """The day and time at a question where a day may be told; nothing when the day is past, impossible or open."""
-    found = when(reading, moved)
-    if "open_date" in found or _away(reading.said):
+    away = _away(reading.said)
+    days = {m.value for m in reading.mentions if m.kind == "date"}
+    found = when(reading, moved or (away and len(days) > 1))  # "not home on Monday, come on Tuesday"
+    if "open_date" in found or (away and len(days) < 2) or reading.said.has("last_one", "yesterday"):
         return {}
     return {k: v for k, v in found.items() if not k.startswith("open_")}
 
 
 def _away(heard: Said) -> bool:
     """ "I will not be home on Monday", "any day": no day is chosen."""
-    return heard.matches("nahi|not .3 home") or heard.matches("home .3 nahi") or heard.has("last_one", "yesterday")
+    return heard.matches("nahi|not .3 home") or heard.matches("home .3 nahi") or heard.has("absent")
 
 
 def named(reading: Reading, key: str) -> Fields:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
 
-from dialogs.understand.lexicon import Lexicon, Phrase, features, things
+from dialogs.understand.lexicon import LINKS, Lexicon, Phrase, features, things
 from dialogs.understand.numbers import value
 from dialogs.understand.text import tokens
 from dialogs.understand.thresholds import threshold
@@ -39,7 +39,7 @@ def _heard(found: Sequence[str], lexicon: Lexicon) -> list[Spot]:
     out = []
     for start, end, feature in features(found):
         word = found[start]
-        listed = things()[0].expression(tuple(found[start:end])) == feature or word in lexicon.words
+        listed = things().features.expression(tuple(found[start:end])) == feature or word in lexicon.words
         if not listed and _ordinary(word):
             continue
         if feature not in lexicon.weight:
@@ -83,6 +83,16 @@ def _standing(spots: list[Spot], found: Sequence[str], lexicon: Lexicon) -> tupl
         close = at - before[-1][1] <= (2 if mark in ("nahi", "instead_of") else 6) if before else False
         if before and after and close and before[-1][2] != "correction":
             return [s for s in spots if s[0] > at], True
+    return _now_wanted(spots, found, lexicon)
+
+
+def _now_wanted(spots: list[Spot], found: Sequence[str], lexicon: Lexicon) -> tuple[list[Spot], bool]:
+    """ "पहले X सोचा था अब Y": what is named after "now", where something else was before."""
+    concepts = [words().expression((w,)) for w in found]
+    at = max((i for i, c in enumerate(concepts) if c == "now"), default=-1)
+    telling = {s[0] < at for s in spots if s[2] not in lexicon.general}
+    if at > 0 and "before" in concepts[:at] and telling == {True, False}:
+        return [s for s in spots if s[0] > at], True
     return spots, False
 
 
@@ -141,6 +151,8 @@ def find_services(text: str, lexicon: Lexicon, among: Sequence[str] = ()) -> Nam
     if not ranks:
         return Named(corrected=corrected)
     ids = sorted(_chosen(ranks), key=lexicon.order.__getitem__)
+    if not among and _only_life(found, given):
+        return Named(corrected=corrected)
     explained = ranks[ids[0]][0]
     all_telling = sum(lexicon.weight[f] for f in set(given) if f not in lexicon.general)
     score = explained / all_telling if all_telling else (1.0 if among else 0.0)
@@ -151,13 +163,13 @@ def find_services(text: str, lexicon: Lexicon, among: Sequence[str] = ()) -> Nam
     ):
         return Named(corrected=corrected)
     whole = ranks[ids[0]][2] == 0
-    subject = whole or any(f not in lexicon.general and f not in things()[3] for f in given)
+    subject = whole or any(f not in lexicon.general and f not in things().done for f in given)
     return Named(tuple(ids), round(score, 3), near, corrected, subject)
 
 
 def _spoiled(found: Sequence[str], given: Sequence[str]) -> bool:
     """A word that makes it another office's matter ("Aadhaar update": only children are enrolled here)."""
-    for feature, spoilers in things()[4].items():
+    for feature, spoilers in things().spoiled.items():
         if feature in given:
             aged = any((value(w) or 0) > 5 and nxt in _YEARS for w, nxt in pairwise((*found, "")))
             mine = "child" not in given and "enrol" not in given
@@ -168,11 +180,31 @@ def _spoiled(found: Sequence[str], given: Sequence[str]) -> bool:
     return False
 
 
+_WISHES = frozenset(
+    "make makes want get apply fix_word book change info wrong booking give ready or_not track lagega documents howfar "
+    "applied cost howlong".split()
+)
+_FEW_OTHER = 1  # words beside those of the service, below which it may stand alone
+_NOT_WISHED = frozenset("lost rude where when go".split())
+
+
+def _only_life(found: Sequence[str], given: Sequence[str]) -> bool:
+    """Ordinary words without a paper or a wish, in a sentence about something else."""
+    if any(f not in things().ordinary for f in given if f != "child"):
+        return False
+    lexicon = words()
+    concepts = {lexicon.expression((w,)) for w in found}
+    if concepts & _WISHES or len(set(given) - {"child"}) > 1:
+        return False
+    others = [w for w in found if w not in LINKS and w not in lexicon.known and not things().features.expression((w,))]
+    return len(others) > _FEW_OTHER or bool(concepts & _NOT_WISHED)
+
+
 _YEARS = frozenset("साल वर्ष बरस years year saal".split())
 
 
 def _of_another_office(found: Sequence[str], rank: Rank, given: list[str], lexicon: Lexicon) -> bool:
-    elsewhere = things()[2]
+    elsewhere = things().elsewhere
     hit = False
     for at in range(len(found)):
         for size in (3, 2, 1):
@@ -182,7 +214,8 @@ def _of_another_office(found: Sequence[str], rank: Rank, given: list[str], lexic
     if not hit:
         return False
     strong = [f for f in set(given) if f not in lexicon.general and f not in _WEAK]
-    return rank[2] < 0 or not strong
+    telling = {f for f in given if f not in lexicon.general}
+    return rank[2] < 0 or (not strong and len(telling) < 2)
 
 
 def _offered(window: tuple[str, ...], lexicon: Lexicon) -> bool:

@@ -22,7 +22,7 @@ def _votes(said: Said) -> list[tuple[int, str]]:
 
 def read_yesno(said: Said) -> str | None:
     """ "yes", "no" or None where the words are neither (a backchannel, a question, "I don't know")."""
-    if said.has(*_NEITHER) or not said.parts or unknown(said):
+    if said.has(*_NEITHER) or not said.parts or unknown(said) or said.matches("yes .1 or"):
         return None
     if said.has("backchannel") and not said.has("nahi", "no", "correct", "okay", "do_it"):
         return None
@@ -39,11 +39,14 @@ def unknown(said: Said) -> bool:
     return said.matches("nahi pata") and not said.has("wrong", "change", "fix_word", "correct")
 
 
+_POLITE = ("जी", "ji", "हम", "सर", "मैडम", "sir", "madam", "वही", "यही", "wahi", "yahi", "बस")
+
+
 def _only_ji(said: Said) -> bool:
     return (
         bool(said.parts)
         and len(said.parts) <= 3
-        and all(p.text in ("जी", "ji", "हम", "सर", "मैडम", "sir", "madam") for p in said.parts)
+        and all(p.text in _POLITE for p in said.parts)
         and any(p.text in ("जी", "ji") for p in said.parts)
     )
 

@@ -39,5 +39,7 @@ def _greet(application: Application) -> None:
     click.echo(f"  What works:    {address}/readyz")
     for name, part in application.parts().items():
         if not part.works:
-            click.secho(f"  Missing ({name}): {part.detail}", fg="yellow")
+            click.secho(f"  Missing ({name}):", fg="yellow")
+            for line in part.detail.splitlines():
+                click.secho(f"    {line}", fg="yellow")
     click.echo("")

@@ -22,6 +22,7 @@ def main(act: str, name: str, folder: str) -> str:
     import vosk
 
     vosk.SetLogLevel(-1)
+    vosk.Model.__del__ = lambda _: None  # it fails on a model that was never opened; this process ends soon anyway
     vosk.MODEL_DIRS[:] = [Path(folder)]
     socket.setdefaulttimeout(SOCKET_TIMEOUT_S)
     try:

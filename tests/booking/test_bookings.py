@@ -212,9 +212,18 @@ def test_a_booking_as_json_has_everything_in_local_time(town: Store) -> None:
         data = plain(found)
     assert data["starts_at"] == "2026-11-23T10:00:00+05:30"
     assert data["service_name"]["hi"] == "जन्म प्रमाण पत्र"
-    assert data["voice_note"] == {"id": note, "seconds": 4.5}
+    assert data["voice_note"] == {"id": note, "seconds": 4.5, "text": ""}
     assert [(n["state"], n["channel"]) for n in data["notices"]] == [("pending", "sms")]
     assert data["events"] == [{"at": NOW.isoformat(), "who": "caller", "from": None, "to": "booked", "why": ""}]
+
+
+def test_a_typed_note_is_kept_with_long_numbers_masked(town: Store) -> None:
+    with town.begin() as session:
+        note = notes.keep(session, NOW, "c1", b"", 2.0, "सीता साहू, आधार 1234 5678 9012, शांति नगर")
+    with town.read() as session:
+        kept = notes.get(session, note).text
+    assert "शांति नगर" in kept
+    assert "5678" not in kept
 
 
 def test_hindi_in_every_free_text_of_an_order_is_kept(town: Store) -> None:

@@ -45,6 +45,8 @@ MEANINGS: tuple[dict[str, Any], ...] = (
     {"city": ("raipur",)},
     {"city": ("bhilai", "bhilai_charoda")},
     {"elsewhere": "Nagpur"},
+    {"vague": "any"},
+    {"vague": "past"},
     {"date": "2026-11-22", "daypart": "morning"},
     {"time": "10:15"},
     {"choice": 1},
@@ -59,8 +61,7 @@ MEANINGS: tuple[dict[str, Any], ...] = (
     {"fix": "mobile"},
     {"fix": "time"},
     {"fix": "address"},
-    *({"intent": i} for i in ("book", "service_info", "track", "complaint", "agent", "repeat", "back", "help", "restart",
-                              "goodbye")),
+    *({"intent": i} for i in "book service_info track complaint agent repeat back help restart goodbye".split()),
     {"service": ("pan_card",), "confidence": 0.45},
     {"yesno": "yes", "confidence": 0.45},
     {"city": ("raipur",), "confidence": 0.1},
@@ -225,9 +226,9 @@ def test_a_late_result_of_another_operation_changes_nothing() -> None:
 
 def test_state_survives_json() -> None:
     parts = flow()
-    state, effects = begin(parts, **BEGINNINGS[3])
+    state, _ = begin(parts, **BEGINNINGS[3])
     for event in (heard(yesno="yes"), heard(date="2026-11-22"), Result(NOW, "find_slots", *OUTCOMES["find_slots"][0])):
-        state, effects = step(parts, state, event)
+        state, _ = step(parts, state, event)
     again = State.from_json(json.loads(json.dumps(state.to_json())))
     assert step(parts, again, heard(choice=1))[1] == step(parts, state, heard(choice=1))[1]
 

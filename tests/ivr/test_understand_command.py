@@ -32,7 +32,8 @@ def test_a_line_that_cannot_be_read_is_named_and_the_rest_go_on():
     bad = [
         b"{", b"[]", b"7", b'{"id":1}', row(expect="city", text=5), row(expect="weather", text="a"),
         row(expect="date", text="कल", now="gestern"), row(expect="slot", text="x", offers="y"),
-        row(expect="digits", text="एक", length=-1), row(expect="slot", text="x", offers=[5]), b"\xff\xfe{}", b"[" * 5000,
+        row(expect="digits", text="एक", length=-1), row(expect="slot", text="x", offers=[5]),
+        b"\xff\xfe{}", b"[" * 5000,
     ]  # fmt: skip
     last = row(id="last", expect="yesno", text="हाँ")
     done = run(stdin=b"\n".join(b.strip() for b in bad) + b"\n\n" + last)
