@@ -117,6 +117,8 @@ def _not_informing(said: Said, services: bool) -> bool:
 
 
 def _not_moved(said: Said, services: bool) -> bool:
+    if said.has("application") and not said.has("booking", "appointment", "change", "f_date", "f_time"):
+        return True  # "मेरा आवेदन आगे बढ़ा क्या"
     return (said.has("book") and not said.has("reschedule", "change", "already")) or (
         services and not said.has("booking", "appointment", "reschedule", "f_date", "f_time")
     )

@@ -194,7 +194,7 @@ def _only_life(found: Sequence[str], given: Sequence[str]) -> bool:
         return False
     lexicon = words()
     concepts = {lexicon.expression((w,)) for w in found}
-    if concepts & _WISHES or len(set(given) - {"child"}) > 1:
+    if concepts & _WISHES or "paper" in concepts or len(set(given) - {"child"}) > 1:
         return False
     others = [w for w in found if w not in LINKS and w not in lexicon.known and not things().features.expression((w,))]
     return len(others) > _FEW_OTHER or bool(concepts & _NOT_WISHED)
