@@ -39,6 +39,7 @@ class Run:
     served: Served
     random: random.Random
     longest_s: float
+    at_once: int  # calls that begin each half of the run together
     began: float = field(default_factory=time.monotonic)
     samples: list[dict[str, float]] = field(default_factory=list)
     courses: list[Course] = field(default_factory=list)
@@ -47,8 +48,7 @@ class Run:
 
     async def calls(self, office: Exchange, store: Store, numbers: range, seconds: float) -> None:
         """The calls `numbers`: some at once, the others at random moments of `seconds`; returns when all are over."""
-        at_once = min(BURST, len(numbers) // 3)
-        starts = [0.0] * at_once + sorted(self.random.uniform(0, seconds) for _ in numbers[at_once:])
+        starts = [0.0] * self.at_once + sorted(self.random.uniform(0, seconds) for _ in numbers[self.at_once :])
         async with asyncio.TaskGroup() as group:
             for number, start in zip(numbers, starts, strict=True):
                 group.create_task(self._call(Caller(office, store, number, *self._manner()), start))
@@ -107,7 +107,7 @@ def measure(calls: int, minutes: float, own_models: bool, seed: int) -> dict[str
     """All figures of one run."""
     about, seconds = machine(), minutes * 60
     with Served(own_models, BENCH_KEPT="0") as served:
-        run = Run(served, random.Random(seed), min(LONGEST_S, seconds / 8))
+        run = Run(served, random.Random(seed), min(LONGEST_S, seconds / 8), min(BURST, round(calls * WARM_UP) // 2))
         warm, end = asyncio.run(asyncio.wait_for(_soak(run, calls, seconds), seconds + LATE_S))
         left = served.ask("left")
     limits = {name: max(warm[name] * (1 + MOST_GROWTH), warm[name] + SLACK[name]) for name in WATCHED}
