@@ -53,6 +53,7 @@ class Server(_Section):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     exchange_url: str = Field("", pattern=r"^(https?://[^\s/]+)?$")
+    gather_ms: int = Field(40, ge=0, le=200)
 
     @property
     def address(self) -> str:
@@ -132,6 +133,7 @@ class Speech(_Section):
     backchannel_ms: int = Field(800, ge=40, le=5000)
     max_turn_s: float = Field(15.0, gt=1, le=120)
     doubtful: float = Field(0.6, ge=0, le=1)
+    second_look_s: float = Field(4.0, ge=0, le=15)
 
 
 class Limits(_Section):
