@@ -20,6 +20,14 @@ TEST_MODELS = {
 }
 
 
+# A bench measures where quality ends; the server must not turn calls away before.
+ALL_CALLS = {
+    "MITAN_LIMITS__MAX_CALLS": "10000",
+    "MITAN_LIMITS__KEYPAD_LAG_MS": "60000",
+    "MITAN_LIMITS__BUSY_LAG_MS": "60000",
+}
+
+
 class Served:
     """The parent's side: start with `with`, then `cost()`."""
 
@@ -28,7 +36,7 @@ class Served:
         self._log = Path(self._folder.name) / "server.log"
         own = {k: v for k, v in os.environ.items() if not k.startswith(("TWILIO_", "DATABASE_URL", "PORT"))}
         folder = {"MITAN_SERVER__VAR_DIR": self._folder.name, "MITAN_SERVER__PORT": "0"}
-        self._env = own | ({} if own_models else TEST_MODELS) | folder | settings
+        self._env = own | ({} if own_models else TEST_MODELS) | ALL_CALLS | folder | settings
         self.url = self.token = self.store = ""
 
     def __enter__(self) -> Served:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking.seats import ensure_slots
-from booking.sending import Report, Send, send_due
+from booking.sending import Report, Send, Taken, send_due
 from models.slots import SeatClaim
 from models.store import Store
 
@@ -24,6 +24,6 @@ def release_expired(session: Session, now: datetime) -> int:
     return len(ids)
 
 
-def send_notices(store: Store, now: datetime, send: Send) -> Report:
+def send_notices(store: Store, now: datetime, send: Send, taken: Taken) -> Report:
     """Send what is due."""
-    return send_due(store, now, send)
+    return send_due(store, now, send, taken)

@@ -17,12 +17,15 @@ from models.store import Store
 log = logging.getLogger(__name__)
 
 Send = Callable[[str, str], str]
+# Whether the carrier has taken a message since a time: (recipient, text, since) -> the carrier's id, or None.
+Taken = Callable[[str, str, datetime], str | None]
 
 # A claimed notice whose sender died is tried again after this time. It counts from the run's `now`: a run must be over
 # before, so it sends at most BATCH notices, each of which a carrier takes or refuses within 20 s.
 LEASE = timedelta(minutes=15)
 BATCH = 30
 # Back-off after a failed try: 1, 2, 4 … minutes, at most an hour; given up after 12 tries (about 6 hours).
+ASKED_BACK = timedelta(days=1)  # how far back a message is looked for that may have gone out already
 FIRST_WAIT, LONGEST_WAIT, TRIES = timedelta(minutes=1), timedelta(hours=1), 12
 
 
@@ -43,10 +46,16 @@ class _Claimed:
     attempt: int
 
 
-def send_due(store: Store, now: datetime, send: Send) -> Report:
+def _unknown(recipient: str, text: str, since: datetime) -> str | None:
+    return None
+
+
+def send_due(store: Store, now: datetime, send: Send, taken: Taken = _unknown) -> Report:
     """Send what is due at `now`, at most BATCH notices, by `send(recipient, text) -> carrier's id`.
 
-    `send` raises SendFailed; any other error counts as one that may pass. No transaction is open while it runs.
+    A notice that was tried before is first looked for with `taken`: its sender may have died, or the answer been lost,
+    after the carrier took it. Both raise SendFailed; any other error counts as one that may pass. No transaction is
+    open while they run.
     """
     counts = {"sent": 0, "pending": 0, "failed": 0}
     with store.read() as session:
@@ -61,7 +70,7 @@ def send_due(store: Store, now: datetime, send: Send) -> Report:
     for notice in due:
         claimed = _claim(store, now, notice)
         if claimed is not None:
-            counts[_send(store, now, claimed, send)] += 1
+            counts[_send(store, now, claimed, send, taken)] += 1
     return Report(counts["sent"], counts["pending"], counts["failed"])
 
 
@@ -78,10 +87,11 @@ def _claim(store: Store, now: datetime, notice: int) -> _Claimed | None:
     return _Claimed(*row) if row else None
 
 
-def _send(store: Store, now: datetime, claimed: _Claimed, send: Send) -> str:
+def _send(store: Store, now: datetime, claimed: _Claimed, send: Send, taken: Taken) -> str:
     """Send one and note what became of it; returns its state."""
     try:
-        carrier_id = send(claimed.recipient, claimed.text)
+        before = taken(claimed.recipient, claimed.text, now - ASKED_BACK) if claimed.attempt > 1 else None
+        carrier_id = before or send(claimed.recipient, claimed.text)
     except SendFailed as failure:
         return _failed(store, now, claimed, str(failure), permanent=failure.permanent)
     except Exception as error:

@@ -136,7 +136,7 @@ def _prompts(graph: Graph, prompt_keys: Collection[str]) -> Iterator[str]:
     for key, where in used.items():
         if key not in prompt_keys:
             yield f"{where}: says {key!r}, which stands in no prompts.yaml"
-    free = ("document.", "notice.")
+    free = ("document.", "notice.", "busy.", "trouble.wait")  # said outside the flow
     for key in prompt_keys:
         if key not in used and not key.startswith(free):
             yield f"prompts.yaml: nobody says {key!r}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
-from types import TracebackType
+from types import FrameType, TracebackType
 
 import uvicorn
 
@@ -34,7 +35,9 @@ def _server(application: Application, pages: Pages | None) -> uvicorn.Server:
 
 
 class _Server(uvicorn.Server):
-    """Tells the application its port as soon as it is known: with port 0 the system chooses it."""
+    """Tells the application its port as soon as it is known (with port 0 the system chooses it), and drains: the first
+    SIGTERM only ends the taking of new calls, the process ends after the last one. SIGINT or a second SIGTERM is at
+    once."""
 
     def __init__(self, config: uvicorn.Config, application: Application) -> None:
         super().__init__(config)
@@ -45,6 +48,19 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started:
             self._application.address.port = self.servers[0].sockets[0].getsockname()[1]
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal to end."""
+        admission = self._application.admission
+        if sig == signal.SIGTERM and not admission.draining:
+            admission.drain()
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: whether to stop serving."""
+        self.should_exit = self.should_exit or self._application.admission.drained
+        return await super().on_tick(counter)
 
 
 def serve(application: Application, pages: Pages | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from flask import Flask
@@ -12,7 +12,6 @@ from flask import Flask
 from booking.seed import seed
 from dialogs.effects import Ask
 from ivr import health
-from ivr.call import LiveCall
 from ivr.carriers.exchange.asgi import PATHS, ExchangeApp
 from ivr.carriers.exchange.exchange import Exchange
 from ivr.carriers.exchange.trunk import Trunk
@@ -21,12 +20,15 @@ from ivr.carriers.twilio.client import Account, TwilioClient
 from ivr.carriers.twilio.deps import Deps
 from ivr.carriers.twilio.signature import Signatures
 from ivr.carriers.twilio.socket import StreamEndpoint
-from ivr.carriers.twilio.stream import Start
 from ivr.clock import Clock
 from ivr.gateway import Endpoint, Gateway
 from ivr.health import Part
 from ivr.helpline import PROMPTS, Helpline, helpline, rules_of
-from ivr.line import Line
+from ivr.observe import page
+from ivr.observe.metrics import Metrics
+from ivr.observe.observer import Observers
+from ivr.observe.spans import Spans, spans
+from ivr.observe.stalls import Watchdog
 from ivr.reception import Reception
 from ivr.schedule import schedule
 from ivr.settings import Settings
@@ -34,6 +36,8 @@ from ivr.speech.errors import SpeechUnavailable
 from ivr.speech.models import Models, load_models
 from ivr.speech.recognise import Recognisers
 from ivr.speech.speak import Speaker
+from ivr.switchboard import Phones, Switchboard
+from ivr.underway import Admission
 from models.store import Store, StoreError
 
 EXCHANGE_ACCOUNT = "AC" + "0" * 32
@@ -72,7 +76,10 @@ class Application:
     secret: str
     signatures: Signatures
     exchange: Exchange | None
-    calls: set[LiveCall] = field(default_factory=set)
+    metrics: Metrics
+    spans: Spans | None
+    admission: Admission
+    switchboard: Switchboard
     voice_problem: str = ""
 
     @cached_property
@@ -81,13 +88,19 @@ class Application:
         settings = self.settings
         if settings.twilio:
             return TwilioClient(Account(settings.twilio_account_sid, self.secret, settings.twilio_number))
-        number = f"+91{settings.brand.helpline}"
-        return TwilioClient(Account(EXCHANGE_ACCOUNT, self.secret, number, self.address.local()))
+        number, exchange = f"+91{settings.brand.helpline}", settings.server.exchange_url or self.address.local()
+        return TwilioClient(Account(EXCHANGE_ACCOUNT, self.secret, number, exchange))
 
     def parts(self) -> Mapping[str, Part]:
         """What works now, for /readyz and the start-up text."""
         return {"store": self._store_part(), "models": self._models_part(), "voices": self._voices_part(),
-                "carrier": self._carrier_part()}  # fmt: skip
+                "carrier": self._carrier_part(), "admission": self._admission_part()}  # fmt: skip
+
+    def _admission_part(self) -> Part:
+        calls = len(self.admission.under_way)
+        if self.admission.draining:
+            return Part(False, f"draining: no new calls; {calls} under way", essential=True)
+        return Part(True, f"new calls are taken; {calls} under way")
 
     def _store_part(self) -> Part:
         try:
@@ -105,21 +118,18 @@ class Application:
         return Part(not self.voice_problem, self.voice_problem or "espeak-ng", essential=True)
 
     def _carrier_part(self) -> Part:
+        if self.settings.server.exchange_url and not self.settings.twilio:
+            return Part(True, f"the exchange at {self.settings.server.exchange_url}")
         if self.exchange is None:
             return Part(True, f"Twilio, reaching us at {self.address.public()}")
         return Part(True, "the built-in exchange; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN for real calls")
-
-    async def start_call(self, line: Line, start: Start) -> LiveCall:
-        """Begin the live call of a stream."""
-        talk = self.reception.talk(start.parameters["conversation"])
-        call = LiveCall(line, talk, self.speaker, self.ears, self.clock, self.settings)
-        await call.start()
-        return call
 
     def close(self) -> None:
         """Stop the voices, the recognisers and the store's connections."""
         self.speaker.stop()
         self.ears.close()
+        if self.spans:
+            self.spans.close()
         self.helpline.store.close()
 
 
@@ -130,12 +140,20 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
     """
     clock = clock or Clock()
     store = prepared_store(settings, clock)
-    shared = helpline(settings, store, clock)
+    metrics = Metrics()
+    traced = spans()
+    observer = Observers([metrics, traced] if traced else [metrics])
+    shared = helpline(settings, store, clock, observer)
     models = models or load_models(settings.speech, download=False)
     address = Address(settings)
-    secret = settings.twilio_auth_token.get_secret_value() if settings.twilio else secrets.token_hex(16)
+    secret = _secret(settings)
     speaker = Speaker(settings.speech, settings.server.var_dir / "speech", PROMPTS)
     ears = Recognisers(settings.speech, models)
+    ears.lag.told = metrics.lag.observe
+    admission = Admission(settings.limits, clock, ears.lag.now, lambda: ears.ready)
+    reception = Reception(shared, speaker, lambda: ears.ready, secret)
+    admission.told = lambda way: metrics.calls.labels(way).inc()
+    shown(metrics, admission, ears)
     application = Application(
         settings=settings,
         clock=clock,
@@ -144,10 +162,14 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
         ears=ears,
         models=models,
         address=address,
-        reception=Reception(shared, speaker, lambda: ears.ready, secret),
+        reception=reception,
         secret=secret,
         signatures=Signatures(secret, address.public),
-        exchange=None if settings.twilio else Exchange(_trunk(settings, secret, address), clock),
+        exchange=None if _foreign(settings) else Exchange(_trunk(settings, secret, address), clock),
+        metrics=metrics,
+        spans=traced,
+        admission=admission,
+        switchboard=Switchboard(reception.talk, Phones(speaker, ears, clock, settings), admission.under_way, observer),
     )
     _prepare_grammars(shared, ears)
     try:
@@ -155,6 +177,25 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
     except SpeechUnavailable as error:
         application.voice_problem = str(error)
     return application
+
+
+def _secret(settings: Settings) -> str:
+    """The token that signs between carrier and us. An exchange in our own process needs none that lasts."""
+    if settings.twilio:
+        return settings.twilio_auth_token.get_secret_value()
+    return settings.exchange_token.get_secret_value() or secrets.token_hex(16)
+
+
+def _foreign(settings: Settings) -> bool:
+    """Whether the carrier is outside this process."""
+    return settings.twilio or bool(settings.server.exchange_url)
+
+
+def shown(metrics: Metrics, admission: Admission, ears: Recognisers) -> None:
+    """The figures that are looked up when the metrics are read."""
+    metrics.show("mitan_calls_up", "Calls under way.", lambda: len(admission.under_way))
+    metrics.show("mitan_draining", "1 while no new calls are taken.", lambda: float(admission.draining))
+    metrics.show("mitan_recognition_lag_now_seconds", "The lag that decides how new calls are taken.", ears.lag.now)
 
 
 def _prepare_grammars(shared: Helpline, ears: Recognisers) -> None:
@@ -184,22 +225,36 @@ def gateway(application: Application, pages: Pages | None = None) -> Gateway:
     """The ASGI application with all routes; `pages` adds the console's."""
     flask = Flask("mitan")
     flask.register_blueprint(routes.blueprint(_deps(application)))
+    flask.register_blueprint(page.blueprint(application.metrics))
     flask.register_blueprint(health.blueprint(application.parts))
     if pages:
         pages(flask, application)
     exchange = application.exchange
-    stream = StreamEndpoint(application.signatures, application.start_call, typing=exchange is not None)
-    jobs = schedule(application.helpline, lambda to, text: application.client.send_message(to, text))
+    limits, metrics = application.settings.limits, application.metrics
+    stream = StreamEndpoint(
+        application.signatures,
+        application.switchboard.start_call,
+        typing=not application.settings.twilio,
+        silent_s=limits.silent_socket_s,
+    )
+    metrics.show("mitan_streams_broken", "Audio connections lost.", lambda: stream.counts["broken"])
+    jobs = schedule(application.helpline, lambda: application.client, metrics.sent)
+    watchdog = Watchdog(limits.stall_ms / 1000, metrics.loop.observe, lambda _: metrics.stalls.inc())
     native: dict[str, Endpoint] = {routes.STREAM: stream}
     if exchange:
         native.update(dict.fromkeys(PATHS, ExchangeApp(exchange)))
 
+    def begin() -> None:
+        watchdog.begin()
+        jobs.start()
+
     async def end() -> None:
+        watchdog.end()
         if exchange:
             await exchange.close()
         jobs.shutdown(wait=False)
 
-    return Gateway(flask, native, jobs.start, end)
+    return Gateway(flask, native, begin, end)
 
 
 def _deps(application: Application) -> Deps:
@@ -214,6 +269,8 @@ def _deps(application: Application) -> Deps:
         dial_failed=reception.dial_failed,
         call_closed=reception.call_closed,
         speech_ready=reception.speech_ready,
+        admission=application.admission,
+        busy=reception.busy,
         audio_path=reception.audio_path,
         audio_of=reception.audio_of,
         fetch_recording=lambda url: application.client.fetch_recording(url),

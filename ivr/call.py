@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -32,13 +31,14 @@ from ivr.decisions import (
 from ivr.earpiece import Earpiece
 from ivr.line import FRAME_BYTES, Ears, Line, Talk, Voice
 from ivr.mouth import Mouth, Progress, beep
+from ivr.observe.context import Carrying
 from ivr.settings import Settings
 from ivr.speech.activity import Activity
 from ivr.timings import How, Timings
 from ivr.turns import Phase, Turns
 from ivr.utterance import frames
 
-TALKERS = ThreadPoolExecutor(16, "talk")  # conversations wait for the store, not for the processor
+TALKERS = Carrying(16, "talk")  # conversations wait for the store, not for the processor
 MOST_UNASKED = 3  # turns in a row in which the conversation names no question; then it is broken
 
 log = logging.getLogger(__name__)
@@ -113,10 +113,17 @@ class LiveCall:
         self._do(self._turns.typed(text, self._clock.steady()))
 
     async def gone(self) -> None:
-        """The caller or the connection is gone. Returns when nothing of the call is left running."""
+        """The caller is gone. Returns when nothing of the call is left running."""
+        await self._leave(hung_up=True)
+
+    async def lost(self) -> None:
+        """The connection is gone, perhaps not the caller: the conversation stays open, to go on over another one."""
+        await self._leave(hung_up=False)
+
+    async def _leave(self, hung_up: bool) -> None:
         if self._parting is None:
             self._turns.hang_up()
-            self._parting = asyncio.create_task(self._part(asyncio.current_task()))
+            self._parting = asyncio.create_task(self._part(asyncio.current_task(), hung_up))
         await asyncio.shield(self._parting)  # the conversation must be told even if the socket's task is cancelled
 
     # -- what the core hears ------------------------------------------------------------------------------------------
@@ -251,14 +258,14 @@ class LiveCall:
 
     # -- the end ------------------------------------------------------------------------------------------------------
 
-    async def _part(self, caller: asyncio.Task[Any] | None) -> None:
+    async def _part(self, caller: asyncio.Task[Any] | None, hung_up: bool) -> None:
         self._alarm.off()
         await self._mouth.end()
         await self._earpiece.end()
         # A turn of the conversation runs in a thread and cannot be stopped; the hang-up must come after it.
         await asyncio.gather(*(t for t in self._tasks if t is not caller), return_exceptions=True)
         self._end_lap()
-        if not self._started:
+        if not (self._started and hung_up):
             return
         try:
             async with self._thinking:

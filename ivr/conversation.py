@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,17 +23,23 @@ from dialogs.state import State
 from dialogs.understand import Hearing
 from ivr.actions import Action, End, Listen, RecordNote, Speak, Transfer
 from ivr.helpline import Helpline
+from ivr.observe.observer import Stepped
+from ivr.operations import UNREACHABLE
 from models.store import StoreError
 from prompts.errors import PromptError
 
 log = logging.getLogger(__name__)
 
+OUTAGE_WAIT_S = 5.0  # between two tries to reach the store, while the caller waits on the line
 LETTERS_A_SECOND = 12.0  # of speech; a typed note counts like a spoken one
 _NOT_RESUMED = ("held", "number", "resume", "why", "relation", "language_known", "reason", "intent", "refused")
 
 
 class Conversation:
     """One conversation on a channel (see `ivr.line.Talk`). Its methods block on the store; call them one at a time.
+
+    A turn that needs the store while it is away is not lost: the caller is asked to wait, and the turn is done again
+    at the next event, for `limits.store_down_s`. Operations may be repeated: each has its effect once.
 
     Every method stores the state before it returns. A store that cannot be reached is logged and does not end the
     conversation: the state stays here and is stored with the next turn.
@@ -42,6 +50,8 @@ class Conversation:
         self._id = id
         self._speech = speech
         self._unsaved: list[Line] = []
+        self._waiting: Event | None = None
+        self._away_since: datetime | None = None
         with helpline.store.read() as session:
             row = conversations.load(session, id)
             self._caller, self._version = row.caller, row.version
@@ -113,28 +123,53 @@ class Conversation:
     # -- one event ----------------------------------------------------------------------------------------------------
 
     def _run(self, event: Event, said: Line | None = None, hearings: Sequence[Hearing] = ()) -> list[Action]:
-        before = self._state
-        actions = self._steps(event)
+        before, began = self._state, time.time_ns()
+        if self._waiting and not isinstance(event, HungUp):
+            event = replace(self._waiting, now=event.now)
+        self._waiting = None
+        try:
+            actions, understood = self._steps(event)
+        except _AwayError:
+            self._state, self._waiting = before, event
+            actions, understood = self._wait(event.now), time.time_ns()
         lines = [_caller_line(said, hearings, before, self._state)] if said else []
         lines += [Line("bot", "say", a.text, self._state.node) for a in actions if isinstance(a, Speak)]
         self._store(event.now, lines)
+        told = Stepped(before, self._state, isinstance(event, Heard), began, understood, time.time_ns())
+        self._helpline.observer.stepped(self._id, told)
         return actions
 
-    def _steps(self, event: Event) -> list[Action]:
+    def _steps(self, event: Event) -> tuple[list[Action], int]:
+        """What follows, and the wall time (ns) at which the event itself had been understood."""
+        understood = 0
         actions: list[Action] = []
         events = deque([event])
         while events:
             self._state, effects = step(self._helpline.flow, self._state, events.popleft())
+            understood = understood or time.time_ns()
             for effect in effects:
                 if isinstance(effect, fx.Do):
                     events.append(self._do(effect, event.now))
                 else:
                     actions += self._action(effect, event.now)
-        return actions
+        return actions, understood
 
     def _do(self, effect: fx.Do, now: datetime) -> Result:
         outcome, data = self._helpline.operations.run(effect.op, effect.args, self._id, now)
+        if outcome != UNREACHABLE:
+            self._away_since = None
+        elif self._bears_waiting(now):
+            raise _AwayError
         return Result(now, effect.op, outcome, data)
+
+    def _bears_waiting(self, now: datetime) -> bool:
+        self._away_since = self._away_since or now
+        return (now - self._away_since).total_seconds() < self._helpline.settings.limits.store_down_s
+
+    def _wait(self, now: datetime) -> list[Action]:
+        """Say that we are waiting, and listen to nothing for a moment."""
+        wait = self._speak(fx.Say("trouble.wait", self._state.language), now)
+        return [*wait, Listen(self._state.node, "", (), silence_s=OUTAGE_WAIT_S)]
 
     def _action(self, effect: fx.Effect, now: datetime) -> list[Action]:
         match effect:
@@ -207,6 +242,10 @@ class Conversation:
             if state.outcome != conversations.CUT_OFF:
                 holds.release(session, id)
         return version
+
+
+class _AwayError(Exception):
+    """The store is away, and the caller can wait."""
 
 
 def _items(state: Mapping[str, Any]) -> dict[str, Any]:

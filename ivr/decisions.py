@@ -28,8 +28,8 @@ class Rules:
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:
-        """The rules as config.yaml has them; the limits that only end stuck calls are fixed here."""
-        dialog, speech = settings.dialog, settings.speech
+        """The rules as config.yaml has them."""
+        dialog, speech, limits = settings.dialog, settings.speech, settings.limits
         return cls(
             digit_gap_s=dialog.digit_gap_s,
             end_silence_s=speech.end_silence_ms / 1000,
@@ -39,6 +39,9 @@ class Rules:
             max_turn_s=speech.max_turn_s,
             note_silence_s=dialog.note_silence_s,
             note_start_s=dialog.silence_s + 2.0,
+            call_limit_s=limits.call_s,
+            think_limit_s=limits.think_s,
+            hear_limit_s=limits.hear_s,
         )
 
 

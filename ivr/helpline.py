@@ -18,6 +18,7 @@ from dialogs.understand import build_lexicon
 from dialogs.understand.grammar import grammar
 from ivr.clock import Clock
 from ivr.names import CatalogueNames
+from ivr.observe.observer import Observer
 from ivr.operations import Operations
 from ivr.settings import ROOT, Settings
 from models.store import Store
@@ -39,6 +40,7 @@ class Helpline:
     flow: Flow
     names: CatalogueNames
     operations: Operations
+    observer: Observer = field(default_factory=Observer, compare=False)
     _grammars: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def brand(self, language: str) -> str:
@@ -88,8 +90,9 @@ def flow_of(settings: Settings, catalogue: Catalogue) -> Flow:
     return Flow(load(), catalogue, build_lexicon(catalogue, phrases), facts, limits)
 
 
-def helpline(settings: Settings, store: Store, clock: Clock) -> Helpline:
-    """The helpline over a migrated and seeded store."""
+def helpline(settings: Settings, store: Store, clock: Clock, observer: Observer | None = None) -> Helpline:
+    """The helpline over a migrated and seeded store; `observer` is told what its conversations do."""
+    observer = observer or Observer()
     catalogue = catalogue_of(store)
     hours = AgentHours(settings.agents.open_h, settings.agents.close_h)
     wording = notices().branded(settings.brand.name_hi, settings.brand.name_en)
@@ -100,5 +103,6 @@ def helpline(settings: Settings, store: Store, clock: Clock) -> Helpline:
         prompts=Prompts.load(PROMPTS),
         flow=flow_of(settings, catalogue),
         names=CatalogueNames(catalogue),
-        operations=Operations(store, rules_of(settings), hours, wording),
+        operations=Operations(store, rules_of(settings), hours, wording, observer.operated),
+        observer=observer,
     )

@@ -21,21 +21,29 @@ from models.store import Store, StoreError
 
 log = logging.getLogger(__name__)
 
+UNREACHABLE = "unreachable"  # an outcome that no flow names: it takes it for "error"
 Args = Mapping[str, Any]
 Outcome = tuple[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Operations:
-    """The operations over one store; thread-safe."""
+    """The operations over one store; thread-safe. `told` hears of every operation and its outcome."""
 
     store: Store
     rules: VisitRules
     hours: AgentHours
     notices: Notices
+    told: Callable[[str, str], None] = lambda op, outcome: None
 
     def run(self, op: str, args: Args, conversation: str, now: datetime) -> Outcome:
-        """Carry out `op`. Never raises: a refusal of the domain is an outcome, a failure of the store is "error"."""
+        """Carry out `op`. Never raises: a refusal of the domain is an outcome, a store that cannot be reached is
+        UNREACHABLE, any other failure of it "error"."""
+        outcome, data = self._run(op, args, conversation, now)
+        self.told(op, outcome)
+        return outcome, data
+
+    def _run(self, op: str, args: Args, conversation: str, now: datetime) -> Outcome:
         work: dict[str, Callable[[Session, Args, str, datetime], Outcome]] = {
             "find_slots": self._find, "hold": self._hold, "book": self._book,
             "reach_agent": self._reach, "promise_callback": self._promise,
@@ -46,7 +54,10 @@ class Operations:
         except BookingError as refusal:
             log.info("conversation %s: %s refused: %s", conversation, op, refusal.code)
             return _refused(refusal)
-        except (StoreError, SQLAlchemyError) as error:
+        except StoreError as error:
+            log.warning("conversation %s: %s waits: %s", conversation, op, error)
+            return UNREACHABLE, {}
+        except SQLAlchemyError as error:
             log.error("conversation %s: %s failed: %s", conversation, op, type(error).__name__, exc_info=error)
             return "error", {}
 

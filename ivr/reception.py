@@ -10,6 +10,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from booking import calls, conversations
 from booking.errors import NotFound
 from dialogs.state import State
+from ivr.actions import Action
+from ivr.busy import turn_away
 from ivr.conversation import Conversation
 from ivr.helpline import Helpline
 from ivr.speech import codec, wav
@@ -41,8 +43,12 @@ class Reception:
             return row.conversation_id
 
     def open_talk(self, call: str) -> Conversation:
-        """The conversation of an opened call with its stored state. Raises NotFound."""
-        return Conversation(self._helpline, self._conversation(call), speech=self.speech_ready())
+        """The conversation of an opened call that goes by keypad, with its stored state. Raises NotFound."""
+        return Conversation(self._helpline, self._conversation(call), speech=False)
+
+    def busy(self, call: str) -> list[Action]:
+        """What an opened call hears that we cannot take; a callback is noted. Raises NotFound, StoreError."""
+        return turn_away(self._helpline, self._conversation(call))
 
     def talk(self, conversation: str) -> Conversation:
         """A conversation by its own id. Raises NotFound."""

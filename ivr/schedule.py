@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from booking import jobs
-from booking.sending import Send
+from booking.sending import Report
 from ivr.helpline import Helpline, rules_of
 
 log = logging.getLogger(__name__)
@@ -16,11 +18,33 @@ log = logging.getLogger(__name__)
 NOTICES_S, HOLDS_S, SLOTS_S = 5, 60, 6 * 3600
 
 
-def schedule(helpline: Helpline, send: Send) -> BackgroundScheduler:
+def _unheard(_: Report) -> None:
+    pass
+
+
+class Carrier(Protocol):
+    """Who sends messages; both raise SendFailed."""
+
+    def send_message(self, to: str, text: str) -> str:
+        """Send, and answer the carrier's id."""
+
+    def sent_message(self, to: str, text: str, since: datetime) -> str | None:
+        """The id of a message with this text that was taken since then."""
+
+
+def schedule(
+    helpline: Helpline, carrier: Callable[[], Carrier], sent: Callable[[Report], None] = _unheard
+) -> BackgroundScheduler:
     """A scheduler, not yet started, that sends notices, frees expired holds and lays out new slots.
 
-    A run that was missed (the machine slept) is made up for once; a job never runs twice at a time here.
+    `sent` is told what every run of sending did. A run that was missed (the machine slept) is made up for once; a job
+    never runs twice at a time here.
     """
+
+    def send_notices() -> None:
+        client = carrier()
+        sent(jobs.send_notices(store, clock.now(), client.send_message, client.sent_message))
+
     store, clock, rules = helpline.store, helpline.clock, rules_of(helpline.settings)
 
     def expire() -> None:
@@ -33,7 +57,7 @@ def schedule(helpline: Helpline, send: Send) -> BackgroundScheduler:
 
     scheduler = BackgroundScheduler(timezone="Asia/Kolkata", job_defaults={"coalesce": True, "max_instances": 1,
                                                                           "misfire_grace_time": None})  # fmt: skip
-    scheduler.add_job(_told(lambda: jobs.send_notices(store, clock.now(), send)), "interval", seconds=NOTICES_S)
+    scheduler.add_job(_told(send_notices), "interval", seconds=NOTICES_S)
     scheduler.add_job(_told(expire), "interval", seconds=HOLDS_S)
     scheduler.add_job(_told(lay_out), "interval", seconds=SLOTS_S)
     return scheduler

@@ -51,6 +51,8 @@ class Server(_Section):
     public_url: str = Field("", pattern=r"^(https?://[^\s/]+(/\S*)?)?$")
     var_dir: Path = Path("var")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+    exchange_url: str = Field("", pattern=r"^(https?://[^\s/]+)?$")
 
     @property
     def address(self) -> str:
@@ -125,6 +127,27 @@ class Speech(_Section):
     doubtful: float = Field(0.6, ge=0, le=1)
 
 
+class Limits(_Section):
+    """Bounds of a process, a call and a turn; seconds, milliseconds and counts as config.yaml says."""
+
+    max_calls: int = Field(200, ge=1, le=100_000)
+    keypad_lag_ms: int = Field(800, ge=50, le=60_000)
+    busy_lag_ms: int = Field(4000, ge=50, le=600_000)
+    drain_s: float = Field(900, ge=0, le=86_400)
+    call_s: float = Field(1800, ge=60, le=86_400)
+    think_s: float = Field(30, ge=1, le=300)
+    hear_s: float = Field(6, ge=1, le=60)
+    store_down_s: float = Field(120, ge=0, le=3600)
+    silent_socket_s: float = Field(20, ge=1, le=300)
+    stall_ms: int = Field(100, ge=20, le=10_000)
+
+    @model_validator(mode="after")
+    def _keypad_comes_first(self) -> Limits:
+        if self.busy_lag_ms < self.keypad_lag_ms:
+            raise ValueError("busy_lag_ms is below keypad_lag_ms: nobody would ever go by keypad")
+        return self
+
+
 class Settings(BaseSettings):
     """All settings; frozen. Build with `load`."""
 
@@ -142,17 +165,25 @@ class Settings(BaseSettings):
     agents: Agents = Agents()
     dialog: Dialog = Dialog()
     speech: Speech = Speech()
+    limits: Limits = Limits()
 
     database_url: str = Field("", validation_alias="DATABASE_URL")
     twilio_account_sid: str = Field("", validation_alias="TWILIO_ACCOUNT_SID")
     twilio_auth_token: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN")
 
+    exchange_token: SecretStr = Field(SecretStr(""), validation_alias="EXCHANGE_TOKEN")
     twilio_number: str = Field("", validation_alias="TWILIO_NUMBER", pattern=r"^(\+\d{8,15})?$")
 
     @model_validator(mode="after")
     def _twilio_is_whole(self) -> Settings:
         if self.twilio and not (self.twilio_number and self.server.public_url):
             raise ValueError("with Twilio's credentials TWILIO_NUMBER and server.public_url are needed, too")
+        return self
+
+    @model_validator(mode="after")
+    def _exchange_shares_a_token(self) -> Settings:
+        if self.server.exchange_url and not self.exchange_token.get_secret_value():
+            raise ValueError("with server.exchange_url EXCHANGE_TOKEN is needed: the same here and at the exchange")
         return self
 
     @classmethod
@@ -178,7 +209,7 @@ class Settings(BaseSettings):
         return bool(self.twilio_account_sid and self.twilio_auth_token.get_secret_value())
 
 
-_SECRET_KEYS = {"database_url", "twilio_account_sid", "twilio_auth_token", "twilio_number"}
+_SECRET_KEYS = {"database_url", "exchange_token", "twilio_account_sid", "twilio_auth_token", "twilio_number"}
 
 
 def _unknown_variables() -> list[str]:

@@ -119,7 +119,8 @@ def _postgres_database(server: Any, template: str) -> Iterator[str]:
     name = f"test_{next(_names)}"
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        yield server.get_uri(database=name)
+    yield server.get_uri(database=name)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:  # a test may have stopped the server
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -8,8 +8,8 @@ import click
 
 from booking import jobs
 from booking.rules import VisitRules
-from booking.sending import Send
 from ivr.clock import Clock
+from ivr.schedule import Carrier
 from ivr.settings import Settings, SettingsError, load
 from models.store import Store, StoreError
 
@@ -28,11 +28,12 @@ def _ensure_slots(store: Store, settings: Settings) -> str:
 
 
 def _send_notices(store: Store, settings: Settings) -> str:
-    report = jobs.send_notices(store, Clock().now(), _sender(settings))
+    carrier = _carrier(settings)
+    report = jobs.send_notices(store, Clock().now(), carrier.send_message, carrier.sent_message)
     return f"{report.sent} notices sent, {report.retried} to be tried again, {report.failed} given up"
 
 
-def _sender(settings: Settings) -> Send:
+def _carrier(settings: Settings) -> Carrier:
     if not settings.twilio:
         # The built-in exchange lives in the server's process and its telephones with it.
         raise click.ClickException(
@@ -41,7 +42,7 @@ def _sender(settings: Settings) -> Send:
     from ivr.carriers.twilio.client import Account, TwilioClient  # here, as it takes half a second
 
     secret = settings.twilio_auth_token.get_secret_value()
-    return TwilioClient(Account(settings.twilio_account_sid, secret, settings.twilio_number)).send_message
+    return TwilioClient(Account(settings.twilio_account_sid, secret, settings.twilio_number))
 
 
 JOBS: dict[str, Job] = {

@@ -12,14 +12,16 @@ from collections.abc import Callable
 import vosk
 
 from ivr.speech.codec import RATE
+from ivr.speech.lag import Lag
 from ivr.speech.vocabulary import Grammar, Vocabulary
 
 
 class Pool:
     """The recognisers of one language. Thread-safe; its methods may take 60 ms: call them off the event loop."""
 
-    def __init__(self, model: vosk.Model, language: str, free: int) -> None:
+    def __init__(self, model: vosk.Model, language: str, free: int, lag: Lag | None = None) -> None:
         self.language = language
+        self.lag = lag or Lag()
         self.vocabulary = Vocabulary(model, language)
         self._model = model
         self._lock = threading.Lock()

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dialogs.understand.meaning import Hearing
 from ivr.actions import Listen
 from ivr.settings import Speech
+from ivr.speech.lag import Lag
 from ivr.speech.models import LANGUAGES, Models
 from ivr.speech.pool import Pool
 from ivr.speech.track import Heard, Track
@@ -80,8 +81,10 @@ class Recognisers:
     def __init__(self, settings: Speech, models: Models) -> None:
         self._threads = ThreadPoolExecutor(settings.threads, "recognise", initializer=_step_back)
         self._doubtful = settings.doubtful
+        self.lag = Lag()
         self._pools = {
-            language: Pool(model, language, settings.free_recognisers) for language, model in models.loaded.items()
+            language: Pool(model, language, settings.free_recognisers, self.lag)
+            for language, model in models.loaded.items()
         }
 
     @property

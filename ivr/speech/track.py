@@ -81,6 +81,7 @@ class Track:
             self._work.pending += ulaw
             enough = len(self._work.pending) >= BATCH_BYTES
         if enough:
+            self._pool.lag.ready(self)
             self._go_on()
 
     def partial(self) -> Hearing | None:
@@ -92,6 +93,7 @@ class Track:
         """Decode what is left and give the recogniser back; the future always gets a result."""
         with self._lock:
             self._work.closing = True
+        self._pool.lag.ready(self)
         self._go_on()
         return self._result
 
@@ -101,6 +103,7 @@ class Track:
             self._work.discarded = True
             self._work.pending.clear()
         self.finish()
+        self._pool.lag.done(self)
 
     def _go_on(self, woken: bool = False) -> None:
         with self._lock:
@@ -125,6 +128,7 @@ class Track:
             self._work.running = False
             more = more or len(self._work.pending) >= BATCH_BYTES or self._work.closing
         if more:
+            self._pool.lag.ready(self)
             self._go_on()
 
     def _step(self) -> bool:
@@ -143,6 +147,8 @@ class Track:
             rest = bool(self._work.pending)
         if piece:
             self._decode(piece)
+            if not rest:
+                self._pool.lag.done(self)
         if closing and not rest:
             self._conclude()
             return False
@@ -193,6 +199,7 @@ class Track:
 
     def _end(self, heard: Heard | None = None) -> None:
         """Give the recogniser back and let go of who waits."""
+        self._pool.lag.done(self)
         recogniser, self._recogniser = self._recogniser, None
         if recogniser is not None and self._borrowed:
             self._pool.give_back(recogniser)

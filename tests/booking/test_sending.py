@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -158,3 +158,33 @@ def test_a_sender_slower_than_its_lease_does_not_undo_what_the_next_one_did(town
     send_due(town, NOW, slow.send)
     row = notice(town)
     assert (row.state, row.carrier_id, len(other.sent)) == ("sent", "SM1", 1)
+
+
+def test_a_sender_that_died_after_the_carrier_took_a_notice_does_not_send_it_twice(town: Store) -> None:
+    class Dies(Carrier):
+        def send(self, recipient: str, text: str) -> str:
+            super().send(recipient, text)
+            raise KeyboardInterrupt  # killed before anything could be noted
+
+        def taken(self, recipient: str, text: str, since: datetime) -> str | None:
+            return "SM1" if (recipient, text) in self.sent else None
+
+    holds_and_books(town)
+    carrier = Dies()
+    with pytest.raises(KeyboardInterrupt):
+        send_due(town, NOW, carrier.send, carrier.taken)
+    assert notice(town).state == "pending"
+    assert send_due(town, NOW + LEASE + MINUTE, carrier.send, carrier.taken) == Report(sent=1)
+    row = notice(town)
+    assert (row.state, row.carrier_id, len(carrier.sent)) == ("sent", "SM1", 1)
+
+
+def test_while_the_carrier_cannot_say_what_it_took_nothing_is_sent_again(town: Store) -> None:
+    def unreachable(recipient: str, text: str, since: datetime) -> str | None:
+        raise BUSY
+
+    holds_and_books(town)
+    carrier = Carrier(BUSY)
+    assert send_due(town, NOW, carrier.send, unreachable) == Report(retried=1)
+    assert send_due(town, NOW + timedelta(hours=1), carrier.send, unreachable) == Report(retried=1)
+    assert carrier.sent == []

@@ -17,6 +17,7 @@ from ivr.carriers.twilio.signature import HEADER, Signatures
 from ivr.helpline import Helpline
 from ivr.reception import Reception
 from ivr.script import Script, Turn
+from ivr.underway import Admission
 from prompts.sentence import Sentence
 
 TOKEN, PUBLIC = "a-token-of-this-test", "https://mitan.example.in"
@@ -50,6 +51,8 @@ class ByKeys:
             dial_failed=reception.dial_failed,
             call_closed=reception.call_closed,
             speech_ready=reception.speech_ready,
+            admission=Admission(helpline.settings.limits, helpline.clock, lambda: 0.0, reception.speech_ready),
+            busy=reception.busy,
             audio_path=self._path,
             audio_of=lambda _token: None,
             fetch_recording=lambda _url: RECORDING.read_bytes(),

@@ -49,7 +49,7 @@ def test_it_is_up_and_everything_works(running: Running) -> None:
     assert ready.status_code == 200
     assert ready.json()["ready"] is True
     assert {name: part["works"] for name, part in ready.json()["parts"].items()} == dict.fromkeys(
-        ("store", "models", "voices", "carrier"), True
+        ("store", "models", "voices", "carrier", "admission"), True
     )
 
 

@@ -92,16 +92,37 @@ def test_a_store_that_is_away_for_a_turn_costs_nothing(here: tuple[Helpline, Pin
 def test_the_booking_that_a_lost_store_refused_is_told_and_goes_to_a_person(
     here: tuple[Helpline, PinnedClock],
 ) -> None:
+    helpline, clock = here
+    store = Lost(helpline.store)
+    talk = started(replace(helpline, store=store, operations=replace(helpline.operations, store=store)))  # type: ignore[arg-type]
+    talk.begin()
+    say(talk, *SLOT[:1])
+    before = talk.state
+    store.gone = True
+    assert "लाइन पर रहिए" in texts(say(talk, SLOT[1]))
+    assert talk.state == before
+    assert "लाइन पर रहिए" in texts(talk.silent())  # still waiting
+    clock.move(helpline.settings.limits.store_down_s + 1)
+    answer = texts(talk.silent())
+    assert "गड़बड़" in answer
+    assert "थोड़ी देर बाद" in answer
+    assert talk.state.outcome == "trouble"
+
+
+def test_a_turn_that_waited_for_the_store_is_done_once_when_the_store_is_back(
+    here: tuple[Helpline, PinnedClock],
+) -> None:
     helpline, _ = here
     store = Lost(helpline.store)
     talk = started(replace(helpline, store=store, operations=replace(helpline.operations, store=store)))  # type: ignore[arg-type]
     talk.begin()
     say(talk, *SLOT[:1])
     store.gone = True
-    answer = texts(say(talk, SLOT[1]))
-    assert "गड़बड़" in answer
-    assert "थोड़ी देर बाद" in answer
-    assert talk.state.outcome == "trouble"
+    say(talk, SLOT[1])
+    store.gone = False
+    assert "लाइन पर रहिए" not in texts(talk.silent())  # silence is no answer: what was said before is
+    assert talk.state.misses == 0
+    assert talk.state.offers
 
 
 def test_a_process_that_was_overtaken_does_not_overwrite_what_the_other_stored(

@@ -7,6 +7,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -50,7 +51,7 @@ def answer(exchange: Exchange, request: tuple[str, str, str], authorization: str
             raise Refusal(404, 20404, f"{path} is not here")
         _authorised(exchange, authorization)
         sid = (match["rest"] or "").strip("/")
-        return _DO[match["kind"]](exchange, method, sid, _form(body))
+        return _DO[match["kind"]](exchange, method, sid, _form(query.encode() if method == "GET" else body))
     except Refusal as refusal:
         return refusal.answer
 
@@ -63,6 +64,8 @@ def _authorised(exchange: Exchange, authorization: str) -> None:
 
 
 def _messages(exchange: Exchange, method: str, sid: str, form: Mapping[str, str]) -> Answer:
+    if method == "GET" and not sid:
+        return _listed(exchange, form.get("To", ""))
     if method != "POST" or sid:
         raise Refusal(405, 20004, "Method not allowed")
     to, text = form.get("To", ""), form.get("Body", "")
@@ -76,8 +79,14 @@ def _messages(exchange: Exchange, method: str, sid: str, form: Mapping[str, str]
     return _json(_as_twilio(exchange, message, form.get("From", "")), 201)
 
 
+def _listed(exchange: Exchange, to: str) -> Answer:
+    """The messages for one number, newest first, all on one page."""
+    found = [_as_twilio(exchange, m, "") for m in reversed(exchange.messages) if m.to == to]
+    return _json({"messages": found, "page": 0, "page_size": len(found), "next_page_uri": None}, 200)
+
+
 def _as_twilio(exchange: Exchange, message: Message, sender: str) -> dict[str, Any]:
-    at = format_datetime(message.at)
+    at = format_datetime(message.at.astimezone(UTC))
     account = exchange.shared.trunk.account_sid
     return {
         "sid": message.sid,

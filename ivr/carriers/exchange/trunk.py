@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import HTTPException, RemoteDisconnected
 from urllib.parse import urlencode, urljoin
 
 from websockets.asyncio.client import ClientConnection, connect
 
 from ivr.carriers.twilio.signature import HEADER, Signatures
 
+RETRY_S = 0.25  # between two tries to reach an application that is down
 TIMEOUT_S = 15.0  # of one webhook, as Twilio
 MAX_BODY = 10_000_000  # bytes of a document or a prompt's audio
 _threads = ThreadPoolExecutor(16, thread_name_prefix="exchange-http")
@@ -24,12 +27,18 @@ class TrunkError(Exception):
     """A webhook or an audio file could not be had. The message says which and why."""
 
 
+class NobodyThereError(TrunkError):
+    """The application is not running, or went away before it answered."""
+
+
 @dataclass(frozen=True)
 class Trunk:
     """Signs like Twilio with `token` over the public addresses, and connects to the local ones.
 
     Both addresses are without closing slash, and functions because a server on port 0 learns its port late.
-    `account_sid` is what the requests name as the account, `number` the one number that is connected to it.
+    `account_sid` is what the requests name as the account, `number` the one number that is connected to it. For
+    `patience_s` an application that nobody answers for is tried again, as a carrier tries the next worker: while it
+    starts anew its callers wait.
     """
 
     token: str
@@ -39,6 +48,7 @@ class Trunk:
     number: str = "14545"
     voice: str = "/twilio/voice"
     status: str = "/twilio/voice/status"
+    patience_s: float = 0.0
 
     @property
     def signatures(self) -> Signatures:
@@ -74,7 +84,14 @@ class Trunk:
     async def _fetch(self, request: urllib.request.Request) -> bytes:
         if not request.full_url.startswith(f"{self.local_url()}/"):
             raise TrunkError(f"{request.full_url[:100]} is not the application's: the exchange asks nobody else")
-        return await asyncio.get_running_loop().run_in_executor(_threads, _read, request)
+        until = time.monotonic() + self.patience_s
+        while True:
+            try:
+                return await asyncio.get_running_loop().run_in_executor(_threads, _read, request)
+            except NobodyThereError:
+                if time.monotonic() >= until:
+                    raise
+                await asyncio.sleep(RETRY_S)
 
 
 def _read(request: urllib.request.Request) -> bytes:
@@ -83,5 +100,7 @@ def _read(request: urllib.request.Request) -> bytes:
             return bytes(response.read(MAX_BODY))
     except urllib.error.HTTPError as error:
         raise TrunkError(f"{request.selector.partition('?')[0]} answered {error.code}") from None
-    except (OSError, ValueError) as error:
-        raise TrunkError(f"{request.selector.partition('?')[0]}: {error}") from None
+    except (OSError, ValueError, HTTPException) as error:
+        gone = isinstance(getattr(error, "reason", error), ConnectionError | RemoteDisconnected)
+        kind = NobodyThereError if gone else TrunkError
+        raise kind(f"{request.selector.partition('?')[0]}: {error}") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from requests.exceptions import RequestException
@@ -16,6 +17,8 @@ from ivr.carriers.twilio import errors
 
 API = "https://api.twilio.com"
 TIMEOUT_S = 10.0
+LISTED = 50  # messages of one number that are looked through, newest first
+UNSENT = ("failed", "undelivered", "canceled")
 RECORDING_WAITS_S = (0.3, 0.6)  # between tries: the webhook may be earlier than the file
 MAX_RECORDING = 2_000_000  # bytes: two minutes of 8 kHz 16-bit audio
 
@@ -42,6 +45,13 @@ class TwilioClient:
         """Send an SMS to the E.164 number `to`; its SID."""
         message = _checked(self._rest.messages.create, to=to, from_=self._account.number, body=text)
         return str(message.sid)
+
+    def sent_message(self, to: str, text: str, since: datetime) -> str | None:
+        """The SID of the SMS with this text that the carrier has taken for `to` since then; None: there is none."""
+        for message in _checked(self._rest.messages.list, to=to, limit=LISTED):
+            if message.body == text and message.status not in UNSENT and message.date_created >= since:
+                return str(message.sid)
+        return None
 
     def update_call(self, call_sid: str, twiml: str) -> None:
         """Let a running call go on with `twiml`, whatever it was doing."""

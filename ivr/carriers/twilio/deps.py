@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from ivr.actions import Action
 from ivr.carriers.twilio.signature import Signatures
 from ivr.carriers.twilio.stream import Start
 from ivr.clock import Clock
 from ivr.line import Line, Talk
 from ivr.settings import Settings
+from ivr.underway import Admission
 from prompts.sentence import Sentence
 
 Outcome = Literal["handoff", "ended"]
@@ -22,13 +24,15 @@ class Deps:
 
     `call_opened(call_sid, caller, called)` opens the call record and its conversation and answers the conversation id;
     asked again for the same call it answers the same. `caller` is `+91…`, None when withheld.
-    `open_talk(call_sid)` is the conversation of an opened call with its stored state; `begin()` starts or takes it up
-    again, and in the keypad-only mode `keyed`, `silent` and `recorded` come on later instances without `begin()`.
+    `open_talk(call_sid)` is the conversation of an opened call by keypad with its stored state; `begin()` starts or
+    takes it up again, `keyed`, `silent` and `recorded` come on later instances without `begin()`.
     `outcome(call_sid)`: "handoff" when the caller is to be put through, "ended" when the conversation is over (or the
     call is not known), None while it is not finished (the socket was lost).
     `dial_failed(call_sid)`: the agent did not answer; the conversation goes on, telling that a callback is noted.
     `call_closed(call_sid, status, seconds)` closes the record; a second time it changes nothing.
     `speech_ready()`: whether calls can be answered by speech; False: keypad only.
+    `admission` decides how a new call is taken, and is told of every call that a webhook names.
+    `busy(call_sid)`: what an opened call hears that is not taken; a callback has been noted.
     `audio_path(sentence)` is the path `/audio/<token>.wav` under which `audio_of(token)` finds its WAV (None: no such).
     `fetch_recording(url)` gets the WAV of a recording from the carrier (`client.TwilioClient.fetch_recording`).
     """
@@ -42,6 +46,8 @@ class Deps:
     dial_failed: Callable[[str], None]
     call_closed: Callable[[str, str, int], None]
     speech_ready: Callable[[], bool]
+    admission: Admission
+    busy: Callable[[str], list[Action]]
     audio_path: Callable[[Sentence], str]
     audio_of: Callable[[str], bytes | None]
     fetch_recording: Callable[[str], bytes]
@@ -63,7 +69,10 @@ class LiveCall(Protocol):
         """The caller typed a turn (only through our own exchange)."""
 
     async def gone(self) -> None:
-        """The stream is over. Comes exactly once, last, whatever happened."""
+        """The stream was stopped: the call is over. It or `lost` comes exactly once, last, whatever happened."""
+
+    async def lost(self) -> None:
+        """The connection broke; the carrier may connect the call again."""
 
 
 StartCall = Callable[[Line, Start], Awaitable[LiveCall]]

@@ -14,7 +14,9 @@ from ivr.carriers.twilio.deps import Deps
 from ivr.carriers.twilio.numbers import caller_of
 from ivr.carriers.twilio.recording import note_of
 from ivr.carriers.twilio.signature import HEADER, refuse
+from ivr.observe.context import about
 from ivr.speech.errors import BadAudio
+from ivr.underway import Way
 
 STREAM, AFTER, STATUS = "/twilio/stream", "/twilio/voice/after", "/twilio/voice/status"
 MAX_LOST = 3  # lost sockets after which a call is hung up
@@ -41,16 +43,24 @@ def _signed(deps: Deps, view: Callable[[], Response]) -> Callable[[], Response]:
             abort(403)
         if not request.form.get("CallSid"):
             abort(400, "CallSid is missing")
-        try:
-            return view()
-        except HTTPException:
-            raise
-        except Exception:
-            # An answer of 500 makes the carrier read out an error message and hang up.
-            log.exception("call %s: %s failed", _sid(), request.path)
-            return _despite(deps)
+        with about(call=_sid()):
+            return _answered(deps, view)
 
     return checked
+
+
+def _answered(deps: Deps, view: Callable[[], Response]) -> Response:
+    try:
+        return view()
+    except HTTPException:
+        raise
+    except Exception:
+        # An answer of 500 makes the carrier read out an error message and hang up.
+        log.exception("call %s: %s failed", _sid(), request.path)
+        return _despite(deps)
+    finally:
+        if request.path != STATUS:
+            deps.admission.under_way.seen(_sid())
 
 
 def _despite(deps: Deps) -> Response:
@@ -68,7 +78,7 @@ class Hooks:
 
     def voice(self) -> Response:
         """A call comes in."""
-        return self._go_on(lost=0)
+        return self._go_on(lost=0, way=self._deps.admission.way(_sid()))
 
     def after(self) -> Response:
         """The stream is over: hang up, put through, or go on after a lost socket."""
@@ -111,6 +121,7 @@ class Hooks:
 
     def status(self) -> Response:
         """The call is over."""
+        self._deps.admission.under_way.over(_sid())
         seconds = request.form.get("CallDuration", 0, type=int)
         self._deps.call_closed(_sid(), request.form.get("CallStatus", ""), seconds)
         return Response(status=204)
@@ -122,11 +133,14 @@ class Hooks:
             abort(404)
         return Response(wav, mimetype="audio/wav", headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
-    def _go_on(self, lost: int) -> Response:
+    def _go_on(self, lost: int, way: Way | None = None) -> Response:
         """Connect the conversation's stream, or ask by keypad where speech is not to be had."""
         deps, called = self._deps, request.form.get("To", "")
         conversation = deps.call_opened(_sid(), _caller(), called)
-        if not deps.speech_ready():
+        way = way or ("speech" if deps.speech_ready() else "keypad")
+        if way == "busy":
+            return _xml(keypad.document(deps, deps.busy(_sid()), _caller()))
+        if way == "keypad":
             return _xml(keypad.document(deps, deps.open_talk(_sid()).begin(), _caller()))
         parameters = {"conversation": conversation, "caller": _caller() or "", "called": called}
         action = f"{AFTER}?lost={lost}" if lost else AFTER

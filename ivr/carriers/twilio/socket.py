@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any
 
 from ivr.carriers.twilio import stream
@@ -13,8 +13,10 @@ from ivr.carriers.twilio.deps import LiveCall, StartCall
 from ivr.carriers.twilio.reorder import Reorder
 from ivr.carriers.twilio.signature import HEADER, Signatures, refuse
 from ivr.carriers.twilio.writer import Send, SocketLine
+from ivr.observe.context import about
 
 START_TIMEOUT_S = 10.0  # an accepted socket that does not begin a stream is closed
+SILENT_S = 20.0  # a carrier sends 50 messages a second: after so long without one the connection is lost
 LOGGED_MALFORMED = 3  # malformed messages of one socket that get a line each; the rest are only counted
 
 Message = MutableMapping[str, Any]
@@ -25,13 +27,17 @@ log = logging.getLogger(__name__)
 class StreamEndpoint:
     """The ASGI application. `typing` True lets typed turns in: only where the carrier is our own exchange.
 
-    `counts` has, over all sockets: streams, malformed, ignored, late and lost chunks, errors.
+    A socket that brings nothing for `silent_s` (real seconds) is taken for lost. `counts` has, over all sockets:
+    streams, malformed, ignored, late and lost chunks, broken connections, errors.
     """
 
-    def __init__(self, signatures: Signatures, start_call: StartCall, *, typing: bool = False) -> None:
+    def __init__(
+        self, signatures: Signatures, start_call: StartCall, *, typing: bool = False, silent_s: float = SILENT_S
+    ) -> None:
         self._signatures = signatures
         self._start_call = start_call
         self._typing = typing
+        self.silent_s = silent_s
         self.counts: Counter[str] = Counter()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -79,6 +85,7 @@ class _Stream:
         self._receive = receive
         self._send = send
         self._malformed = 0
+        self._messages = 0
 
     async def serve(self) -> None:
         """Wait for the start, then serve the call to its end."""
@@ -91,12 +98,31 @@ class _Stream:
             await SocketLine(self._send, "").close()
             return
         line = SocketLine(self._send, start.stream_sid)
-        call = await self._endpoint.begin(line, start)
-        try:
-            await self._run(call, start)
-        finally:
-            await call.gone()
+        with about(start.call_sid, start.parameters.get("conversation", "")):
+            call = await self._endpoint.begin(line, start)
+            stopped = False
+            try:
+                stopped = await self._until_silent(self._run(call, start)) or line.closed
+            finally:
+                self._endpoint.counts["broken"] += not stopped
+                await (call.gone() if stopped else call.lost())
         await line.close()
+
+    async def _until_silent(self, run: Coroutine[Any, Any, bool]) -> bool:
+        """Whether the stream was stopped properly; a peer that fell silent without closing is not waited for."""
+        running = asyncio.ensure_future(run)
+        try:
+            while True:
+                before = self._messages
+                done, _ = await asyncio.wait((running,), timeout=self._endpoint.silent_s)
+                if done:
+                    return running.result()
+                if self._messages == before:
+                    log.warning("a stream brought nothing for %s s: its connection is lost", self._endpoint.silent_s)
+                    return False
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
     async def _start(self) -> stream.Start | None:
         while (event := await self._next()) is not None:
@@ -104,10 +130,12 @@ class _Stream:
                 return event
         return None
 
-    async def _run(self, call: LiveCall, start: stream.Start) -> None:
-        order = Reorder()
+    async def _run(self, call: LiveCall, start: stream.Start) -> bool:
+        """Serve the stream; True when it was stopped, False when the connection broke."""
+        order, stopped = Reorder(), False
         while (event := await self._next()) is not None:
             if isinstance(event, stream.Stop):
+                stopped = True
                 break
             if isinstance(event, stream.Media):
                 for frame in order.feed(event):
@@ -123,11 +151,13 @@ class _Stream:
                 order.lost,
                 self._malformed,
             )
+        return stopped
 
     async def _next(self) -> stream.Event | None:
         """The next event that means something; None when the socket is closed."""
         while True:
             message = await self._receive()
+            self._messages += 1
             if message["type"] == "websocket.disconnect":
                 return None
             event = stream.parse(message.get("text") or message.get("bytes") or "")

@@ -26,6 +26,7 @@ class SocketLine:
         self._sending = asyncio.Lock()  # ... but a clear may come between two pieces
         self._cleared = 0
         self.open = True
+        self.closed = False  # by us, and not by a loss
 
     async def play(self, audio: bytes, mark: str) -> None:
         """Queue `audio` (8 kHz mu-law) at the carrier, followed by `mark`. A clear meanwhile leaves out the rest."""
@@ -44,6 +45,7 @@ class SocketLine:
 
     async def close(self) -> None:
         """Close the socket; the carrier then asks what follows."""
+        self.closed = True
         await self._message({"type": "websocket.close", "code": 1000})
         self.open = False
 

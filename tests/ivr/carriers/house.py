@@ -30,6 +30,7 @@ from ivr.carriers.twilio.stream import Start
 from ivr.clock import Clock
 from ivr.line import Line
 from ivr.settings import Settings
+from ivr.underway import Admission
 from prompts.sentence import Sentence
 
 TOKEN = "a-token-of-this-test"
@@ -121,6 +122,9 @@ class EchoCall:
     async def gone(self) -> None:
         self.events.append("gone")
 
+    async def lost(self) -> None:
+        self.events.append("lost")
+
 
 class House:
     """The application: fakes of the seams, records of what came."""
@@ -137,6 +141,8 @@ class House:
         self.calls: list[EchoCall] = []
         self.fetched: set[str] = set()
         self.url = ""
+        self.lag_s = 0.0
+        self.admission = Admission(self.settings.limits, self.clock, lambda: self.lag_s, lambda: self.speech)
         self.signatures = Signatures(TOKEN, lambda: self.url)
         self.stream = StreamEndpoint(self.signatures, self._start_call, typing=True)
         trunk = Trunk(TOKEN, lambda: self.url, lambda: self.url)
@@ -160,6 +166,8 @@ class House:
             dial_failed=lambda sid: self.dials.append(sid),
             call_closed=lambda sid, status, seconds: self.closed.append((sid, status, seconds)),
             speech_ready=lambda: self.speech,
+            admission=self.admission,
+            busy=lambda sid: [speak("busy"), End()],
             audio_path=lambda sentence: f"/audio/{sentence.text.encode().hex()}.wav",
             audio_of=self._audio,
             fetch_recording=lambda url: self.client().fetch_recording(url),

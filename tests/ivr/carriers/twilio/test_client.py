@@ -6,6 +6,7 @@ import asyncio
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -34,6 +35,15 @@ def test_a_message_is_taken_and_can_be_read_by_its_receiver_only(house: House) -
         assert answer.read() == b'{"messages":[]}'
     with pytest.raises(urllib.error.HTTPError, match="400"):
         urllib.request.urlopen(f"{house.url}/exchange/messages")
+
+
+def test_a_message_that_was_taken_is_found_again_by_its_text_and_time(house: House) -> None:
+    client, before = house.client(), house.clock.now() - timedelta(minutes=1)
+    sid = client.send_message(NUMBER, "मितान: बुकिंग 87654321")
+    client.send_message("+919826401716", "मितान: बुकिंग 55555555")
+    assert client.sent_message(NUMBER, "मितान: बुकिंग 87654321", before) == sid
+    assert client.sent_message(NUMBER, "मितान: बुकिंग 87654321", house.clock.now() + timedelta(hours=1)) is None
+    assert client.sent_message(NUMBER, "मितान: बुकिंग 55555555", before) is None
 
 
 @pytest.mark.parametrize(("to", "text"), [("12345", "hello"), (NUMBER, ""), (NUMBER, "x" * 1601)])

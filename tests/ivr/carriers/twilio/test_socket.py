@@ -107,7 +107,7 @@ def test_a_socket_that_is_cut_tells_the_call_once(house: House) -> None:
             await begun(ws)
             await soon(lambda: house.calls[-1].start.call_sid == "CA1")
             ws.transport.abort()
-        await soon(lambda: house.calls[-1].events == ["gone"])
+        await soon(lambda: house.calls[-1].events == ["lost"])
 
     asyncio.run(run())
 
@@ -120,7 +120,7 @@ def test_a_fault_in_a_call_closes_its_socket_and_is_not_lost(house: House, caplo
             messages = await begun(ws)
             await ws.send(messages.dtmf("9"))
             await asyncio.wait_for(ws.wait_closed(), 5)
-        await soon(lambda: house.calls[-1].events == ["key 9", "gone"])
+        await soon(lambda: house.calls[-1].events == ["key 9", "lost"])
 
     asyncio.run(run())
     assert house.stream.counts["errors"] == before + 1
