@@ -65,7 +65,7 @@ def take_keys(walk: Walk, keys: str) -> None:
     if walk.state.doubt and keys in ("1", "2"):
         take_doubt(walk, Meaning(yesno="yes" if keys == "1" else "no"))
     elif node.kind == "ask" and node.expect == "digits" and keys != "*":
-        accept(walk, {"digits": keys}) if keys.isdigit() else miss(walk, "keys.sorry")
+        accept(walk, {"digits": keys}) if keys.isdecimal() else miss(walk, "keys.sorry")
     elif not key_command(walk, keys):
         found = answer(walk.flow, node, walk.state, keys, walk.now)
         accept(walk, found) if found else miss(walk, "keys.sorry")

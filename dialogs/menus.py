@@ -64,6 +64,6 @@ def answer(flow: Flow, node: Node, state: State, key: str, now: datetime) -> Map
     if key in node.keys:
         return node.keys[key]
     shown = page(options(flow, node, state, now), state.page)
-    if key.isdigit() and 1 <= int(key) <= len(shown):
+    if key.isdecimal() and 1 <= int(key) <= len(shown):
         return shown[int(key) - 1].answer
     return None

@@ -64,7 +64,7 @@ def _counts(word: str) -> bool:
         or word in table.scales
         or word in table.repeats
         or word in ("बार", "bar", "baar")
-        or (word.isdigit())
+        or (word.isdecimal())
     )
 
 
@@ -93,7 +93,7 @@ def _steps(row: tuple[str, ...], at: int) -> Iterator[tuple[str, int]]:
         for digits, after in _steps(row, at + 1):
             yield digits * table.repeats[word], after
         return
-    if word.isascii() and word.isdigit():
+    if word.isascii() and word.isdecimal():
         yield word, at + 1
         return
     if at + 1 < len(row) and value(word) in (2, 3) and row[at + 1] in ("बार", "bar", "baar") and at + 2 < len(row):

@@ -104,7 +104,7 @@ class Lexicon:
 
     def _feature(self, word: str) -> tuple[str, float]:
         exact = feature_of((word,))
-        if exact in self.weight or word in LINKS or word.isdigit() or not exact.startswith("~"):
+        if exact in self.weight or word in LINKS or word.isdecimal() or not exact.startswith("~"):
             return (exact, 1.0) if exact in self.weight else ("", 0.0)
         near, likeness = self._nearest(exact[1:], self.vocabulary, _SHORTEST)
         if near:
@@ -177,7 +177,7 @@ def _general(catalogue: Catalogue) -> frozenset[str]:
     """The general features here: number words are; "new" tells services apart where many names have it."""
     new = sum(any(f == "new" for _, _, f in features(tokens(s.en))) for s in catalogue.services)
     named = {word for s in catalogue.services for name in (s.hi, s.en) for word in tokens(name)}
-    numbers = {feature_of((word,)) for word in named if value(word) is not None and not word.isdigit()}
+    numbers = {feature_of((word,)) for word in named if value(word) is not None and not word.isdecimal()}
     return (things().general | numbers) - ({"new"} if new > _COMMON * len(catalogue.services) else set())
 
 

@@ -59,7 +59,7 @@ _SPOKEN_TENS = {"ट्वेंटी": 20, "थर्टी": 30, "फोर�
 
 def value(word: str) -> int | None:
     """The number that one cleaned word or digit string stands for, or None."""
-    if word.isascii() and word.isdigit():
+    if word.isascii() and word.isdecimal():
         return int(word) if len(word) < 16 else None
     return numbers().units.get(word)
 
@@ -93,7 +93,7 @@ def amount(words: Sequence[str], start: int = 0) -> tuple[int, int] | None:
 def below_hundred(words: Sequence[str], at: int) -> tuple[int | None, int]:
     """The number word at `at`, an English tens word joined with its unit, and how many words that takes."""
     small = value(words[at])
-    if words[at] in numbers().english_tens and at + 1 < len(words) and not words[at + 1].isdigit():
+    if words[at] in numbers().english_tens and at + 1 < len(words) and not words[at + 1].isdecimal():
         unit = value(words[at + 1])
         if unit is not None and 0 < unit < 10 and small is not None:
             return small + unit, 2
@@ -131,7 +131,7 @@ def spoken_ordinal(number: int, language: str) -> str:
 def nearest(word: str) -> str:
     """The number word that `word` sounds like, where digits were asked ("शूनय", "sevn"); "" when it is like none."""
     key = sound(word)
-    if len(key) < _SHORTEST_NEAR or word.isdigit():
+    if len(key) < _SHORTEST_NEAR or word.isdecimal():
         return ""
     best = process.extractOne(key, _sounds(), scorer=Indel.normalized_similarity, score_cutoff=threshold("digit"))
     return best[2] if best and best[0][0] == key[0] else ""

@@ -59,7 +59,7 @@ class Words:
         return self.cache[token]
 
     def _heard(self, token: str) -> tuple[str, float]:
-        if token in self.known or token.isdigit():
+        if token in self.known or token.isdecimal():
             return "", 0.0
         key = sound(token)
         if len(key) < _SHORTEST_BY_SOUND:

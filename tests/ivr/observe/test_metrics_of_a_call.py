@@ -39,7 +39,7 @@ def test_a_call_shows_in_the_metrics_without_anything_of_the_caller(
         assert figure(text, 'mitan_conversations_ended_total{outcome="cut_off"}') == 1
         assert figure(text, 'mitan_reply_seconds_count{expect="language",how="typed"}') == 1
         assert figure(text, 'mitan_webhook_seconds_count{endpoint="twilio.voice"}') == 1
-        assert figure(text, "mitan_loop_lag_seconds_count") > 10
+        assert figure(text, "mitan_loop_lag_seconds_count") > 2
         assert "9826401715" not in text
 
 
