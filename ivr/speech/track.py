@@ -100,14 +100,17 @@ class Track:
         with self._lock:
             self._work.discarded = True
             self._work.pending.clear()
-        self.finish()
         self._pool.lag.done(self)
+        self.finish()
 
     def _go_on(self, woken: bool = False) -> None:
         with self._lock:
             if woken:
                 self._work.waiting = False
-            if self._work.running or self._result.done() or (self._work.waiting and not self._work.discarded):
+            if self._result.done():
+                self._pool.lag.done(self)
+                return
+            if self._work.running or (self._work.waiting and not self._work.discarded):
                 return
             self._work.running = True
         try:
@@ -125,6 +128,7 @@ class Track:
         with self._lock:
             self._work.running = False
             more = more or len(self._work.pending) >= BATCH_BYTES or self._work.closing
+            more = more and not self._result.done()  # what is concluded must not count as waiting for ever
         if more:
             self._pool.lag.ready(self)
             self._go_on()
@@ -145,8 +149,8 @@ class Track:
             rest = bool(self._work.pending)
         if piece:
             self._decode(piece)
-            if not rest:
-                self._pool.lag.done(self)
+        if not rest:
+            self._pool.lag.done(self)
         if closing and not rest:
             self._conclude()
             return False

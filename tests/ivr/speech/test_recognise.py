@@ -261,3 +261,22 @@ def test_recogniser_threads_weigh_less_than_the_event_loop(recognisers: Recognis
     own = os.getpriority(os.PRIO_PROCESS, 0)
     weight = recognisers._threads.submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
     assert (weight, os.getpriority(os.PRIO_PROCESS, 0)) == (min(own + NICE, 19), own)
+
+
+def test_nothing_counts_as_waiting_once_turns_are_over(models: Models) -> None:
+    shared = Recognisers(SPEECH, models)
+    audio = clip("hi-09-service").audio
+
+    async def turns() -> None:
+        for number in range(12):
+            ear = shared.ear(listening(("hi", "en"), free=number % 2 == 0))
+            for frame in frames(audio):
+                ear.feed(frame)
+            if number % 3:
+                await ear.finish()
+            else:
+                ear.discard()
+
+    asyncio.run(turns())
+    shared.close()
+    assert not shared.lag._since
