@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from booking.errors import NotFound, StaleState
@@ -98,16 +98,19 @@ def add_turns(session: Session, now: datetime, id: str, lines: Iterable[Line]) -
 
 
 def correct_turn(session: Session, id: str, seq: int, text: str | None) -> None:
-    """Replace what the bot said in a turn by what was heard of it; None: nothing was, and the turn goes."""
-    where = (Turn.conversation_id == id, Turn.seq == seq, Turn.who == "bot")
-    session.execute(
-        delete(Turn).where(*where) if text is None else update(Turn).where(*where).values(text=masked(text))
-    )
+    """Replace what the bot said in a turn by what was heard of it; None: nothing was.
+
+    The row of what was not heard stays, empty and of the kind "unheard": its number must not be used again, because
+    who follows a conversation asks for the turns after the last number seen.
+    """
+    values = {"text": "", "kind": "unheard"} if text is None else {"text": masked(text)}
+    session.execute(update(Turn).where(Turn.conversation_id == id, Turn.seq == seq, Turn.who == "bot").values(**values))
 
 
 def turns(session: Session, id: str) -> list[Turn]:
-    """The turns of a conversation in order."""
-    return list(session.scalars(select(Turn).where(Turn.conversation_id == id).order_by(Turn.seq)))
+    """The turns of a conversation in order, without what was not heard."""
+    heard = select(Turn).where(Turn.conversation_id == id, Turn.kind != "unheard")
+    return list(session.scalars(heard.order_by(Turn.seq)))
 
 
 def finish(session: Session, now: datetime, id: str, outcome: str, reason: str | None = None) -> None:
