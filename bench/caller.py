@@ -206,15 +206,18 @@ class Caller:
         self._number, self._language, self._patience_s = number, language, patience_s
         self.course = Course()
 
-    async def run(self, seconds: float) -> Course:
-        """The whole call."""
+    async def run(self, seconds: float, hangs_up_s: float | None = None) -> Course:
+        """The whole call, `seconds` at most; hung up whatever is going on after `hangs_up_s`."""
         telephone = Telephone()
         began = time.monotonic()
         call = self._exchange.dial(f"+9198264{self._number:05}", "14545", telephone)
+        if hangs_up_s is not None:
+            asyncio.get_running_loop().call_later(hangs_up_s, call.hang_up)
         while time.monotonic() - began < seconds and await self._turn(call, telephone, began + seconds):
             pass
         call.hang_up()
         await telephone.until(lambda: telephone.state == "ended", 5)
+        self._exchange.unplug(telephone)
         self.course.seconds = time.monotonic() - (telephone.answered_at or time.monotonic())
         self.course.reason = telephone.reason
         if telephone.began and telephone.answered_at:
@@ -226,7 +229,7 @@ class Caller:
             impatient = self._patience_s is not None and telephone.playing
             return telephone.settled or (impatient and telephone.since > (self._patience_s or 0))
 
-        if not await telephone.until(my_turn, end - time.monotonic()):
+        if not await telephone.until(my_turn, end - time.monotonic()) or telephone.state == "ended":
             return False
         node = await asyncio.to_thread(self._node, call.conversation)
         about = _nodes().get(node, {})
@@ -247,11 +250,13 @@ class Caller:
         choice = ANSWERS[self._language][kind]
         said = clip(choice[(self._number // 2) % len(choice)])
         await self._speak(telephone, said)
-        if telephone.playing:
+        spoke = telephone.spoke_at  # some moments ago: the reply may have begun by now
+        if telephone.playing and telephone.began[-1] <= spoke:
             return  # this prompt cannot be interrupted
-        spoke, before = telephone.spoke_at, len(telephone.began)
-        came = await telephone.until(lambda: len(telephone.began) > before, REPLY_S)
-        reply = telephone.began[-1] - spoke if came else None
+        came = await telephone.until(lambda: telephone.began[-1] > spoke, REPLY_S)
+        if telephone.state == "ended" and not came:
+            return  # hung up meanwhile
+        reply = next(began for began in telephone.began if began > spoke) - spoke if came else None
         self.course.replies.append(Reply(node, expect, said.name, reply))
 
     async def _leave_note(self, telephone: Telephone) -> None:

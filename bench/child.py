@@ -1,11 +1,14 @@
 """The child of `bench.served`: a server that answers each line on its standard input with a line of JSON.
 
-"cost": CPU seconds by kind of thread and of its own child processes, resident MB; "turns": the timings of all turns;
-"bare": the speech that the calls decoded, decoded again with nothing but Vosk, in one thread.
+"cost": CPU seconds by kind of thread and of its own child processes, what decoding took of them, resident MB, threads,
+open files and sockets; "left": objects that belong to a call and are still in memory; "turns": the timings of all
+turns; "bare": the speech that the calls decoded, decoded again with nothing but Vosk, in one thread. BENCH_KEPT: turns
+whose timings and sound are kept for this (0 for long runs).
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -15,28 +18,35 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, ClassVar, TextIO
 
 import vosk
 
+from ivr import assembly
 from ivr.actions import Listen
 from ivr.application import Running
 from ivr.assembly import Application, build
+from ivr.call import LiveCall
+from ivr.carriers.twilio.socket import StreamEndpoint
 from ivr.commands.prepare import make_ready
+from ivr.conversation import Conversation
+from ivr.gathering import Gathered
 from ivr.line import Ear
 from ivr.logs import configure
 from ivr.settings import load
 from ivr.speech.codec import RATE, seconds, to_pcm
 from ivr.speech.recognise import Recognisers
+from ivr.speech.track import Track
 from ivr.speech.vocabulary import Vocabulary
 from ivr.timings import Timings
 
 TICK = os.sysconf("SC_CLK_TCK")
 CHUNK = 1600  # bytes of 16-bit PCM given to Vosk at once: 100 ms
-KEPT = 400  # turns whose audio is kept
+OF_A_CALL = (LiveCall, Conversation, Track, Gathered)
+KEPT = int(os.environ.get("BENCH_KEPT", "400"))
 
 
 class Turns(logging.Handler):
@@ -48,20 +58,21 @@ class Turns(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the timings of a log line that has some."""
-        if isinstance(record.args, tuple) and isinstance(record.args[-1], Timings):
+        if len(self.turns) < KEPT * 10 and isinstance(record.args, tuple) and isinstance(record.args[-1], Timings):
             self.turns.append(asdict(record.args[-1]))
 
 
 class TappedEar:
     """An ear that keeps what it was fed."""
 
-    def __init__(self, ear: Ear, kept: bytearray) -> None:
+    def __init__(self, ear: Ear, kept: bytearray | None) -> None:
         self.partial, self.finish, self.discard = ear.partial, ear.finish, ear.discard
         self._ear, self._kept = ear, kept
 
     def feed(self, audio: bytes) -> None:
         """As the ear's."""
-        self._kept += audio
+        if self._kept is not None:
+            self._kept += audio
         self._ear.feed(audio)
 
 
@@ -74,6 +85,13 @@ class TappedEars:
         self.turns: list[tuple[Listen, bytearray]] = []
         self.opened = 0
 
+    def taken(self) -> dict[str, float]:
+        """What decoding has taken so far, both languages together; MB of sound that is kept here."""
+        tallies = self._ears.tallies.values()
+        names = ("audio_s", "cpu_s", "again_s", "again_cpu_s")
+        kept = sum(len(audio) for _, audio in self.turns) / 2**20
+        return {name: sum(getattr(t, name) for t in tallies) for name in names} | {"kept_mb": kept}
+
     @property
     def ready(self) -> bool:
         """As the recognisers'."""
@@ -81,11 +99,21 @@ class TappedEars:
 
     def ear(self, listen: Listen) -> TappedEar:
         """As the recognisers', tapped."""
-        kept = bytearray()
+        kept = bytearray() if len(self.turns) < KEPT else None
         self.opened += 1
-        if len(self.turns) < KEPT:
+        if kept is not None:
             self.turns.append((listen, kept))
         return TappedEar(self._ears.ear(listen), kept)
+
+
+class Streams(StreamEndpoint):
+    """The streams' endpoint, found again for its counts."""
+
+    made: ClassVar[list[StreamEndpoint]] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.made.append(self)
 
 
 def bare(turns: Sequence[tuple[Listen, bytearray]], models: dict[str, vosk.Model]) -> dict[str, float]:
@@ -131,7 +159,25 @@ def cost() -> dict[str, Any]:
         "threads_ms": threads,
         "children_s": sum(_cpu(Path(f"/proc/{child}/stat")) for child in _children()),
         "resident_mb": int(resident[1]) / 1024 if resident else 0,
+        "threads": threading.active_count(),
+        **_handles(),
     }
+
+
+def left() -> dict[str, int]:
+    """What of single calls is still in memory, by class."""
+    gc.collect()
+    found = Counter(type(thing).__name__ for thing in gc.get_objects() if isinstance(thing, OF_A_CALL))
+    return dict(found)
+
+
+def _handles() -> dict[str, int]:
+    """Open files, and the sockets among them."""
+    found = []
+    for handle in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the one that lists them
+            found.append(str(handle.readlink()))
+    return {"files": len(found), "sockets": sum(name.startswith("socket:") for name in found)}
 
 
 def _cpu(stat: Path) -> float:
@@ -146,7 +192,8 @@ def _children() -> list[str]:
 
 def _answers(application: Application, turns: Turns, ears: TappedEars) -> dict[str, Callable[[], Any]]:
     return {
-        "cost": cost,
+        "cost": lambda: cost() | {"vosk": ears.taken(), "frames": sum((s.counts for s in Streams.made), Counter())},
+        "left": left,
         "turns": lambda: {"turns": turns.turns},
         "bare": lambda: bare(ears.turns, dict(application.models.loaded)) | {"all_turns": ears.opened},
     }
@@ -161,6 +208,7 @@ def serve(out: TextIO) -> None:
     calls.setLevel(logging.DEBUG)
     logging.getLogger().handlers[0].setLevel(logging.WARNING)
     make_ready(settings, download=False)
+    vars(assembly)["StreamEndpoint"] = Streams
     application = build(settings)
     ears = TappedEars(application.ears)
     application.ears = ears  # type: ignore[assignment]

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bench import plots
+from bench.buffer import starvation, watched
 from bench.caller import Caller, Course, exchange
 from bench.report import Spread, machine, table
 from bench.served import Served
@@ -70,7 +72,10 @@ def measure(calls: int, seconds: float, own_models: bool) -> dict[str, Any]:
     """All figures of one run."""
     about = machine()
     with Served(own_models) as served:
-        courses, webhooks = asyncio.run(_calls(served, calls, seconds))
+        before = served.ask("cost")
+        with watched() as starved:
+            courses, webhooks = asyncio.run(_calls(served, calls, seconds))
+        after = served.ask("cost")
         turns = served.ask("turns")["turns"]
     kinds: dict[str, list[float]] = defaultdict(list)
     replies = [r for c in courses for r in c.replies]
@@ -85,9 +90,16 @@ def measure(calls: int, seconds: float, own_models: bool) -> dict[str, Any]:
         "reply_ms": {k: asdict(Spread.of(v, 1000)) for k, v in sorted(kinds.items())},
         "without_reply": sum(r.reply_s is None for r in replies),
         "first_audio_ms": asdict(Spread.of(firsts, 1000)),
+        "cpu_ms_per_call_second": round(_cpu_s(before, after) * 1000 / max(sum(c.seconds for c in courses), 1), 2),
+        "frames_lost": after["frames"].get("lost", 0),
+        "starved": starvation(starved),
         "webhook_ms": asdict(Spread.of(webhooks, 1000)),
         "parts_ms": _parts(turns),
     }
+
+
+def _cpu_s(before: dict[str, Any], after: dict[str, Any]) -> float:
+    return float(sum(after[k] - before[k] for k in ("cpu_s", "children_s")))
 
 
 def _parts(turns: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -118,6 +130,17 @@ def show(figures: dict[str, Any]) -> None:
         ("webhook", *Spread(**figures["webhook_ms"]).row()),
     ]
     print("\n" + table(head, rows) + f"\n\nspoken turns without a reply: {figures['without_reply']}")
+    print(
+        f"CPU ms a call-second, all parts: {figures['cpu_ms_per_call_second']}; caller's frames lost: "
+        f"{figures['frames_lost']}; prompts that ran dry at the carrier: {figures['starved']['gaps_ms']['n']}"
+    )
+
+
+def plot(figures: dict[str, Any]) -> None:
+    """Replies by kind of question."""
+    names = ("median", "p95", "p99")
+    kinds = figures["reply_ms"] | {"first audio": figures["first_audio_ms"], "webhook": figures["webhook_ms"]}
+    plots.bars("latency", "ms", {kind: {n: spread[n] for n in names} for kind, spread in kinds.items()})
 
 
 def main(args: Sequence[str]) -> None:
@@ -127,9 +150,12 @@ def main(args: Sequence[str]) -> None:
     parser.add_argument("--seconds", type=float, default=75, help="length of the run (default 75)")
     parser.add_argument("--own-models", action="store_true", help="the configured models instead of the test models")
     parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--plot", action="store_true", help="bench/out/latency.png as well")
     options = parser.parse_args(args)
     figures = measure(options.calls, options.seconds, options.own_models)
     if options.json:
         print(json.dumps(figures))
     else:
         show(figures)
+    if options.plot:
+        plot(figures)

@@ -34,7 +34,7 @@ class Served:
     def __init__(self, own_models: bool = False, **settings: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="mitan-bench-")
         self._log = Path(self._folder.name) / "server.log"
-        own = {k: v for k, v in os.environ.items() if not k.startswith(("TWILIO_", "DATABASE_URL", "PORT"))}
+        own = {k: v for k, v in os.environ.items() if not k.startswith(("TWILIO_", "DATABASE_URL", "PORT", "BENCH_"))}
         folder = {"MITAN_SERVER__VAR_DIR": self._folder.name, "MITAN_SERVER__PORT": "0"}
         self._env = own | ({} if own_models else TEST_MODELS) | ALL_CALLS | folder | settings
         self.url = self.token = self.store = ""

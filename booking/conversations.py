@@ -75,9 +75,10 @@ def save(
     return version
 
 
-def add_turns(session: Session, now: datetime, id: str, lines: Iterable[Line]) -> None:
-    """Append turns; numbers of twelve digits (Aadhaar) are masked."""
+def add_turns(session: Session, now: datetime, id: str, lines: Iterable[Line]) -> list[int]:
+    """Append turns and return their numbers; numbers of twelve digits (Aadhaar) are masked."""
     last = session.scalar(select(func.max(Turn.seq)).where(Turn.conversation_id == id)) or 0
+    seq = last
     for seq, line in enumerate(lines, last + 1):
         understood = None if line.understood is None else masked(dict(line.understood))
         session.add(
@@ -93,11 +94,23 @@ def add_turns(session: Session, now: datetime, id: str, lines: Iterable[Line]) -
             )
         )
     session.flush()
+    return list(range(last + 1, seq + 1))
+
+
+def correct_turn(session: Session, id: str, seq: int, text: str | None) -> None:
+    """Replace what the bot said in a turn by what was heard of it; None: nothing was.
+
+    The row of what was not heard stays, empty and of the kind "unheard": its number must not be used again, because
+    who follows a conversation asks for the turns after the last number seen.
+    """
+    values = {"text": "", "kind": "unheard"} if text is None else {"text": masked(text)}
+    session.execute(update(Turn).where(Turn.conversation_id == id, Turn.seq == seq, Turn.who == "bot").values(**values))
 
 
 def turns(session: Session, id: str) -> list[Turn]:
-    """The turns of a conversation in order."""
-    return list(session.scalars(select(Turn).where(Turn.conversation_id == id).order_by(Turn.seq)))
+    """The turns of a conversation in order, without what was not heard."""
+    heard = select(Turn).where(Turn.conversation_id == id, Turn.kind != "unheard")
+    return list(session.scalars(heard.order_by(Turn.seq)))
 
 
 def finish(session: Session, now: datetime, id: str, outcome: str, reason: str | None = None) -> None:

@@ -12,6 +12,7 @@ TAKEN_KEYS = ("0", "9", "*", "#")
 OPTIONS = {"": (), "cities": ("menu.city",), "groups": (), "services": ("menu.service",), "among": ("menu.city",),
            "offers": ("menu.offer",)}  # fmt: skip
 EXPECTS = ("intent", "service", "city", "date", "slot", "yesno", "confirm", "digits", "rating", "language", "complaint")
+CALL_PROMPTS = ("filler.wait",)  # said around the conversation
 ENGINE_PROMPTS = (
     "miss.sorry miss.again day.past silence.sorry keys.sorry commands.help language.hne resume.sorry menu.more "
     "doubt.right doubt.service doubt.city doubt.date doubt.time doubt.daypart doubt.digits doubt.choice doubt.none "
@@ -132,7 +133,7 @@ def used_prompts(graph: Graph) -> dict[str, str]:
 
 
 def _prompts(graph: Graph, prompt_keys: Collection[str]) -> Iterator[str]:
-    used: Mapping[str, str] = used_prompts(graph)
+    used: Mapping[str, str] = used_prompts(graph) | dict.fromkeys(CALL_PROMPTS, "a call")
     for key, where in used.items():
         if key not in prompt_keys:
             yield f"{where}: says {key!r}, which stands in no prompts.yaml"

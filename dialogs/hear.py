@@ -14,7 +14,7 @@ def meaning_of(walk: Walk, hearings: Sequence[Hearing], expect: str) -> Meaning:
     by_language: dict[str, list[Hearing]] = {}
     for hearing in hearings:
         by_language.setdefault(hearing.language or walk.state.language, []).append(hearing)
-    found = [(_understood(walk, said, expect, language), language) for language, said in by_language.items()]
+    found = [(understood(walk, said, expect, language), language) for language, said in by_language.items()]
     if not found:
         return Meaning()
     best, _ = max(found, key=lambda f: (f[0].understood, f[0].confidence, f[1] == walk.state.language))
@@ -26,7 +26,8 @@ def language_of(walk: Walk, meaning: Meaning, hearings: Sequence[Hearing]) -> st
     return next((h.language for h in hearings if h.text == meaning.heard and h.language), walk.state.language)
 
 
-def _understood(walk: Walk, hearings: list[Hearing], expect: str, language: str) -> Meaning:
+def understood(walk: Walk, hearings: list[Hearing], expect: str, language: str) -> Meaning:
+    """The meaning of `hearings`, all of one language, at the current question."""
     among = walk.state.filled.get({"services": "services", "among": "among_cities"}.get(walk.node.options, ""), ())
     context = Context(
         lexicon=walk.flow.lexicon,

@@ -10,7 +10,9 @@ from types import FrameType, TracebackType
 import uvicorn
 
 from ivr.assembly import Application, Pages, build, gateway
+from ivr.carriers.twilio.routes import STREAM
 from ivr.clock import Clock
+from ivr.gathering import gathered
 from ivr.settings import Settings
 from ivr.speech.models import Models
 
@@ -24,7 +26,7 @@ def _server(application: Application, pages: Pages | None) -> uvicorn.Server:
         host=server.host,
         port=server.port,
         loop="uvloop",
-        ws="websockets-sansio",
+        ws=gathered(server.gather_ms / 1000, STREAM),  # type: ignore[arg-type]  # it only calls what it is given
         ws_max_size=2**20,
         ws_per_message_deflate=False,
         access_log=False,

@@ -8,10 +8,12 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
+from dialogs.gist import Gist
 from dialogs.understand.meaning import Hearing
 from ivr.actions import Action, End, Listen, RecordNote, Speak, Transfer
 from ivr.alarm import Alarm
 from ivr.clock import Clock
+from ivr.cover import Cover
 from ivr.decisions import (
     Answered,
     Beep,
@@ -23,20 +25,25 @@ from ivr.decisions import (
     KeysDone,
     NoteDone,
     Question,
+    ResumePrompt,
     Rules,
     SilenceOver,
     StartNote,
     StopPrompt,
 )
 from ivr.earpiece import Earpiece
+from ivr.glance import Glance
 from ivr.line import FRAME_BYTES, Ears, Line, Talk, Voice
+from ivr.loudspeaker import Loudspeaker, not_ours
 from ivr.mouth import Mouth, Progress, beep
 from ivr.observe.context import Carrying
 from ivr.settings import Settings
 from ivr.speech.activity import Activity
+from ivr.speech.echo import Echo
 from ivr.timings import How, Timings
 from ivr.turns import Phase, Turns
 from ivr.utterance import frames
+from prompts.sentence import Sentence
 
 TALKERS = Carrying(16, "talk")  # conversations wait for the store, not for the processor
 MOST_UNASKED = 3  # turns in a row in which the conversation names no question; then it is broken
@@ -65,12 +72,19 @@ class LiveCall:
         self.told: Callable[[Timings], None] = self._log
         self._talk, self._clock = talk, clock
         self._turns = Turns(rules, clock.steady())
-        self._mouth = Mouth(line, voice, Progress(self._sending, self._sent), talk.id)
+        self._echo = Echo()
+        self._mouth = Mouth(
+            Loudspeaker(line, self._echo, clock), voice, Progress(self._sending, self._sent, self._filling), talk.id
+        )
+        self._glance = Glance(lambda hearings: talk.gist(self._not_ours(hearings)), talk.id)
         self._earpiece = Earpiece(ears, frames(rules.pre_speech_s), talk.id)
         self._alarm = Alarm(clock, lambda: self._turns.due, self._tick)
+        self._cover = Cover(clock, rules.filler_s, self._fill)
+        self._filled_until = 0.0
         self._beep = beep(settings.speech.level_dbfs)
         self._rest = b""
         self._listen: Listen | None = None
+        self._sentences: list[Sentence] = []
         self._note: list[bytes] | None = None
         self._voice_ended: tuple[float, float] | None = None
         self._lap: Timings | None = None
@@ -88,6 +102,7 @@ class LiveCall:
             self._started = True
             self._think("begin", self._talk.begin)
             self._alarm.set()
+            self._cover_up()
 
     async def audio(self, frame: bytes) -> None:
         """Audio of the caller: 8 kHz mu-law, any length."""
@@ -132,23 +147,51 @@ class LiveCall:
         self._earpiece.keep(frame)
         if self._note is not None:
             self._note.append(frame)
-        self._do(self._turns.frame(self.watch.feed(frame), self._clock.steady()))
+        now = self._clock.steady()
+        self._echo.hear(frame)
+        self._do(self._turns.frame(self.watch.feed(frame) and not self._echo.explains(now), now))
+        if self._turns.listening:
+            self._glance.look(self._earpiece.partial(), self._so_far)
+
+    def _so_far(self, gist: Gist) -> None:
+        if self._parting is None:
+            self._do(self._turns.so_far(gist, self._clock.steady()))
 
     def _tick(self) -> None:
         self._do(self._turns.tick(self._clock.steady()))
 
-    def _sending(self, mark: str, seconds: float) -> None:
+    def _sending(self, mark: str, seconds: float, sentence: int | None) -> None:
         now = self._clock.steady()
-        self._turns.sending(mark, seconds, now)
+        ahead, self._filled_until = max(0.0, self._filled_until - now), 0.0
+        self._turns.sending(mark, ahead + seconds, now, sentence)
         if self._lap:
             self._lap = replace(self._lap, audio=now)
             self._end_lap()
 
+    def _fill(self) -> None:
+        self._mouth.fill(self._talk.filler())
+
+    def _filling(self, seconds: float) -> None:
+        self._filled_until = max(self._filled_until, self._clock.steady()) + seconds
+
     def _sent(self) -> None:
         self._do(self._turns.sent(self._clock.steady()))
 
+    def _not_ours(self, hearings: Sequence[Hearing]) -> tuple[Hearing, ...]:
+        return not_ours(hearings, self._sentences if self._turns.over_prompt else ())
+
     def _heard(self, hearings: Sequence[Hearing]) -> None:
-        self._do(self._turns.result(hearings, self._clock.steady()))
+        hearings = self._not_ours(hearings)
+        if hearings and self._turns.over_prompt:
+            self._start(self._weigh(hearings))
+        else:
+            self._do(self._turns.result(hearings, self._clock.steady()))
+
+    async def _weigh(self, hearings: Sequence[Hearing]) -> None:
+        question = self._turns.question
+        gist = await self._glance.at(hearings)
+        if self._parting is None and question is self._turns.question:
+            self._do(self._turns.result(hearings, self._clock.steady(), gist))
 
     # -- what the core decides ----------------------------------------------------------------------------------------
 
@@ -157,16 +200,25 @@ class LiveCall:
             self._carry_out(decision)
         if self._started and self._parting is None:
             self._alarm.set()
+            self._cover_up()
+
+    def _cover_up(self) -> None:
+        waits = self._turns.phase in (Phase.THINKING, Phase.FINISHING)
+        self._cover.on() if waits else self._cover.off()
 
     def _carry_out(self, decision: Decision) -> None:
         match decision:
             case FeedEar(count, opens):
                 if opens and self._listen:
+                    self._glance.forget()
                     self._earpiece.open(self._listen)
                 self._earpiece.feed(count)
             case StopPrompt():
                 self._mouth.stop()
+            case ResumePrompt(first):
+                self._mouth.say(self._sentences, first)
             case DropHearing():
+                self._glance.forget()
                 self._earpiece.drop()
             case EndTurn():
                 now = self._clock.steady()
@@ -211,7 +263,19 @@ class LiveCall:
         if self._voice_ended:
             self._lap = replace(self._lap, last_voice=self._voice_ended[0], ended=self._voice_ended[1])
             self._voice_ended = None
-        self._start(self._turn(turn))
+        self._start(self._turn(self._after_playing(turn)))
+
+    def _after_playing(self, turn: Callable[[], list[Action]]) -> Callable[[], list[Action]]:
+        """`turn`, before which the conversation learns how much of its last reply was heard."""
+        played = self._turns.played
+        if not self._sentences:
+            return turn
+
+        def told() -> list[Action]:
+            self._talk.played(played)
+            return turn()
+
+        return told
 
     async def _turn(self, turn: Callable[[], list[Action]]) -> None:
         try:
@@ -236,9 +300,10 @@ class LiveCall:
         if question is None:
             self._give_up()
             return
+        self._sentences = [s for a in spoken for s in a.sentences]
         decisions = self._turns.ask(question, now)
         if self._turns.phase is Phase.PROMPT:
-            self._mouth.say([s for a in spoken for s in a.sentences])
+            self._mouth.say(self._sentences)
         self._do(decisions)
 
     def _question(self, action: Listen | RecordNote | Transfer | End | None) -> Question | None:
@@ -254,12 +319,15 @@ class LiveCall:
         log.error("call %s: the conversation asks nothing; the carrier's webhook decides what follows", self._talk.id)
         self._turns.hang_up()
         self._alarm.off()
+        self._cover.off()
         self._start(self._mouth.close())
 
     # -- the end ------------------------------------------------------------------------------------------------------
 
     async def _part(self, caller: asyncio.Task[Any] | None, hung_up: bool) -> None:
         self._alarm.off()
+        self._cover.off()
+        self._glance.forget()
         await self._mouth.end()
         await self._earpiece.end()
         # A turn of the conversation runs in a thread and cannot be stopped; the hang-up must come after it.
@@ -267,9 +335,16 @@ class LiveCall:
         self._end_lap()
         if not (self._started and hung_up):
             return
+        played = self._turns.played
+
+        def tell() -> None:
+            if self._sentences:
+                self._talk.played(played)
+            self._talk.hung_up()
+
         try:
             async with self._thinking:
-                await asyncio.get_running_loop().run_in_executor(TALKERS, self._talk.hung_up)
+                await asyncio.get_running_loop().run_in_executor(TALKERS, tell)
         except Exception:
             log.exception("call %s: the conversation could not be told of the hang-up", self._talk.id)
 

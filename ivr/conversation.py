@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,14 +19,17 @@ from booking.phone import mobile
 from dialogs import effects as fx
 from dialogs.engine import reopen, step
 from dialogs.events import Event, Heard, HungUp, Keyed, Recorded, Result, Resumed, Silent, Started
+from dialogs.gist import Gist, gist
 from dialogs.state import State
 from dialogs.understand import Hearing
 from ivr.actions import Action, End, Listen, RecordNote, Speak, Transfer
 from ivr.helpline import Helpline
 from ivr.observe.observer import Stepped
 from ivr.operations import UNREACHABLE
+from ivr.transcript import Transcript
 from models.store import StoreError
 from prompts.errors import PromptError
+from prompts.sentence import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +52,8 @@ class Conversation:
         self._helpline = helpline
         self._id = id
         self._speech = speech
-        self._unsaved: list[Line] = []
+        self._transcript = Transcript()
+        self._grammar: Mapping[str, tuple[str, ...]] = {}
         self._waiting: Event | None = None
         self._away_since: datetime | None = None
         with helpline.store.read() as session:
@@ -95,13 +99,34 @@ class Conversation:
 
     def hung_up(self) -> None:
         """The caller is gone."""
+        now = self._helpline.clock.now()
         if not self._state.ended:
-            self._run(HungUp(self._helpline.clock.now()), Line("caller", "hung_up"))
+            self._run(HungUp(now), Line("caller", "hung_up"))
+        elif self._transcript.pending:
+            self._store(now)
+
+    def played(self, sentences: Collection[int]) -> None:
+        """Only these sentences of the last reply were heard; the store learns of it with the next turn."""
+        self._transcript.played(sentences)
+
+    def gist(self, hearings: Sequence[Hearing]) -> Gist:
+        """What partial hypotheses amount to at the question asked."""
+        return gist(self._helpline.flow, self._state, hearings, self._helpline.clock.now(), self._grammar)
+
+    def filler(self) -> tuple[Sentence, ...]:
+        """A few words that cover slow work."""
+        try:
+            return self._helpline.prompts.render(
+                self._state.language, "filler.wait", {}, self._helpline.names, self._helpline.clock.now()
+            )
+        except PromptError:
+            log.exception("conversation %s: the filler was left out", self._id)
+            return ()
 
     def dial_failed(self) -> None:
         """The agent did not answer; the conversation goes on when it is begun again."""
         self._state = reopen(self._helpline.flow, self._state, "dial")
-        self._store(self._helpline.clock.now(), [])
+        self._store(self._helpline.clock.now())
 
     @property
     def _at_note(self) -> bool:
@@ -133,8 +158,8 @@ class Conversation:
             self._state, self._waiting = before, event
             actions, understood = self._wait(event.now), time.time_ns()
         lines = [_caller_line(said, hearings, before, self._state)] if said else []
-        lines += [Line("bot", "say", a.text, self._state.node) for a in actions if isinstance(a, Speak)]
-        self._store(event.now, lines)
+        self._transcript.turn(lines, [a for a in actions if isinstance(a, Speak)], self._state.node)
+        self._store(event.now)
         told = Stepped(before, self._state, isinstance(event, Heard), began, understood, time.time_ns())
         self._helpline.observer.stepped(self._id, told)
         return actions
@@ -195,11 +220,12 @@ class Conversation:
         return [Speak(say.key, sentences)]
 
     def _listen(self, ask: fx.Ask) -> Listen:
+        self._grammar = {language: self._helpline.phrases(ask, language) for language in ask.languages}
         return Listen(
             node=ask.node,
             expect=ask.expect,
             languages=ask.languages,
-            grammar=tuple((language, self._helpline.phrases(ask, language)) for language in ask.languages),
+            grammar=tuple(self._grammar.items()),
             free=ask.open,
             keypad=ask.keypad,
             length=ask.length,
@@ -217,23 +243,32 @@ class Conversation:
             resume = {**_items(row.state), "resumed_from": row.id} if row else None
         return Started(now, self._caller, mobile(self._caller or ""), language, resume, self._speech)
 
-    def _store(self, now: datetime, lines: list[Line]) -> None:
-        self._unsaved += lines
+    def _store(self, now: datetime) -> None:
         try:
             with self._helpline.store.begin() as session:
-                version = self._save(session, now, self._unsaved)
-            self._version, self._unsaved = version, []
+                version, numbers = self._save(session, now)
+            self._version = version
+            self._transcript.stored(numbers)
         except StaleState:
             # The socket and the status webhook both tell of a hang-up; whoever comes second has nothing to add.
             level = logging.DEBUG if self._state.ended else logging.WARNING
             log.log(level, "conversation %s: another process has gone on with it", self._id)
+            self._correct()
         except StoreError:
             log.exception("conversation %s: this turn is not stored yet", self._id)
 
-    def _save(self, session: Session, now: datetime, lines: list[Line]) -> int:
+    def _correct(self) -> None:
+        """What was not heard of a reply is taken out whoever has gone on with the conversation."""
+        try:
+            with self._helpline.store.begin() as session:
+                self._transcript.correct(session, self._id)
+        except StoreError:
+            log.exception("conversation %s: the transcript says more than was heard", self._id)
+
+    def _save(self, session: Session, now: datetime) -> tuple[int, list[int]]:
         state, id = self._state, self._id
         version = conversations.save(session, id, state.to_json(), expected_version=self._version, now=now)
-        conversations.add_turns(session, now, id, lines)
+        numbers = self._transcript.store(session, now, id)
         if state.filled.get("language_known"):
             callers.remember_language(session, now, self._caller, state.language)
         if state.ended:
@@ -241,7 +276,7 @@ class Conversation:
             conversations.finish(session, now, id, str(state.outcome), reason)
             if state.outcome != conversations.CUT_OFF:
                 holds.release(session, id)
-        return version
+        return version, numbers
 
 
 class _AwayError(Exception):

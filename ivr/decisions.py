@@ -15,9 +15,16 @@ class Rules:
     """Every duration of turn-taking, in seconds."""
 
     digit_gap_s: float = 3.0
-    end_silence_s: float = 0.7
-    end_silence_digits_s: float = 1.5
+    end_silence_s: float = 0.5
+    end_silence_early_s: float = 0.2
+    end_silence_open_s: float = 0.7
+    end_silence_digits_s: float = 2.5
+    end_silence_nearly_s: float = 1.0
+    end_silence_number_s: float = 0.1
     barge_in_s: float = 0.3
+    barge_in_wait_s: float = 0.26
+    backchannel_s: float = 0.8
+    filler_s: float = 1.5
     pre_speech_s: float = 0.3
     max_turn_s: float = 15.0
     note_silence_s: float = 2.5
@@ -33,8 +40,15 @@ class Rules:
         return cls(
             digit_gap_s=dialog.digit_gap_s,
             end_silence_s=speech.end_silence_ms / 1000,
+            end_silence_early_s=speech.end_silence_early_ms / 1000,
+            end_silence_open_s=speech.end_silence_open_ms / 1000,
             end_silence_digits_s=speech.end_silence_digits_ms / 1000,
+            end_silence_nearly_s=speech.end_silence_nearly_ms / 1000,
+            end_silence_number_s=speech.end_silence_number_ms / 1000,
             barge_in_s=speech.barge_in_ms / 1000,
+            barge_in_wait_s=speech.barge_in_wait_ms / 1000,
+            backchannel_s=speech.backchannel_ms / 1000,
+            filler_s=dialog.filler_s,
             pre_speech_s=speech.pre_speech_ms / 1000,
             max_turn_s=speech.max_turn_s,
             note_silence_s=dialog.note_silence_s,
@@ -84,6 +98,13 @@ class Question:
 @dataclass(frozen=True)
 class StopPrompt:
     """Stop speaking: nothing more is sent, what is queued at the carrier is cleared."""
+
+
+@dataclass(frozen=True)
+class ResumePrompt:
+    """It was stopped for nothing: go on with the sentence `first` of the prompt."""
+
+    first: int
 
 
 @dataclass(frozen=True)
@@ -157,6 +178,7 @@ class Close:
 
 Decision = (
     StopPrompt
+    | ResumePrompt
     | FeedEar
     | DropHearing
     | EndTurn

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from itertools import islice
 
 from dialogs.understand.meaning import Hearing
 from ivr.actions import Listen
@@ -50,10 +49,20 @@ class Earpiece:
         if self._ear is None:
             return
         try:
-            self._ear.feed(b"".join(islice(self._ring, max(0, len(self._ring) - frames), None)))
+            self._ear.feed(b"".join(self._ring[at] for at in range(-min(frames, len(self._ring)), 0)))
         except Exception:
             log.exception("call %s: the ear takes no audio", self._call)
             self.drop()
+
+    def partial(self) -> Sequence[Hearing]:
+        """What the open ear makes of the turn so far."""
+        if self._ear is None:
+            return ()
+        try:
+            return self._ear.partial()
+        except Exception:
+            log.exception("call %s: the ear tells nothing", self._call)
+            return ()
 
     def drop(self) -> None:
         """Throw the running hearing away. One that is being finished frees itself; its result is not reported."""

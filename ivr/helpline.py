@@ -26,7 +26,7 @@ from prompts.load import read_yaml
 from prompts.render import Prompts
 
 PROMPTS = ROOT / "prompts"
-GRAMMARS = 500  # kept; a question has few forms but for its offers
+GRAMMARS = 100  # kept, some 0.1 MB each; a question has few forms but for its offers
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class Helpline:
         if found is None:
             times = tuple(datetime.fromisoformat(o) for o in ask.offers)
             found = grammar(kind, language, self.flow.lexicon, offers=times, among=ask.among, length=ask.length)
+            if len(self._grammars) >= GRAMMARS:
+                self._grammars.pop(list(self._grammars)[-GRAMMARS // 2], None)  # not the first: those have no offers
             if len(self._grammars) < GRAMMARS:
                 self._grammars[key] = found
         return found

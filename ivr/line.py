@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from dialogs.gist import Gist
 from dialogs.understand.meaning import Hearing
 from ivr.actions import Action, Listen
 from prompts.sentence import Sentence
@@ -50,6 +51,16 @@ class Talk(Protocol):
 
     def hung_up(self) -> None:
         """The caller is gone."""
+
+    def played(self, sentences: Collection[int]) -> None:
+        """Which sentences of the last reply (numbered through from 0) the caller has heard. Does not block."""
+
+    def gist(self, hearings: Sequence[Hearing]) -> Gist:
+        """What can be made of partial hypotheses at the question asked. Pure: does not block and changes nothing; may
+        be called while another method runs."""
+
+    def filler(self) -> tuple[Sentence, ...]:
+        """A few words that cover slow work. Does not block; may be called while another method runs."""
 
 
 class Voice(Protocol):

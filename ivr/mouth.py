@@ -16,6 +16,7 @@ from ivr.speech.codec import RATE, seconds, to_ulaw
 from prompts.sentence import Sentence
 
 VOICE_WAIT_S = 10.0  # real seconds; synthesis of a sentence takes milliseconds
+FILLER = "filler"  # the mark of what belongs to no prompt
 BEEP_HZ, BEEP_S, BEEP_RAMP_S = 1000, 0.2, 0.01
 
 log = logging.getLogger(__name__)
@@ -32,10 +33,14 @@ def beep(level_dbfs: float) -> bytes:
 
 @dataclass(frozen=True)
 class Progress:
-    """Who is told how a prompt goes: `sending(mark, seconds)` before each piece, `sent()` after the last."""
+    """Who is told how a prompt goes: `sending(mark, seconds, sentence)` before each piece, `sent()` after the last.
 
-    sending: Callable[[str, float], None]
+    `sentence` is the number of the sentence in its prompt; None for a tone. `filling(seconds)` before a filler.
+    """
+
+    sending: Callable[[str, float, int | None], None]
     sent: Callable[[], None]
+    filling: Callable[[float], None]
 
 
 class Mouth:
@@ -50,11 +55,17 @@ class Mouth:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._saying: asyncio.Task[None] | None = None
         self._prompt = 0
-        self._queued = False
+        self._queued = self._filling = False
 
-    def say(self, sentences: Sequence[Sentence]) -> None:
-        """Speak `sentences`; the first goes out as soon as it is ready while the next is prepared."""
-        self._saying = self._start(self._say(self._next(), list(sentences)))
+    def say(self, sentences: Sequence[Sentence], first: int = 0) -> None:
+        """Speak `sentences` from the number `first` on; each goes out as soon as it is ready while the next is
+        prepared."""
+        self._saying = self._start(self._say(self._next(), list(sentences), first))
+
+    def fill(self, sentences: Sequence[Sentence]) -> None:
+        """Speak `sentences` while the next prompt is being made, unless that begins before they are ready. They are no
+        part of a prompt: their progress is not told, but for how long they last."""
+        self._start(self._fill(self._prompt, list(sentences)))
 
     def tone(self, audio: bytes) -> None:
         """Play ready audio."""
@@ -83,7 +94,7 @@ class Mouth:
 
     def _next(self) -> int:
         self._prompt += 1
-        self._queued = False
+        self._queued, self._filling = self._filling, False
         return self._prompt
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -97,26 +108,35 @@ class Mouth:
         if not task.cancelled() and (error := task.exception()):
             log.warning("call %s: the line takes no audio: %r", self._call, error)
 
-    async def _say(self, prompt: int, sentences: list[Sentence]) -> None:
-        ahead = self._prepare(sentences[0]) if sentences else None
+    async def _say(self, prompt: int, sentences: list[Sentence], first: int) -> None:
+        ahead = self._prepare(sentences, first)
         try:
-            for number, _ in enumerate(sentences):
+            for number in range(first, len(sentences)):
                 audio = await ahead if ahead else b""
-                more = number + 1 < len(sentences)
-                ahead = self._prepare(sentences[number + 1]) if more else None
-                if not await self._play(prompt, f"{prompt}.{number}", audio):
+                ahead = self._prepare(sentences, number + 1)
+                if not await self._play(prompt, number, audio):
                     return
         finally:
             if ahead:
                 ahead.cancel()
         self._progress.sent()
 
+    async def _fill(self, prompt: int, sentences: list[Sentence]) -> None:
+        for sentence in sentences:
+            audio = await self._audio(sentence)
+            async with self._wire:
+                if prompt != self._prompt or not audio:
+                    return
+                self._filling = True
+                self._progress.filling(seconds(audio))
+                await self._line.play(audio, FILLER)
+
     async def _tone(self, prompt: int, audio: bytes) -> None:
-        if await self._play(prompt, f"{prompt}.0", audio):
+        if await self._play(prompt, None, audio):
             self._progress.sent()
 
-    def _prepare(self, sentence: Sentence) -> asyncio.Task[bytes]:
-        return asyncio.create_task(self._audio(sentence))
+    def _prepare(self, sentences: list[Sentence], number: int) -> asyncio.Task[bytes] | None:
+        return asyncio.create_task(self._audio(sentences[number])) if number < len(sentences) else None
 
     async def _audio(self, sentence: Sentence) -> bytes:
         try:
@@ -125,14 +145,15 @@ class Mouth:
             log.warning("call %s: %s could not be said: %r", self._call, sentence.fixed or "a sentence", error)
             return b""
 
-    async def _play(self, prompt: int, mark: str, audio: bytes) -> bool:
+    async def _play(self, prompt: int, sentence: int | None, audio: bytes) -> bool:
         """Send one piece; False when its prompt was stopped meanwhile."""
+        mark = f"{prompt}.{sentence or 0}"
         async with self._wire:
             if prompt != self._prompt:
                 return False
             if audio:
                 self._queued = True
-                self._progress.sending(mark, seconds(audio))
+                self._progress.sending(mark, seconds(audio), sentence)
                 await self._line.play(audio, mark)
         return prompt == self._prompt
 

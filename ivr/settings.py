@@ -53,6 +53,7 @@ class Server(_Section):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     exchange_url: str = Field("", pattern=r"^(https?://[^\s/]+)?$")
+    gather_ms: int = Field(40, ge=0, le=200)
 
     @property
     def address(self) -> str:
@@ -100,6 +101,7 @@ class Dialog(_Section):
     resume_min: float = Field(30, ge=0, le=1440)
     silence_s: float = Field(6.0, gt=0, le=60)
     digit_gap_s: float = Field(3.0, gt=0, le=30)
+    filler_s: float = Field(1.5, gt=0, le=30)
     note_max_s: int = Field(30, ge=3, le=300)
     note_silence_s: float = Field(2.5, gt=0, le=20)
     max_turns: int = Field(60, ge=10, le=1000)
@@ -120,11 +122,18 @@ class Speech(_Section):
     free_recognisers: int = Field(4, ge=1, le=256)
     vad_mode: int = Field(2, ge=0, le=3)
     pre_speech_ms: int = Field(300, ge=0, le=2000)
-    end_silence_ms: int = Field(700, ge=100, le=5000)
-    end_silence_digits_ms: int = Field(1500, ge=100, le=10000)
+    end_silence_ms: int = Field(500, ge=100, le=5000)
+    end_silence_early_ms: int = Field(200, ge=60, le=5000)
+    end_silence_open_ms: int = Field(700, ge=100, le=5000)
+    end_silence_digits_ms: int = Field(2500, ge=100, le=10000)
+    end_silence_nearly_ms: int = Field(1000, ge=60, le=10000)
+    end_silence_number_ms: int = Field(100, ge=60, le=5000)
     barge_in_ms: int = Field(300, ge=40, le=3000)
+    barge_in_wait_ms: int = Field(260, ge=0, le=2000)
+    backchannel_ms: int = Field(800, ge=40, le=5000)
     max_turn_s: float = Field(15.0, gt=1, le=120)
     doubtful: float = Field(0.6, ge=0, le=1)
+    second_look_s: float = Field(4.0, ge=0, le=15)
 
 
 class Limits(_Section):

@@ -8,6 +8,7 @@ A call goes round: the conversation thinks, its prompt is played, then the answe
                      \\-> OVER                                          (goodbye, agent, limits)
 
 Every question gets exactly one answer, and the clock alone ends every phase but OVER: call `tick` when `due` comes.
+What comes of everything untimely stands in docs/turn-taking.md.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Literal
 
+from dialogs.gist import NOTHING as NO_GIST
+from dialogs.gist import Gist
 from dialogs.understand.meaning import Hearing
+from ivr.attention import Attention
 from ivr.decisions import (
     Answered,
     Beep,
@@ -24,24 +28,19 @@ from ivr.decisions import (
     Decision,
     DropHearing,
     EndTurn,
-    FeedEar,
     KeysDone,
     NoteDone,
     Question,
+    ResumePrompt,
     Rules,
     SilenceOver,
     StartNote,
     StopPrompt,
 )
+from ivr.notetaking import COMMANDS, NoteTaking
 from ivr.playout import Playout
 from ivr.typeahead import KEYS, How, TypeAhead
-from ivr.utterance import FRAME_S, Utterance, frames
-
-ONSET_S = 0.06  # voiced audio that counts as speech when nothing is being played
-NOISE_S = 0.25  # an unintelligible sound up to this long is a noise, not an answer
-STALL_S = 3.0  # a pause is also ended by the clock, this much later, when the carrier sends no more frames
-NOTE_MARGIN_S = 0.3  # kept before and after the speech of a note
-NOTE_COMMANDS = "*0"  # back and agent end a recording; other keys are pressed by accident there
+from ivr.utterance import STALL_S
 
 Decisions = tuple[Decision, ...]
 NOTHING: Decisions = ()
@@ -71,11 +70,11 @@ class Turns:
         self._deadline = now + rules.think_limit_s
         self._silence_at = self._turn_ends = now
         self._playout = Playout(now)
-        self._utterance = Utterance(frames(rules.pre_speech_s))
+        self._voice = Attention(rules)
         self._ahead = TypeAhead()
         self._keys = ""
         self._beeped = False
-        self._kept = self._first = 0
+        self._note: NoteTaking | None = None
 
     # -- the conversation -------------------------------------------------------------------------------------------
 
@@ -85,7 +84,7 @@ class Turns:
             return NOTHING
         self.phase, self.question = Phase.PROMPT, question
         self._playout = Playout(now)
-        self._utterance.reset()
+        self._voice.new_question()
         self._keys, self._beeped = "", False
         if question.kind != "answer":
             self._ahead.clear()
@@ -105,9 +104,14 @@ class Turns:
 
     # -- the prompt -------------------------------------------------------------------------------------------------
 
-    def sending(self, mark: str, seconds: float, now: float) -> None:
-        """A sentence of the prompt goes out."""
-        self._playout.sending(mark, seconds, now)
+    @property
+    def played(self) -> frozenset[int]:
+        """The numbers of the sentences of the prompt that the caller has heard to their end."""
+        return self._playout.played
+
+    def sending(self, mark: str, seconds: float, now: float, sentence: int | None = None) -> None:
+        """A piece of the prompt goes out: the sentence with this number, or a beep."""
+        self._playout.sending(mark, seconds, now, sentence)
 
     def sent(self, now: float) -> Decisions:
         """The whole prompt has gone out."""
@@ -116,6 +120,8 @@ class Turns:
 
     def mark(self, name: str, now: float) -> Decisions:
         """The carrier has played everything up to the mark `name`."""
+        if self.phase is not Phase.PROMPT:
+            return NOTHING  # what was cleared comes back as if it had been played
         self._playout.mark(name)
         return self._follow_prompt(now)
 
@@ -131,6 +137,9 @@ class Turns:
             return self._start_note(now) if self._beeped else self._beep(now)
         self._wait(now)
         # Words begun over the last syllable of the prompt are the answer, not a noise to be forgotten.
+        if self._voice.open:
+            self._hear(now)
+            return NOTHING
         return self._begin_hearing(now) if self._speaks() else NOTHING
 
     def _wait(self, now: float) -> None:
@@ -138,7 +147,7 @@ class Turns:
         self._silence_at = now + self.question.limit_s
 
     def _beep(self, now: float) -> Decisions:
-        self._beeped, self._playout = True, Playout(now)
+        self._beeped, self._playout = True, Playout(now, self.played)
         return (Beep(),)
 
     # -- the caller's voice -----------------------------------------------------------------------------------------
@@ -157,65 +166,98 @@ class Turns:
         return NOTHING
 
     def _speaks(self) -> bool:
-        return self.question.ear and self._utterance.voiced >= frames(ONSET_S)
+        return self.question.ear and self._voice.speaks
 
     def _frame_over_prompt(self, voiced: bool, now: float) -> Decisions:
         if self.question.kind != "answer":
             return NOTHING
-        self._utterance.frame(voiced)
-        interrupts = self._utterance.run >= frames(self.rules.barge_in_s)
-        if not (self.question.barge_in and self.question.ear and interrupts):
+        self._voice.frame(voiced)
+        if not (self.question.barge_in and self.question.ear):
             return NOTHING
+        if not self._voice.open:
+            return (self._voice.begin(over_prompt=True),) if self._speaks() else NOTHING
+        if self._voice.died_away:
+            self._voice.forget()
+            return (DropHearing(),)
+        return self._voice.feed() + self._maybe_break_off(now)
+
+    def _maybe_break_off(self, now: float) -> Decisions:
+        if not self._voice.interrupts(self._playout.at_the_last):
+            return NOTHING
+        self._voice.break_off()
         self._wait(now)
-        return (StopPrompt(), *self._begin_hearing(now))
+        self._hear(now)
+        return (StopPrompt(),)
 
     def _frame_waiting(self, voiced: bool, now: float) -> Decisions:
         if now >= self._silence_at:
             return self._silence(now)
-        self._utterance.frame(voiced)
+        self._voice.frame(voiced)
         return self._begin_hearing(now) if self._speaks() else NOTHING
 
     def _begin_hearing(self, now: float) -> Decisions:
+        self._hear(now)
+        return (self._voice.begin(over_prompt=False),)
+
+    def _hear(self, now: float) -> None:
         self.phase = Phase.HEARING
         self._turn_ends = now + self.rules.max_turn_s
         self._stalls(now)
-        return (FeedEar(self._utterance.begin(), opens=True),)
-
-    @property
-    def _end_silence_s(self) -> float:
-        digits = self.question.expect == "digits"
-        return self.rules.end_silence_digits_s if digits else self.rules.end_silence_s
 
     def _stalls(self, now: float) -> None:
-        self._deadline = min(self._turn_ends, now + self._end_silence_s + STALL_S)
+        self._deadline = min(self._turn_ends, now + self._voice.pause_s(self.question) + STALL_S)
 
     def _frame_heard(self, voiced: bool, now: float) -> Decisions:
-        self._utterance.frame(voiced)
+        self._voice.frame(voiced)
         self._stalls(now)
-        count = self._utterance.feed()
-        fed: Decisions = (FeedEar(count),) if count else NOTHING
-        if self._utterance.quiet >= frames(self._end_silence_s) or now >= self._turn_ends:
-            return fed + self._end_turn(now)
-        return fed
+        return self._voice.feed() + self._maybe_end_turn(now)
+
+    def _maybe_end_turn(self, now: float) -> Decisions:
+        return self._end_turn(now) if self._voice.paused(self.question) or now >= self._turn_ends else NOTHING
+
+    @property
+    def over_prompt(self) -> bool:
+        """Whether what is being heard began over the prompt: then its gist is wanted with its result."""
+        return self._voice.over_prompt
+
+    @property
+    def listening(self) -> bool:
+        """Whether an ear is open: `so_far` wants to know what it makes of the answer."""
+        return self.phase is Phase.HEARING or (self.phase is Phase.PROMPT and self._voice.open)
+
+    def so_far(self, gist: Gist, now: float) -> Decisions:
+        """What the open ear has made of the answer by now. Ignored when none is open."""
+        if not self.listening:
+            return NOTHING
+        self._voice.gist = gist
+        return self._maybe_end_turn(now) if self.phase is Phase.HEARING else self._maybe_break_off(now)
 
     def _end_turn(self, now: float) -> Decisions:
         self.phase = Phase.FINISHING
         self._deadline = now + self.rules.hear_limit_s
-        return (EndTurn(self._utterance.voiced * FRAME_S, self._utterance.quiet * FRAME_S),)
+        return (EndTurn(self._voice.voiced_s, self._voice.quiet_s),)
 
-    def result(self, hearings: Sequence[Hearing], now: float) -> Decisions:
-        """What the ear made of the turn. Ignored when the turn was decided otherwise meanwhile."""
+    def result(self, hearings: Sequence[Hearing], now: float, gist: Gist = NO_GIST) -> Decisions:
+        """What the ear made of the turn, and its gist. Ignored when the turn was decided otherwise meanwhile."""
         if self.phase is not Phase.FINISHING:
             return NOTHING
-        if not hearings and self._utterance.voiced <= frames(NOISE_S):
+        if self._voice.for_nothing(hearings, gist):
             return self._go_on(now)
         return self._answer(Answered(tuple(hearings)), "spoken", now)
 
     def _go_on(self, now: float) -> Decisions:
+        if self._voice.resumable:
+            return self._resume(now)
         # The silence timer is not set back, so that a noisy line cannot keep a question open for ever.
         self.phase = Phase.WAITING
-        self._utterance.reset()
+        self._voice.forget()
         return self._silence(now) if now >= self._silence_at else NOTHING
+
+    def _resume(self, now: float) -> Decisions:
+        first = self._playout.first_unplayed
+        self.phase, self._playout = Phase.PROMPT, Playout(now, self.played)
+        self._voice.resume()
+        return (ResumePrompt(first),)
 
     # -- keys and typed words ---------------------------------------------------------------------------------------
 
@@ -246,15 +288,14 @@ class Turns:
         return self._interrupt() + self._answer(Answered((hearing,)), "keys", now)
 
     def _interrupt(self) -> Decisions:
-        if self.phase is Phase.PROMPT:
-            return (StopPrompt(),)
-        return (DropHearing(),) if self.phase in (Phase.HEARING, Phase.FINISHING) else NOTHING
+        dropped = (DropHearing(),) if self.listening or self.phase is Phase.FINISHING else NOTHING
+        return (StopPrompt(), *dropped) if self.phase is Phase.PROMPT else dropped
 
     def _press(self, digit: str, now: float) -> Decisions:
         if self.question.kind == "note":
             return self._press_at_note(digit, now)
         if self.question.keypad == "menu":
-            return self._interrupt() + self._keyed(digit, digit in NOTE_COMMANDS, now)
+            return self._interrupt() + self._keyed(digit, digit in COMMANDS, now)
         if digit == "*":
             return self._interrupt() + self._keyed("*", True, now)
         if digit == "#":
@@ -278,7 +319,7 @@ class Turns:
 
     def _press_at_note(self, digit: str, now: float) -> Decisions:
         recording = self.phase is Phase.NOTE
-        if digit in NOTE_COMMANDS or (digit == "9" and not self._beeped):
+        if digit in COMMANDS or (digit == "9" and not self._beeped):
             return self._interrupt() + self._keyed(digit, True, now)
         if recording and digit == "#":
             return self._end_note(now)
@@ -286,32 +327,19 @@ class Turns:
 
     def _start_note(self, now: float) -> Decisions:
         self.phase = Phase.NOTE
-        self._kept = self._first = 0
-        self._utterance.reset()
-        self._turn_ends = now + self.question.limit_s
-        self._deadline = min(self._turn_ends, now + self.rules.note_start_s)
+        self._note = NoteTaking(self.rules, self.question.limit_s, now)
+        self._deadline = self._note.deadline
         return (StartNote(),)
 
     def _frame_of_note(self, voiced: bool, now: float) -> Decisions:
-        self._kept += 1
-        utterance = self._utterance
-        utterance.frame(voiced)
-        if not utterance.begun and utterance.voiced >= frames(ONSET_S):
-            self._first = self._kept - utterance.span
-            utterance.begin()
-        if utterance.begun:
-            self._deadline = min(self._turn_ends, now + self.rules.note_silence_s + STALL_S)
-        silent = utterance.begun and utterance.quiet >= frames(self.rules.note_silence_s)
-        full = self._kept >= frames(self.question.limit_s)
-        return self._end_note(now) if silent or full or now >= self._deadline else NOTHING
+        assert self._note
+        last = self._note.frame(voiced, now)
+        self._deadline = self._note.deadline
+        return self._end_note(now) if last else NOTHING
 
     def _end_note(self, now: float) -> Decisions:
-        speech = self._utterance.voiced * FRAME_S if self._utterance.begun else 0.0
-        if speech <= NOISE_S:
-            return self._answer(NoteDone(0, 0, 0.0), "spoken", now)
-        margin = frames(NOTE_MARGIN_S)
-        last = self._kept - max(0, self._utterance.quiet - margin)
-        return self._answer(NoteDone(max(0, self._first - margin), last, speech), "spoken", now)
+        assert self._note
+        return self._answer(self._note.done(), "spoken", now)
 
     # -- the end and the clock --------------------------------------------------------------------------------------
 

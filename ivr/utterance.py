@@ -5,6 +5,9 @@ from __future__ import annotations
 from ivr.line import FRAME_MS
 
 FRAME_S = FRAME_MS / 1000
+ONSET_S = 0.06  # voiced audio that may be speech
+NOISE_S = 0.25  # an unintelligible sound up to this long is a noise, not an answer
+STALL_S = 3.0  # a pause is also ended by the clock, this much later, when the carrier sends no more frames
 FORGET = 25  # unvoiced frames after which a few voiced ones are no longer the beginning of speech (500 ms)
 LONGEST_ONSET = 100  # frames within which speech must have become certain (2 s)
 HANGOVER = 15  # unvoiced frames still given to the recogniser, so that soft endings are decoded (300 ms)

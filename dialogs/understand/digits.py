@@ -29,6 +29,12 @@ def read_digits(said: Said, length: int | None) -> str | None:
     return None
 
 
+def count_digits(said: Said) -> int:
+    """How many digits were said, read in the most natural way; 0 when none."""
+    segments = _segments(said)
+    return sum(len(segment) for segment in next(_readings(segments))) if segments else 0
+
+
 def _segments(said: Said) -> list[list[str]]:
     """Runs of number words, cut where the caller corrects himself; other words are passed over."""
     out: list[list[str]] = [[]]

@@ -183,11 +183,12 @@ def grammar(
     among: Sequence[str] = (),
     length: int | None = None,
 ) -> tuple[str, ...]:
-    """Whole phrases for the question `expect` in `language`, commands and other languages first; at most MOST of them.
+    """Whole phrases for the question `expect` in `language`, commands, other languages and the sounds of a
+    listener first; at most MOST of them.
 
     `offers`, `among` and `length` are those of Context. Words that a model lacks are left for its keeper to drop.
     """
     book = _Book(language, lexicon, offers, among)
-    always = [*book.texts("commands"), *book.texts("languages")]
+    always = [*book.texts("commands"), *book.texts("languages"), *book.texts("listening")]
     phrases = (p.lower() for p in (*always, *_QUESTIONS[expect](book)))
     return tuple(islice(dict.fromkeys(phrases), MOST))

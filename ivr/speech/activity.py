@@ -31,7 +31,9 @@ _TONE_HZ = (697, 770, 852, 941, 1209, 1336, 1477, 1633)
 _TONE_SHARE = 0.75  # of a frame's energy in one low and one high key tone: a key, not a voice
 
 
-_TONES = np.exp(-2j * np.pi * np.outer(np.array(_TONE_HZ) / RATE, np.arange(FRAME_BYTES))).astype(np.complex64)
+_PHASES = 2 * np.pi * np.outer(np.array(_TONE_HZ) / RATE, np.arange(FRAME_BYTES))
+_TONES = np.concatenate([np.cos(_PHASES), np.sin(_PHASES)]).astype(np.float32)
+_HALF = FRAME_BYTES / 2  # a tone's squared amplitude here, over its energy in a frame
 
 
 class Activity:
@@ -43,7 +45,10 @@ class Activity:
     def __init__(self, mode: int) -> None:
         self._vad = webrtcvad.Vad(mode)
         self._floor = FLOOR_BEGIN_DBFS
-        self._levels: deque[float] = deque(maxlen=DIPS_WITHIN)
+        self._frames = 0
+        self._lows: deque[tuple[int, float]] = (
+            deque()
+        )  # of the last DIPS_WITHIN levels those that no later one undercuts
         self._votes: deque[bool] = deque(maxlen=VOTES)
         self.reset()
 
@@ -88,14 +93,25 @@ class Activity:
     def _follow(self, level: float, speech: bool) -> None:
         """The floor falls at once to a quieter line and rises in half a second to a noisier one; noise so loud that it
         passes for speech is found out by never pausing."""
-        self._levels.append(level)
+        lowest = self._lowest(level)
         if level < self._floor:
             self._floor += 0.3 * (level - self._floor)
         elif not speech:
             self._floor += 0.05 * (level - self._floor)
-        if len(self._levels) == DIPS_WITHIN:
-            self._floor = max(self._floor, min(self._levels))
+        if self._frames >= DIPS_WITHIN:
+            self._floor = max(self._floor, lowest)
         self._floor = min(max(self._floor, FLOOR_MIN_DBFS), FLOOR_MAX_DBFS)
+
+    def _lowest(self, level: float) -> float:
+        """The lowest of the last DIPS_WITHIN levels, `level` the newest."""
+        self._frames += 1
+        lows = self._lows
+        while lows and lows[-1][1] >= level:
+            lows.pop()
+        lows.append((self._frames, level))
+        if lows[0][0] <= self._frames - DIPS_WITHIN:
+            lows.popleft()
+        return lows[0][1]
 
     def _count(self) -> None:
         if not self._voiced:
@@ -113,5 +129,6 @@ class Activity:
 def _is_key(pcm: bytes) -> bool:
     samples = np.frombuffer(pcm, "<i2").astype(np.float32)
     energy = float(samples @ samples)
-    power = np.square(np.abs(_TONES @ samples)) * (2 / FRAME_BYTES)
-    return energy > 0 and float(power[:4].max() + power[4:].max()) > _TONE_SHARE * energy
+    parts = (_TONES @ samples).tolist()
+    power = [c * c + s * s for c, s in zip(parts[:8], parts[8:], strict=True)]
+    return energy > 0 and max(power[:4]) + max(power[4:]) > _TONE_SHARE * energy * _HALF

@@ -7,13 +7,34 @@ and 57 ms to make; a grammar one 0.3 ms and less than 1 MB. So free ones are kep
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import vosk
 
 from ivr.speech.codec import RATE
 from ivr.speech.lag import Lag
 from ivr.speech.vocabulary import Grammar, Vocabulary
+
+
+@dataclass
+class Tally:
+    """What decoding has taken: seconds of sound and CPU seconds of Vosk; of these, what second looks took."""
+
+    audio_s: float = 0.0
+    cpu_s: float = 0.0
+    again_s: float = 0.0
+    again_cpu_s: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, audio_s: float = 0.0, cpu_s: float = 0.0, again_s: float = 0.0, again_cpu_s: float = 0.0) -> None:
+        """Count a piece; a second look counts on both sides. Thread-safe."""
+        with self._lock:
+            self.audio_s += audio_s + again_s
+            self.cpu_s += cpu_s + again_cpu_s
+            self.again_s += again_s
+            self.again_cpu_s += again_cpu_s
 
 
 class Pool:
@@ -23,6 +44,7 @@ class Pool:
         self.language = language
         self.lag = lag or Lag()
         self.vocabulary = Vocabulary(model, language)
+        self.tally = Tally()
         self._model = model
         self._lock = threading.Lock()
         self._idle: list[vosk.KaldiRecognizer] = []
@@ -37,7 +59,10 @@ class Pool:
 
     def expecting(self, grammar: Grammar) -> vosk.KaldiRecognizer:
         """A new recogniser for the phrases of `grammar`."""
-        return _with_words(vosk.KaldiRecognizer(self._model, RATE, grammar.json))
+        begun = time.thread_time()
+        recogniser = _with_words(vosk.KaldiRecognizer(self._model, RATE, grammar.json))
+        self.tally.add(cpu_s=time.thread_time() - begun)
+        return recogniser
 
     def borrow(self) -> vosk.KaldiRecognizer | None:
         """A free recogniser, or None when all are lent out. Give it back with `give_back`."""

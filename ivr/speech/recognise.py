@@ -18,7 +18,8 @@ from ivr.actions import Listen
 from ivr.settings import Speech
 from ivr.speech.lag import Lag
 from ivr.speech.models import LANGUAGES, Models
-from ivr.speech.pool import Pool
+from ivr.speech.pool import Pool, Tally
+from ivr.speech.second_look import NEVER, PAYS, Look
 from ivr.speech.track import Heard, Track
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class Recognisers:
 
     def __init__(self, settings: Speech, models: Models) -> None:
         self._threads = ThreadPoolExecutor(settings.threads, "recognise", initializer=_step_back)
-        self._doubtful = settings.doubtful
+        self._look = Look(settings.doubtful, settings.second_look_s)
         self.lag = Lag()
         self._pools = {
             language: Pool(model, language, settings.free_recognisers, self.lag)
@@ -97,10 +98,15 @@ class Recognisers:
         """The languages that can be recognised."""
         return tuple(self._pools)
 
+    @property
+    def tallies(self) -> dict[str, Tally]:
+        """What decoding has taken so far, by language."""
+        return {language: pool.tally for language, pool in self._pools.items()}
+
     def ear(self, listen: Listen) -> RecogniserEar:
         """An ear for the question: grammar or free decoding per language as `listen` says."""
         phrases = dict(listen.grammar)
-        tracks = [self._track(lang, phrases, listen.free) for lang in listen.languages if lang in self._pools]
+        tracks = [self._track(lang, phrases, listen) for lang in listen.languages if lang in self._pools]
         return RecogniserEar(tracks)
 
     def prepare(self, language: str, phrases: tuple[str, ...]) -> None:
@@ -117,8 +123,9 @@ class Recognisers:
         """Let what is being decoded end, and stop the threads."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _track(self, language: str, phrases: Mapping[str, tuple[str, ...]], free: bool) -> Track:
-        return Track(self._pools[language], phrases.get(language, ()), free, self._threads, self._doubtful)
+    def _track(self, language: str, phrases: Mapping[str, tuple[str, ...]], listen: Listen) -> Track:
+        look = self._look if listen.expect in PAYS else NEVER
+        return Track(self._pools[language], phrases.get(language, ()), listen.free, self._threads, look)
 
 
 def _step_back() -> None:

@@ -20,6 +20,7 @@ from prompts.sentence import Sentence
 
 VERSION = 1  # of how audio is made; a new one makes all of it anew
 MAX_CHARACTERS = 2000  # a longer text is not a sentence
+PASSING_BYTES = 8_000_000  # 17 min of sentences with variable parts: a caller may ask for one again, hardly later
 PAD_BEFORE_MS, PAD_AFTER_MS = 40, 180  # silence around a sentence: after it, the pause before the next
 
 
@@ -32,7 +33,7 @@ class Speaker:
 
     def __init__(self, settings: Speech, folder: Path, recordings: Path | None = None) -> None:
         self._settings = settings
-        self._cache = AudioCache(folder)
+        self._cache, self._passing = AudioCache(folder), AudioCache(folder, PASSING_BYTES)
         self._recordings = Recordings(recordings, settings.level_dbfs)
         self._process = VoiceProcess()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="speak")
@@ -58,7 +59,7 @@ class Speaker:
 
     async def audio(self, sentence: Sentence) -> bytes:
         """The 8 kHz mu-law audio of a sentence. Raises SpeechUnavailable."""
-        kept = self._cache.peek(self.key(sentence)) if sentence.fixed is None else None
+        kept = self._passing.peek(self.key(sentence)) if sentence.fixed is None else None
         if kept is not None:
             return kept
         return await asyncio.shield(asyncio.wrap_future(self._promised(sentence)))
@@ -99,12 +100,13 @@ class Speaker:
         if recorded is not None:
             return recorded
         key = self.key(sentence)
-        audio = self._cache.get(key)
+        cache = self._passing if sentence.fixed is None else self._cache
+        audio = cache.get(key)
         if audio is None:
             audio = self._synthesised(sentence)
-            self._cache.put(key, audio, keep=sentence.fixed is not None)
-        elif sentence.fixed is not None and not self._cache.has(key):
-            self._cache.put(key, audio, keep=True)
+            cache.put(key, audio, keep=sentence.fixed is not None)
+        elif sentence.fixed is not None and not cache.has(key):
+            cache.put(key, audio, keep=True)
         return audio
 
     def _synthesised(self, sentence: Sentence) -> bytes:

@@ -15,7 +15,7 @@ from dialogs.understand.meaning import Hearing
 from ivr.speech.codec import BYTES_PER_MS, to_pcm
 from ivr.speech.pool import Pool
 from ivr.speech.scoring import Word, hearing, words_of
-from ivr.speech.second_look import looked_again
+from ivr.speech.second_look import NEVER, Look, looked_again
 from ivr.speech.vocabulary import UNKNOWN, Grammar
 
 log = logging.getLogger(__name__)
@@ -51,18 +51,16 @@ class Track:
     """One language of an ear. `feed`, `partial`, `finish` and `discard` never block.
 
     Without `phrases` that the model knows it is decoded freely. With `free`, too, and the phrases are then the grammar
-    that is fallen back to when all free recognisers are lent out. What the grammar heard with a confidence below
-    `doubtful` is looked at again (second_look). At most one thread works on a track at a time.
+    that is fallen back to when all free recognisers are lent out. What the grammar heard in doubt is looked at again as
+    `look` says (second_look). At most one thread works on a track at a time.
     """
 
-    def __init__(
-        self, pool: Pool, phrases: tuple[str, ...], free: bool, threads: Executor, doubtful: float = 0.0
-    ) -> None:
+    def __init__(self, pool: Pool, phrases: tuple[str, ...], free: bool, threads: Executor, look: Look = NEVER) -> None:
         self.language = pool.language
         self._pool, self._phrases, self._threads = pool, phrases, threads
         self._grammar: Grammar | None = None
         self._free = free
-        self._doubtful = doubtful
+        self._look = look
         self._audio = bytearray()
         self._lock = threading.Lock()
         self._work = _Work()
@@ -188,15 +186,17 @@ class Track:
         else:
             so_far = str(json.loads(self._recogniser.PartialResult()).get("partial", ""))
             self._partial = " ".join([*(w.text for w in self._words), so_far])
-        self._spent_s += time.thread_time() - begun
+        spent = time.thread_time() - begun
+        self._spent_s += spent
+        self._pool.tally.add(audio_s=len(ulaw) / BYTES_PER_MS / 1000, cpu_s=spent)
 
     def _conclude(self) -> None:
         begun = time.thread_time()
         if self._recogniser is not None:
             self._words += words_of(self._recogniser.FinalResult())
         said = hearing(self._words, self.language, self._grammar, self._free)
-        sure = said is not None and said.confidence >= self._doubtful
-        if self._words and self._grammar and not (self._free or sure):
+        self._pool.tally.add(cpu_s=time.thread_time() - begun)
+        if self._words and self._grammar and not self._free and self._look.again(said, self._audio):
             said = looked_again(self._pool, bytes(self._audio), self._grammar, said)
         self._spent_s += time.thread_time() - begun
         self._end(Heard(said, tuple(self._words), self._free, self._spent_s * 1000))

@@ -1,7 +1,8 @@
-"""The turn-taking core with a clock that is only a number: what a caller, a carrier and the clock do to it."""
+"""The turn-taking core with a clock that is only a number: what a caller, a carrier and an ear do to it."""
 
 from __future__ import annotations
 
+from dialogs.gist import NOTHING, Gist
 from dialogs.understand.meaning import Hearing
 from ivr.decisions import FeedEar, Question, Rules
 from ivr.turns import Phase, Turns
@@ -9,8 +10,15 @@ from ivr.turns import Phase, Turns
 RULES = Rules()
 MENU = Question("answer", "city", "city", ear=True, barge_in=True)
 DIGITS = Question("answer", "pin", "digits", ear=True, barge_in=True, keypad="digits", length=6)
+YESNO = Question("answer", "keep", "yesno", ear=True, barge_in=True)
+OPEN = Question("answer", "help", "intent", ear=True, barge_in=True)
 NOTE = Question("note", "address", "note", limit_s=30)
 BYE = Question("farewell")
+
+COMPLETE = Gist(words=True, understood=True, complete=True)
+UNDERSTOOD = Gist(words=True, understood=True)
+BACKCHANNEL = Gist(words=True, backchannel=True)
+YES = Gist(words=True, backchannel=True, understood=True, complete=True)
 
 
 class Caller:
@@ -35,6 +43,14 @@ class Caller:
         self.decided += self.turns.ask(question, self.now)
         if self.turns.phase is Phase.PROMPT:
             self.send("p", prompt_s)
+        return self
+
+    def reads(self, question: Question, *seconds: float) -> Caller:
+        """A prompt of several sentences is sent, marked s0, s1, ..."""
+        self.decided += self.turns.ask(question, self.now)
+        for number, length in enumerate(seconds):
+            self.turns.sending(f"s{number}", length, self.now, number)
+        self.decided += self.turns.sent(self.now)
         return self
 
     def send(self, mark: str, seconds: float) -> None:
@@ -76,8 +92,12 @@ class Caller:
         self.now = end
         return self
 
-    def result(self, *texts: str) -> Caller:
-        self.decided += self.turns.result([Hearing(t) for t in texts], self.now)
+    def so_far(self, gist: Gist) -> Caller:
+        self.decided += self.turns.so_far(gist, self.now)
+        return self
+
+    def result(self, *texts: str, gist: Gist = NOTHING) -> Caller:
+        self.decided += self.turns.result([Hearing(t) for t in texts], self.now, gist)
         return self
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from functools import wraps
 from typing import Any
 
+from dialogs.gist import Gist
 from dialogs.understand.meaning import Hearing
 from ivr.actions import Action, End, Listen, Speak
 from ivr.call import LiveCall
@@ -114,10 +115,12 @@ class FakeLine:
 
 
 class FakeVoice:
-    """One second a sentence. `slow` sentences wait for their event, `mute` ones fail."""
+    """`seconds` a sentence. `slow` sentences wait for their event, `mute` ones fail."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.seconds = 1.0
+        self.said: dict[str, bytes] = {}
         self.slow: dict[str, asyncio.Event] = {}
         self.mute: set[str] = set()
 
@@ -127,13 +130,14 @@ class FakeVoice:
             await self.slow[sentence.text].wait()
         if sentence.text in self.mute:
             raise RuntimeError("no voice")
-        return sentence.text.encode()[:1] * 8000
+        return self.said.get(sentence.text) or sentence.text.encode()[:1] * int(8000 * self.seconds)
 
 
 class FakeEar:
     def __init__(self, listen: Listen) -> None:
         self.listen = listen
         self.fed = b""
+        self.so_far = ""
         self.discarded = self.finished = 0
         self.result: asyncio.Future[tuple[Hearing, ...]] = asyncio.get_running_loop().create_future()
 
@@ -141,7 +145,7 @@ class FakeEar:
         self.fed += audio
 
     def partial(self) -> tuple[Hearing, ...]:
-        return ()
+        return (Hearing(self.so_far),) if self.so_far else ()
 
     async def finish(self) -> tuple[Hearing, ...]:
         self.finished += 1
@@ -177,6 +181,8 @@ class FakeTalk:
     def __init__(self, *replies: list[Action] | Exception) -> None:
         self.replies = list(replies)
         self.told: list[tuple[Any, ...]] = []
+        self.heard_of: list[list[int]] = []
+        self.gists: dict[str, Gist] = {}
         self.hold: threading.Event | None = None
         self.together = 0
         self._one = threading.Lock()
@@ -213,6 +219,15 @@ class FakeTalk:
 
     def hung_up(self) -> None:
         self._next("hung_up")
+
+    def played(self, sentences: Collection[int]) -> None:
+        self.heard_of.append(sorted(sentences))
+
+    def gist(self, hearings: Sequence[Hearing]) -> Gist:
+        return self.gists.get(hearings[0].text, Gist(words=True))
+
+    def filler(self) -> tuple[Sentence, ...]:
+        return (Sentence("~", "en"),)
 
 
 class Call(LiveCall):

@@ -16,7 +16,9 @@ COMMANDS = {"agent", "repeat", "back", "help", "restart", "goodbye"}
 def meanings(lexicon, expect, language):
     offers = OFFERS if expect == "slot" else ()
     context = Context(lexicon, language, SATURDAY, offers, None)
-    phrases = grammar(expect, language, lexicon, offers)
+    # The sounds of a listener are heard so as not to be taken for something else; few questions are answered by them.
+    sounds = set(lexicon.phrases[language]["listening"])
+    phrases = [p for p in grammar(expect, language, lexicon, offers) if p not in sounds]
     return {p: understand([Hearing(p)], expect, context).gold() for p in phrases}
 
 

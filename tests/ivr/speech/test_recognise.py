@@ -230,7 +230,7 @@ def test_an_answer_that_takes_too_long_is_given_up_with_a_log_line(
 ) -> None:
     shared = Recognisers(SPEECH.model_copy(update={"threads": 1}), models)
     shared._threads.submit(time.sleep, 0.6)
-    ear = RecogniserEar([shared._track("hi", {}, free=True)], timeout_s=0.1)
+    ear = RecogniserEar([shared._track("hi", {}, listening(("hi",), free=True))], timeout_s=0.1)
     begun = time.monotonic()
     assert _heard(ear, clip("hi-09-service").audio) == ()
     assert time.monotonic() - begun < 0.5

@@ -53,8 +53,7 @@ def test_without_a_free_recogniser_the_first_hearing_stands(models: Models, monk
 
 
 def test_a_long_answer_is_not_looked_at_again(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
-    shared = Recognisers(SPEECH.model_copy(update={"doubtful": 1.0}), models)
-    monkeypatch.setattr(second_look, "LONGEST_S", 0.5)
+    shared = Recognisers(SPEECH.model_copy(update={"doubtful": 1.0, "second_look_s": 0.5}), models)
     monkeypatch.setattr(shared._pools["hi"], "borrow", lambda: pytest.fail("looked again"))
     assert _heard(shared, SHORT).hearing is not None
     shared.close()
