@@ -22,7 +22,8 @@ from ivr.speech.pool import Pool
 from ivr.speech.scoring import Word, hearing, words_of
 from ivr.speech.vocabulary import Grammar
 
-PAYS = frozenset({"language", "intent", "service", "digits", "date", "city", "confirm"})  # kinds of question where it wins answers
+# Kinds of question where it wins answers.
+PAYS = frozenset({"language", "intent", "service", "digits", "date", "city", "confirm"})
 DISAGREE = 0.6  # of the surer hearing's confidence is left when the two differ, so that it is asked back
 
 
