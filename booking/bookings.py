@@ -121,6 +121,7 @@ def _checked(session: Session, now: datetime, rules: VisitRules, order: Order) -
         fee=service.fee,
         visit_fee=rules.visit_fee,
         created_at=now,
+        updated_at=now,
     )
 
 

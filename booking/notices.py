@@ -82,6 +82,7 @@ def write_notice(session: Session, now: datetime, booking: Booking, event: str, 
     earlier = select(func.max(Notice.version)).where(Notice.booking_id == booking.id, Notice.event == event)
     session.add(
         Notice(
+            subject=f"booking:{booking.id}",
             booking_id=booking.id,
             event=event,
             version=(session.scalar(earlier) or 0) + 1,

@@ -46,7 +46,7 @@ class Base(DeclarativeBase):
     """Base of all tables."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UtcTime, str: String, dict[str, Any]: JSON, list[str]: JSON}
+    type_annotation_map = {datetime: UtcTime, str: String, dict[str, Any]: JSON, list[str]: JSON, list[int]: JSON}
 
 
 def new_id() -> str:

@@ -24,7 +24,8 @@ class CityHours(Base):
 class Closure(Base):
     """A closed day: one `day` or every year on `yearly` (MM-DD); everywhere or in one city.
 
-    `lifted` True reopens the day without deleting the row, so that seeding again does not close it again.
+    `calendar` is "visits" or "departments" (a day on which offices do not work). `lifted` True reopens the day without
+    deleting the row, so that seeding again does not close it again.
     """
 
     __tablename__ = "closures"
@@ -34,5 +35,6 @@ class Closure(Base):
     day: Mapped[date | None]
     yearly: Mapped[str | None] = mapped_column(String(5))
     city_id: Mapped[str | None] = mapped_column(ForeignKey("cities.id"))
+    calendar: Mapped[str] = mapped_column(default="visits", server_default="visits")
     reason: Mapped[str] = mapped_column(default="")
     lifted: Mapped[bool] = mapped_column(default=False)

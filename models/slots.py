@@ -11,16 +11,20 @@ from models.base import Base
 
 
 class Slot(Base):
-    """A start time in a city. `seats` is set where an administrator gave this slot another number than the rules."""
+    """A start time in a city. `seats` is set where an administrator gave this slot another number than the rules.
+
+    `area` is the id of one of the city's areas, each with its own team and slots; "" in a city without areas.
+    """
 
     __tablename__ = "slots"
     __table_args__ = (
-        UniqueConstraint("city_id", "starts_at"),
+        UniqueConstraint("city_id", "area", "starts_at"),
         CheckConstraint("seats >= 0", name="seats_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     city_id: Mapped[str] = mapped_column(ForeignKey("cities.id"))
+    area: Mapped[str] = mapped_column(default="", server_default="")
     starts_at: Mapped[datetime]
     seats: Mapped[int | None]
 

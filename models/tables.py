@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from models.access import ApiToken, IdempotentAnswer
+from models.appeals import Appeal, AppealEvent
+from models.areas import Area
 from models.base import Base
 from models.bookings import Booking, BookingEvent
 from models.callbacks import Callback
 from models.callers import Caller
 from models.calls import Call
 from models.catalogue import CityRow, ServiceRow
+from models.complaints import Complaint, ComplaintEvent, EscalationLevel
 from models.conversations import Conversation, Turn
+from models.executives import Absence, Executive, Visit
+from models.feedback import Feedback
+from models.jobs import JobRun
 from models.notices import Notice
 from models.opening import CityHours, Closure
 from models.slots import SeatClaim, Slot
 from models.voice_notes import VoiceNote
+from models.waiting import Waiting
 
 metadata = Base.metadata
 
 __all__ = [
+    "Absence",
+    "ApiToken",
+    "Appeal",
+    "AppealEvent",
+    "Area",
     "Booking",
     "BookingEvent",
     "Call",
@@ -25,12 +38,21 @@ __all__ = [
     "CityHours",
     "CityRow",
     "Closure",
+    "Complaint",
+    "ComplaintEvent",
     "Conversation",
+    "EscalationLevel",
+    "Executive",
+    "Feedback",
+    "IdempotentAnswer",
+    "JobRun",
     "Notice",
     "SeatClaim",
     "ServiceRow",
     "Slot",
     "Turn",
+    "Visit",
     "VoiceNote",
+    "Waiting",
     "metadata",
 ]

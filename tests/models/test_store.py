@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, bindparam, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from booking.zone import ZONE
+from models.base import UtcTime
 from models.calls import Call
 from models.catalogue import CityRow, ServiceRow
 from models.conversations import Turn
@@ -50,8 +51,9 @@ def test_slots_of_the_first_version_are_kept_with_their_bookings_and_follow_the_
     store.upgrade(to="0001")
     with store.begin() as session:
         session.add(CityRow(id="raipur", hi="रायपुर", en="Raipur", also=[]))
-        session.add(Slot(id=7, city_id="raipur", starts_at=NOON, seats=2))
         session.flush()
+        slot = text("INSERT INTO slots (id, city_id, starts_at, seats) VALUES (7, 'raipur', :at, 2)")
+        session.execute(slot.bindparams(bindparam("at", NOON, UtcTime())))
         session.add(SeatClaim(slot_id=7, seat=1, conversation_id="c1", expires_at=NOON))
     store.upgrade()
     store.ready()
