@@ -78,6 +78,42 @@ class StaleState(BookingError):
     code = "stale_state"
 
 
+class NotAllowed(BookingError):
+    """This record cannot go there from where it stands, or not by this person: look at its stage and try again."""
+
+    code = "not_allowed"
+
+
+class TooLate(BookingError):
+    """The time limit for this has passed: an agent can help."""
+
+    code = "too_late"
+
+
+class TooEarly(BookingError):
+    """This is not possible yet: say from which day on it is."""
+
+    code = "too_early"
+
+
+class NotOwner(BookingError):
+    """This record belongs to another mobile number: ask for its number and the last four digits of the mobile."""
+
+    code = "not_owner"
+
+
+class Conflict(BookingError):
+    """Somebody else has changed this record meanwhile: read it again and decide anew."""
+
+    code = "conflict"
+
+
+class BadValue(BookingError):
+    """A value is not of the form that is asked for: correct it."""
+
+    code = "bad_value"
+
+
 class SendFailed(Exception):
     """The carrier did not take a message. `permanent` True: trying again is useless; else it is tried again later."""
 
