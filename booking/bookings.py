@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from booking.areas import check_place
 from booking.calendar import calendar
 from booking.errors import BadMobile, BadPin, HoldLost, NotFound, SlotClosed, SlotTaken
 from booking.holds import claim_of, claim_seat, lock_slots
@@ -30,7 +31,10 @@ NUMBER_TRIES = 20  # of nine million; the table would have to be nearly full to 
 
 @dataclass(frozen=True)
 class Order:
-    """What a caller has confirmed. `note` is a voice note's id, `caller` the calling number; both may be None."""
+    """What a caller has confirmed. `note` is a voice note's id, `caller` the calling number; both may be None.
+
+    `area` is one of the city's, "" in a city without areas.
+    """
 
     conversation: str
     service: str
@@ -41,18 +45,21 @@ class Order:
     note: str | None = None
     language: str = "hi"
     caller: str | None = None
+    area: str = ""
 
     @property
     def replay_key(self) -> str:
         """The same for a replay of this order, different for another service or time in the same conversation."""
-        return f"{self.conversation}/{self.service}/{self.city}/{utc(self.starts_at):%Y%m%dT%H%MZ}"
+        place = f"{self.city}/{self.area}" if self.area else self.city
+        return f"{self.conversation}/{self.service}/{place}/{utc(self.starts_at):%Y%m%dT%H%MZ}"
 
 
 def book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices | None = None) -> Booking:
     """The booking for `order`, made once however often it is asked for.
 
     Takes the seat that the conversation holds, or a free one when the hold has expired. Raises ServiceClosed,
-    CityNotCovered, BadMobile, BadPin, NotFound (voice note), SlotClosed (closed since it was held), HoldLost.
+    CityNotCovered, AreaUnknown, AreaNeeded, BadMobile, BadPin, NotFound (voice note), SlotClosed (closed since it was
+    held), HoldLost.
     `notices` are the texts to write (default: the project's own).
     """
     with session.begin_nested():  # all or nothing, also for a caller who catches the error in its transaction
@@ -77,8 +84,8 @@ def latest(session: Session, limit: int) -> list[Booking]:
 
 
 def _book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices) -> Booking:
-    covered(session, order.city)
-    slot = slot_at(session, order.city, order.starts_at)
+    check_place(session, order.city, order.area)
+    slot = slot_at(session, order.city, order.starts_at, order.area)
     own = claim_of(session, order.conversation)
     lock_slots(session, slot.id, *([own.slot_id] if own else []))
     known = session.scalars(select(Booking).where(Booking.replay_key == order.replay_key)).one_or_none()
@@ -105,7 +112,7 @@ def _checked(session: Session, now: datetime, rules: VisitRules, order: Order) -
         raise NotFound(f"voice note {order.note}")
     start = local(order.starts_at)
     service = service_on(session, order.service, start.date())
-    if start not in calendar(session, rules, order.city).starts(start.date()):
+    if start not in calendar(session, rules, order.city, order.area).starts(start.date()):
         raise SlotClosed("closed")
     return Booking(
         replay_key=order.replay_key,
@@ -130,7 +137,7 @@ def _seat(session: Session, now: datetime, rules: VisitRules, order: Order, slot
     own = claim_of(session, order.conversation)
     if own is not None and own.slot_id == slot.id and own.expires_at is not None and own.expires_at > now:
         return own
-    opening = calendar(session, rules, order.city)
+    opening = calendar(session, rules, order.city, order.area)
     if opening.why_not(now, order.starts_at) is not None:
         raise HoldLost
     try:

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from booking.errors import Why
 from booking.rules import VisitRules
 from booking.zone import ZONE, local, local_day
+from models.areas import Area
 from models.opening import CityHours, Closure
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The opening of one city: its rules (own hours and seats worked in) and its closed days."""
+    """The opening of one city or area: its rules (own hours and seats worked in) and its closed days."""
 
     rules: VisitRules
     closures: tuple[Closure, ...]
@@ -76,15 +77,21 @@ class Calendar:
         return None if start >= self.earliest(now) else "too_soon"
 
 
-def calendar(session: Session, rules: VisitRules, city: str) -> Calendar:
-    """The calendar of `city`."""
-    own = session.get(CityHours, city)
-    if own is not None:
-        rules = replace(
-            rules,
-            first_slot_h=rules.first_slot_h if own.first_slot_h is None else own.first_slot_h,
-            last_end_h=rules.last_end_h if own.last_end_h is None else own.last_end_h,
-            seats=rules.seats if own.seats is None else own.seats,
-        )
+def calendar(session: Session, rules: VisitRules, city: str, area: str = "") -> Calendar:
+    """The calendar of `city`, or of its area `area`, whose own hours and seats win over the city's."""
+    rules = _own(rules, session.get(CityHours, city))
+    if area:
+        rules = _own(rules, session.get(Area, area))
     where = or_(Closure.city_id.is_(None), Closure.city_id == city)
-    return Calendar(rules, tuple(session.scalars(select(Closure).where(where))))
+    return Calendar(rules, tuple(session.scalars(select(Closure).where(where, Closure.calendar == "visits"))))
+
+
+def _own(rules: VisitRules, own: CityHours | Area | None) -> VisitRules:
+    if own is None:
+        return rules
+    return replace(
+        rules,
+        first_slot_h=rules.first_slot_h if own.first_slot_h is None else own.first_slot_h,
+        last_end_h=rules.last_end_h if own.last_end_h is None else own.last_end_h,
+        seats=rules.seats if own.seats is None else own.seats,
+    )

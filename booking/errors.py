@@ -54,6 +54,18 @@ class CityNotCovered(BookingError):
     code = "city_not_covered"
 
 
+class AreaUnknown(BookingError):
+    """The city has no such area: name its areas."""
+
+    code = "area_unknown"
+
+
+class AreaNeeded(BookingError):
+    """This city is served area by area: ask for the ward, the village or the PIN code and name the area."""
+
+    code = "area_needed"
+
+
 class BadMobile(BookingError):
     """Not an Indian mobile number: ask for ten digits that begin with 6, 7, 8 or 9."""
 

@@ -9,11 +9,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from booking.areas import check_place
 from booking.calendar import calendar
 from booking.errors import SlotClosed, SlotTaken
 from booking.rules import VisitRules
 from booking.seats import slot_at
-from booking.services import covered
 from booking.zone import local
 from models.slots import SeatClaim, Slot
 
@@ -28,19 +28,27 @@ class Hold:
     seat: int
 
 
-def hold(session: Session, now: datetime, rules: VisitRules, city: str, starts_at: datetime, conversation: str) -> Hold:
+def hold(  # noqa: PLR0913  what is held (city, area, time) and for whom; all are plain words
+    session: Session,
+    now: datetime,
+    rules: VisitRules,
+    city: str,
+    starts_at: datetime,
+    conversation: str,
+    area: str = "",
+) -> Hold:
     """Hold a seat for `conversation` for `rules.hold_min` minutes; its earlier hold is given up.
 
-    Holding the same slot again prolongs the hold. Raises CityNotCovered, SlotClosed, SlotTaken; the earlier hold then
-    stays.
+    Holding the same slot again prolongs the hold. Raises CityNotCovered, AreaUnknown, AreaNeeded, SlotClosed,
+    SlotTaken; the earlier hold then stays.
     """
-    covered(session, city)
-    opening = calendar(session, rules, city)
+    check_place(session, city, area)
+    opening = calendar(session, rules, city, area)
     why = opening.why_not(now, starts_at)
     if why is not None:
         raise SlotClosed(why)
     with session.begin_nested():
-        slot = slot_at(session, city, starts_at)
+        slot = slot_at(session, city, starts_at, area)
         claim = claim_seat(session, now, opening.rules, slot, conversation)
     return Hold(local(starts_at), local(hold_end(now, rules)), slot.id, claim.seat)
 

@@ -9,11 +9,11 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from booking.areas import check_place
 from booking.calendar import Calendar, calendar
 from booking.errors import Why
 from booking.rules import VisitRules
 from booking.seats import claimed
-from booking.services import covered
 from booking.zone import local, local_day, utc
 
 Daypart = Literal["morning", "afternoon", "evening"]
@@ -24,7 +24,8 @@ DAYPARTS: dict[str, range] = {"morning": range(0, 12), "afternoon": range(12, 16
 class Wish:
     """What the caller wants: a city and, as far as said, a local date, a part of day, a local time.
 
-    The time wins over the part of day; `limit` is how many slots are wanted at most.
+    `area` is one of the city's, "" in a city without areas. The time wins over the part of day; `limit` is how many
+    slots are wanted at most.
     """
 
     city: str
@@ -32,6 +33,7 @@ class Wish:
     daypart: str | None = None
     time: time | None = None
     limit: int = 3
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class _Search:
     session: Session
     now: datetime
     calendar: Calendar
-    city: str
+    place: tuple[str, str]
     exclude: frozenset[datetime]
     conversation: str | None
 
@@ -65,7 +67,7 @@ class _Search:
         starts = self.calendar.bookable(self.now, day)
         if not starts:
             return []
-        rows = claimed(self.session, self.now, self.city, starts, self.conversation)
+        rows = claimed(self.session, self.now, self.place, starts, self.conversation)
         return [s for s in starts if s not in self.exclude and self._room(*rows.get(utc(s), (None, 0)))]
 
     def _room(self, seats: int | None, taken: int) -> bool:
@@ -88,21 +90,20 @@ def find(
     exclude: Collection[datetime] = (),
     conversation: str | None = None,
 ) -> Found:
-    """Free slots for `wish`, without those in `exclude`; reads only. Raises CityNotCovered.
+    """Free slots for `wish`, without those in `exclude`; reads only. Raises CityNotCovered, AreaUnknown, AreaNeeded.
 
     A seat held by `conversation` itself counts as free, so do expired holds. Without a date the first day that fits is
     taken.
     """
-    covered(session, wish.city)
-    search = _Search(
-        session, now, calendar(session, rules, wish.city), wish.city, frozenset(map(utc, exclude)), conversation
-    )
+    check_place(session, wish.city, wish.area)
+    opening = calendar(session, rules, wish.city, wish.area)
+    search = _Search(session, now, opening, (wish.city, wish.area), frozenset(map(utc, exclude)), conversation)
     return _on_date(search, wish, wish.date) if wish.date else _any_date(search, wish)
 
 
-def why_closed(session: Session, now: datetime, rules: VisitRules, city: str, day: date) -> Why | None:
+def why_closed(session: Session, now: datetime, rules: VisitRules, city: str, day: date, area: str = "") -> Why | None:
     """Why nothing can be booked on `day`, whatever is free: past, closed, too_far, too_soon; None when it can."""
-    return calendar(session, rules, city).why_closed(now, day)
+    return calendar(session, rules, city, area).why_closed(now, day)
 
 
 def _on_date(search: _Search, wish: Wish, day: date) -> Found:
