@@ -78,6 +78,7 @@ class Visits(_Section):
     hold_min: float = Field(5.0, gt=0, le=60)
     closed: tuple[MonthDay, ...] = ("01-26", "08-15", "10-02")
     visit_fee: int = Field(50, ge=0)
+    move_cutoff_h: float = Field(24.0, ge=0, le=720)
 
     @model_validator(mode="after")
     def _a_day_has_a_slot(self) -> Visits:

@@ -1,0 +1,142 @@
+"""Changing a booking: compare-and-set on its version, an event row, and the notice of the event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from booking.actors import Actor
+from booking.errors import BadValue, Conflict, NotAllowed
+from booking.notices import Notices, write_notice
+from booking.notices import notices as project_notices
+from booking.privacy import masked
+from booking.stages import allowed
+from booking.working_days import add_working_days
+from booking.zone import local_day
+from models.bookings import Booking, BookingEvent
+
+
+class Options(TypedDict, total=False):
+    """What may be added to a change: the version the actor has seen, the event's data (plain JSON without personal
+    data), the wording of notices (default: the project's own), further columns to set."""
+
+    expected_version: int | None
+    data: Mapping[str, Any] | None
+    wording: Notices | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: `what` happened, the stage it leads to (None: it stays), why, further columns, the event's data."""
+
+    what: str = "stage"
+    to: str | None = None
+    why: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] | None = None
+
+
+def change_stage(
+    session: Session, now: datetime, booking: Booking, to: str, actor: Actor, why: str = "", **options: Unpack[Options]
+) -> Booking:
+    """Take `booking` (of this session) to the stage `to` and write the notice of that stage.
+
+    Sets `due_on` when submitted, `missing` (from the data's "missing") when documents are needed, `reason` when
+    rejected or cancelled. Raises NotAllowed (stage or role; fee paid twice, or not), BadValue (no reason, no documents
+    named), Conflict. Stages in `stages.DEEDS` are left to the functions named there.
+    """
+    if to == booking.stage or not allowed(booking.stage, to, actor.role):
+        raise NotAllowed(f"{booking.stage} to {to} by {actor.role}")
+    data = options.get("data")
+    values = {**_values(session, now, booking, to, why, data), **options.get("values", {})}
+    change = Change("stage", to, why, values, data)
+    record(session, now, booking, actor, change, options.get("expected_version"))
+    if to != "booked":
+        tell(session, now, booking, to, options.get("wording"))
+    return booking
+
+
+def record(
+    session: Session, now: datetime, booking: Booking, actor: Actor, change: Change, expected_version: int | None = None
+) -> Booking:
+    """Carry out `change` if `booking` still has the expected version (default: the one it was read with) and write the
+    event row; raises Conflict. Asks nothing about stages and roles."""
+    version = booking.version if expected_version is None else expected_version
+    before = booking.stage
+    after = change.to or before
+    values = {**change.values, "stage": after, "version": version + 1, "updated_at": now}
+    this = update(Booking).where(Booking.id == booking.id, Booking.version == version)
+    done = session.scalar(this.values(**values).returning(Booking.id).execution_options(synchronize_session=False))
+    if done is None:
+        raise Conflict(f"booking {booking.number}")
+    session.add(
+        BookingEvent(
+            booking_id=booking.id,
+            at=now,
+            who=str(actor),
+            from_stage=before,
+            to_stage=after,
+            why=masked(change.why),
+            what=change.what,
+            data=masked(dict(change.data)) if change.data else None,
+        )
+    )
+    session.flush()
+    session.refresh(booking)
+    return booking
+
+
+def lock_booking(session: Session, booking: Booking) -> None:
+    """Let changes of one booking wait for one another (PostgreSQL; SQLite has one writer anyway), and read it anew.
+
+    Always before the locks of slots.
+    """
+    session.execute(select(Booking.id).where(Booking.id == booking.id).with_for_update(key_share=True))
+    session.refresh(booking)
+
+
+def tell(session: Session, now: datetime, booking: Booking, event: str, wording: Notices | None) -> None:
+    """Write the notice of `event`, where the wording has one."""
+    wording = wording or project_notices()
+    if event in wording.texts:
+        write_notice(session, now, booking, event, wording)
+
+
+def fee_paid(session: Session, booking: Booking) -> bool:
+    """Whether the fee has been paid, on this visit or an earlier one."""
+    paid = select(BookingEvent.id).where(BookingEvent.booking_id == booking.id, BookingEvent.to_stage == "fee_paid")
+    return session.scalar(paid.limit(1)) is not None
+
+
+def _values(
+    session: Session, now: datetime, booking: Booking, to: str, why: str, data: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The columns that change with the stage."""
+    if to == "fee_paid" and fee_paid(session, booking):
+        raise NotAllowed("the fee has been paid already")
+    if to == "submitted":
+        if not fee_paid(session, booking):
+            raise NotAllowed("the fee has not been paid")
+        days = booking.service.days
+        due = None if days is None else add_working_days(session, local_day(now), days)
+        return {"due_on": due, "missing": []}
+    if to == "rejected" and not why.strip():
+        raise BadValue("why: a rejection needs its reason")
+    if to in ("rejected", "cancelled"):
+        return {"reason": masked(why)}
+    if to == "documents_needed":
+        return {"missing": _missing(data)}
+    return {}
+
+
+def _missing(data: Mapping[str, Any] | None) -> list[str]:
+    names = (data or {}).get("missing")
+    if not isinstance(names, list | tuple) or not names or not all(isinstance(n, str) and n.strip() for n in names):
+        raise BadValue("missing: name the documents that are needed")
+    return [str(masked(n)) for n in names]
