@@ -1,96 +1,115 @@
-"""Notices: the text of a message, and writing it beside its cause."""
+"""Notices: a message is written beside its cause, in the same transaction; a job sends it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from typing import Any
 
-from babel.dates import format_datetime
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from booking.zone import local
+from booking.facts import Subject, facts
+from booking.templates import LONGEST, sms_parts
+from booking.wording import Notices, notices
+from booking.zone import utc
+from models.appeals import Appeal
 from models.bookings import Booking
+from models.complaints import Complaint
 from models.notices import Notice
-from models.seed.read import read
+from models.waiting import Waiting
 
-# Longest text by language: two parts of a Hindi SMS (67 characters each), one English SMS.
-LONGEST = {"hi": 134, "en": 160}
-GSM = set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ!\"#¤%&'()*+,-./:;<=>?¡¿§¨äöñüàÄÖÑÜ") | set(
-    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-)
+__all__ = ["Direct", "Notices", "Subject", "notices", "notify", "sms_parts", "subject_of", "write_notice"]
 
-ByLanguage = Mapping[str, str]
+_KIND: Mapping[type[Any], str] = {
+    Booking: "booking",
+    Complaint: "complaint",
+    Appeal: "appeal",
+    Waiting: "waiting",
+}
 
 
 @dataclass(frozen=True)
-class Notices:
-    """The wording of notices by language: brand, texts by event, short service names by id, date patterns."""
+class Direct:
+    """Somebody who is told something that belongs to no record. One `key` and event is told once."""
 
-    brand: ByLanguage
-    texts: Mapping[str, ByLanguage]
-    services: Mapping[str, ByLanguage]
-    when: Mapping[str, Mapping[str, str]]
-
-    def branded(self, hi: str, en: str) -> Notices:
-        """The same wording for a helpline of another name."""
-        return replace(self, brand={"hi": hi, "en": en})
+    mobile: str
+    language: str
+    key: str
 
 
-@cache
-def notices() -> Notices:
-    """The project's own wording (`models/seed/notices.yaml`)."""
-    return Notices(**read("notices"))
+def write_notice(
+    session: Session, now: datetime, subject: Subject, event: str, wording: Notices | None = None, **values: Any
+) -> Notice | None:
+    """Write the notice about `event`, for each channel; None when the wording has no text for it.
 
-
-def notice_text(wording: Notices, event: str, language: str, booking: Booking) -> str:
-    """The message about `event`; the service's name is shortened where the text would be too long for its SMS."""
-    service = wording.services.get(booking.service.id, {}).get(language)
-    service = service or (booking.service.hi if language == "hi" else booking.service.en)
-    values = {
-        "name": wording.brand[language],
-        "number": booking.number,
-        "when": when(wording, language, booking.starts_at),
-    }
-    template = wording.texts[event][language]
-    room = LONGEST[language] - len(template.format(service="", **values))
-    if len(service) > room:
-        service = service[: max(room - 1, 0)].rstrip() + "."
-    return template.format(service=service, **values)
-
-
-def when(wording: Notices, language: str, start: datetime) -> str:
-    """Day and time of a visit, short: `23/11 सुबह 9 बजे`, `Mon 23 Nov, 9 AM`."""
-    start = local(start)
-    pattern = wording.when[language]["minute" if start.minute else "hour"]
-    return format_datetime(start, pattern, tzinfo=start.tzinfo, locale="hi_IN" if language == "hi" else "en_IN")
-
-
-def sms_parts(text: str) -> int:
-    """How many SMS a text takes: 160 characters (153 a part) of the GSM alphabet, else 70 (67 a part) of UCS-2."""
-    gsm = set(text) <= GSM
-    length = len(text) if gsm else len(text.encode("utf-16-le")) // 2
-    one, part = (160, 153) if gsm else (70, 67)
-    return 1 if length <= one else -(-length // part)
-
-
-def write_notice(session: Session, now: datetime, booking: Booking, event: str, wording: Notices) -> None:
-    """Write the SMS about `event` in the transaction of its cause; a job sends it."""
-    language = booking.language if booking.language in LONGEST else "hi"
-    earlier = select(func.max(Notice.version)).where(Notice.booking_id == booking.id, Notice.event == event)
-    session.add(
-        Notice(
-            subject=f"booking:{booking.id}",
-            booking_id=booking.id,
-            event=event,
-            version=(session.scalar(earlier) or 0) + 1,
-            channel="sms",
-            language=language,
-            recipient=f"+91{booking.mobile}",
-            text=notice_text(wording, event, language, booking),
-            state="pending",
-            due_at=now,
-        )
+    What it says is taken from `subject` (`booking.facts`); `values` add to it or go before it. It drops the unsent
+    notices that it makes useless. Not at once in the quiet hours, but for answers to what the citizen just did. Raises
+    ValueError when something it must say is not known.
+    """
+    wording = wording or notices()
+    if event not in wording.texts:
+        return None
+    if subject.id is None:
+        session.flush()
+    known = {**facts(session, wording, subject), **values}
+    name = subject_of(subject)
+    _drop(session, name, wording.replaces.get(event, ()))
+    earlier = select(func.max(Notice.version)).where(Notice.subject == name, Notice.event == event)
+    base = Notice(
+        subject=name,
+        event=event,
+        version=(session.scalar(earlier) or 0) + 1,
+        expires_at=_useless_from(wording, event, known),
+        **{f"{_KIND[type(subject)]}_id": subject.id},
     )
+    return _written(session, now, base, Direct(subject.mobile, subject.language, name), wording, known)
+
+
+def notify(
+    session: Session, now: datetime, to: Direct, event: str, wording: Notices | None = None, **values: Any
+) -> Notice | None:
+    """Write a notice that is about no record (a list of documents); the same `to.key` and event once.
+
+    None when the wording has no text for the event.
+    """
+    wording = wording or notices()
+    if event not in wording.texts:
+        return None
+    known = session.scalars(select(Notice).where(Notice.subject == to.key, Notice.event == event)).first()
+    if known is not None:
+        return known
+    return _written(session, now, Notice(subject=to.key, event=event, version=1), to, wording, values)
+
+
+def subject_of(subject: Subject) -> str:
+    """The name of a record in the notices' table: `booking:12`."""
+    return f"{_KIND[type(subject)]}:{subject.id}"
+
+
+def _written(
+    session: Session, now: datetime, base: Notice, to: Direct, wording: Notices, values: Mapping[str, Any]
+) -> Notice:
+    language = to.language if to.language in LONGEST else "hi"
+    message = wording.compose(base.event, language, values)
+    base.channel, base.language, base.recipient = "sms", language, f"+91{to.mobile}"
+    base.text, base.template_id, base.variables = message.text, message.template_id, message.variables
+    base.state = "pending"
+    base.due_at = now if base.event in wording.at_once else wording.quiet.after(now)
+    session.add(base)
+    return base
+
+
+def _useless_from(wording: Notices, event: str, known: Mapping[str, Any]) -> datetime | None:
+    for end, value in (("visit", "when"), ("offer", "until")):
+        if event in wording.until.get(end, ()) and isinstance(known.get(value), datetime):
+            return utc(known[value])
+    return None
+
+
+def _drop(session: Session, subject: str, events: Collection[str]) -> None:
+    """Drop unsent notices. One that is being sent right now is noted as sent by its sender: it was."""
+    if events:
+        unsent = (Notice.subject == subject) & (Notice.state == "pending") & Notice.event.in_(events)
+        session.execute(update(Notice).where(unsent).values(state="dropped"))

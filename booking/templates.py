@@ -1,0 +1,127 @@
+"""Templates of notices: a fixed text with typed variables, as operators register them, and the check of all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any, Literal
+
+Kind = Literal["number", "name", "text", "words", "date", "list"]
+
+# Longest text by language: two parts of a Hindi SMS (67 characters each), one English SMS.
+LONGEST = {"hi": 134, "en": 160}
+VARIABLE = 40  # characters that operators allow in one variable; a list is sent as several
+TEXT = 30  # characters of a `text`
+GSM = set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ!\"#¤%&'()*+,-./:;<=>?¡¿§¨äöñüàÄÖÑÜ") | set(
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+)
+# What a variable of each kind may hold; letters are Latin ones and all of Devanagari with its signs.
+_LETTERS = "A-Za-z\u0900-\u0963\u0970-\u097f\u200c\u200d"
+ALLOWED: Mapping[Kind, str] = {
+    "number": "0-9",
+    "name": f"{_LETTERS} .\\-",
+    "text": f"{_LETTERS}0-9 .,\\-()/",
+    "words": f"{_LETTERS}0-9 .,\\-()/",
+    "date": f"{_LETTERS}0-9 ,:/.",
+    "list": f"{_LETTERS}0-9 .,\\-()/",
+}
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable's kind and its longest value by language, characters."""
+
+    kind: Kind
+    longest: Mapping[str, int]
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> Variable:
+        """From `{type: text, max: 30}`; `max` may be given by language."""
+        longest = data["max"]
+        return Variable(data["type"], longest if isinstance(longest, Mapping) else dict.fromkeys(LONGEST, longest))
+
+
+def cleaned(variable: Variable, language: str, value: str) -> str:
+    """`value` without what its kind forbids, and cut to its longest at the end of a word; for a list at a comma."""
+    value = re.sub(f"[^{ALLOWED[variable.kind]}]", " ", value)
+    value = re.sub(r"\s+([.,)])", r"\1", " ".join(value.split()))
+    longest = variable.longest[language]
+    if len(value) <= longest:
+        return value
+    if variable.kind == "list" and ", " in value[: longest + 1]:
+        return value[: longest + 1].rpartition(", ")[0]
+    cut = value[: longest - 1]
+    if " " in cut[longest // 2 :] and value[longest - 1] != " ":
+        cut = cut.rpartition(" ")[0]
+    return f"{cut.rstrip(' .,-(/')}."
+
+
+def pieces(name: str, value: str) -> dict[str, str]:
+    """The value as operators count it: one variable, or `name_1`, `name_2` … of at most 40 characters each."""
+    if len(value) <= VARIABLE:
+        return {name: value}
+    parts = [value[i : i + VARIABLE] for i in range(0, len(value), VARIABLE)]
+    return {f"{name}_{n}": part for n, part in enumerate(parts, 1)}
+
+
+def placeholders(text: str) -> list[str]:
+    """The names of the variables in `text`, in their order."""
+    return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+
+
+def registered(text: str, variables: Mapping[str, Variable], language: str) -> str:
+    """The template as it is registered with the operators: `{#var#}` for each variable of up to 40 characters."""
+    marks = {name: "{#var#}" * -(-variables[name].longest[language] // VARIABLE) for name in set(placeholders(text))}
+    return text.format(**marks)
+
+
+def sms_parts(text: str) -> int:
+    """How many SMS a text takes: 160 characters (153 a part) of the GSM alphabet, else 70 (67 a part) of UCS-2."""
+    gsm = set(text) <= GSM
+    length = len(text) if gsm else len(text.encode("utf-16-le")) // 2
+    one, part = (160, 153) if gsm else (70, 67)
+    return 1 if length <= one else -(-length // part)
+
+
+def faults(event: str, texts: Mapping[str, str], variables: Mapping[str, Variable]) -> Iterator[str]:
+    """What is wrong with the template of `event`, a sentence each."""
+    if missing := sorted(LONGEST.keys() - texts.keys()):
+        yield f"{event}: no text for {', '.join(missing)}"
+    for language, text in texts.items():
+        yield from (f"{event}.{language}: {fault}" for fault in _text_faults(language, text, variables))
+    named = {language: set(_names(text)) for language, text in texts.items()}
+    if len({frozenset(names) for names in named.values()}) > 1:
+        every = set.union(*named.values())
+        yield from (f"{event}.{lang}: does not say {', '.join(sorted(every - some))}, another language does"
+                    for lang, some in named.items() if every - some)  # fmt: skip
+
+
+def _names(text: str) -> list[str]:
+    try:
+        return placeholders(text)
+    except ValueError:
+        return []
+
+
+def _text_faults(language: str, text: str, variables: Mapping[str, Variable]) -> Iterator[str]:
+    if language not in LONGEST:
+        yield f"unknown language; there are {', '.join(LONGEST)}"
+        return
+    try:
+        names = placeholders(text)
+    except ValueError as error:
+        yield f"cannot be read: {error}"
+        return
+    if unknown := sorted(set(names) - variables.keys()):
+        yield f"unknown variable {', '.join(unknown)}"
+        return
+    fixed = text.format(**dict.fromkeys(names, ""))
+    if language == "hi" and not re.search("[\u0900-\u097f]", fixed):
+        yield "Hindi without Devanagari"
+    if language == "en" and (strange := sorted(set(fixed) - GSM)):
+        yield f"not in the alphabet of an SMS: {' '.join(strange)}"
+    longest = len(text.format(**{n: "x" * variables[n].longest[language] for n in names}))
+    if longest > LONGEST[language]:
+        yield f"up to {longest} characters; {LONGEST[language]} are the most"

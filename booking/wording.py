@@ -1,0 +1,145 @@
+"""The wording of notices: data from `models/seed/notices.yaml`, with the brand and the rules of this helpline."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+
+from booking.privacy import masked
+from booking.quiet import QuietHours
+from booking.templates import LONGEST, TEXT, VARIABLE, Variable, cleaned, faults, pieces, placeholders
+from booking.zone import local
+from models.catalogue import CityRow, ServiceRow
+from models.executives import Executive
+from models.seed.read import read
+
+ByLanguage = Mapping[str, str]
+PLAIN = "_plain"  # ending of the text for an event of which not every value is known
+LOCALES = {"hi": "hi_IN", "en": "en_IN"}
+
+
+@dataclass(frozen=True)
+class Message:
+    """A notice ready to be written: its text, its template's id ("": none registered) and its variables as sent."""
+
+    text: str
+    template_id: str
+    variables: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Notices:
+    """The wording of notices by language and what holds for each event.
+
+    `texts` by event; `services` and `documents` are short names by id; `when` date patterns; `variables` types and
+    lengths; `at_once` events that are sent in the quiet hours, too; `until` events that are useless after the start of
+    the `visit` or the end of the `offer`; `replaces` events whose unsent notices an event drops; `template_ids` the
+    operators' ids by `channel.event.language`.
+    """
+
+    brand: ByLanguage
+    texts: Mapping[str, ByLanguage]
+    services: Mapping[str, ByLanguage]
+    when: Mapping[str, Mapping[str, str]]
+    variables: Mapping[str, Mapping[str, Any]]
+    helpline: str = "14545"
+    at_once: Collection[str] = ()
+    until: Mapping[str, Collection[str]] = field(default_factory=dict)
+    replaces: Mapping[str, Collection[str]] = field(default_factory=dict)
+    outcomes: Mapping[str, ByLanguage] = field(default_factory=dict)
+    documents: Mapping[str, ByLanguage] = field(default_factory=dict)
+    template_ids: Mapping[str, str] = field(default_factory=dict)
+    quiet: QuietHours = field(default_factory=QuietHours)
+
+    def branded(self, hi: str, en: str, helpline: str | None = None) -> Notices:
+        """The same wording for a helpline of another name or number."""
+        return replace(self, brand={"hi": hi, "en": en}, helpline=helpline or self.helpline)
+
+    def typed(self) -> dict[str, Variable]:
+        """The variables by name."""
+        return {name: Variable.of(data) for name, data in self.variables.items()}
+
+    def compose(self, event: str, language: str, values: Mapping[str, Any], channel: str = "sms") -> Message:
+        """The message about `event`. A value that is not known (None or empty) needs a text `EVENT_plain` without it.
+
+        Values may be records, names by language, moments (as date and time), days, lists of documents or plain words.
+        Raises KeyError for a value that is not given, ValueError for one that is empty and without such a text.
+        """
+        typed = self.typed()
+        key, said = event, self._said(event, language, values, typed)
+        if not all(said.values()) and f"{event}{PLAIN}" in self.texts:
+            key = f"{event}{PLAIN}"
+            said = self._said(key, language, values, typed)
+        if empty := [name for name, value in said.items() if not value]:
+            raise ValueError(f"notice {event}: {', '.join(empty)} is not known")
+        variables = {k: v for name, value in said.items() for k, v in pieces(name, value).items()}
+        template = self.template_ids.get(f"{channel}.{key}.{language}", "")
+        return Message(self.texts[key][language].format(**said), template, variables)
+
+    def _said(
+        self, key: str, language: str, values: Mapping[str, Any], typed: Mapping[str, Variable]
+    ) -> dict[str, str]:
+        own = {"name": self.brand[language], "helpline": self.helpline}
+        names = dict.fromkeys(placeholders(self.texts[key][language]))
+        given = {**own, **values}
+        return {name: cleaned(typed[name], language, masked(self.word(language, given[name]))) for name in names}
+
+    def word(self, language: str, value: Any) -> str:
+        """A value as it is written in `language`."""
+        if value is None:
+            return ""
+        if isinstance(value, ServiceRow):
+            return self.services.get(value.id, {}).get(language) or (value.hi if language == "hi" else value.en)
+        if isinstance(value, CityRow | Executive):
+            return value.hi if language == "hi" else value.en
+        if isinstance(value, datetime):
+            return self.moment(language, value)
+        if isinstance(value, date):
+            return str(format_date(value, self.when[language]["day"], locale=LOCALES[language]))
+        if isinstance(value, Mapping):
+            return str(value[language])
+        if isinstance(value, list | tuple):
+            return ", ".join(self.word(language, self.documents.get(str(item), item)) for item in value)
+        return str(value)
+
+    def moment(self, language: str, moment: datetime) -> str:
+        """Day and time, short: `23/11 सुबह 9 बजे`, `Mon 23 Nov, 9 AM`."""
+        start = local(moment)
+        pattern = self.when[language]["minute" if start.minute else "hour"]
+        return str(format_datetime(start, pattern, tzinfo=start.tzinfo, locale=LOCALES[language]))
+
+    def problems(self) -> Iterator[str]:
+        """Everything that is wrong with the wording, a sentence each, naming the event or name."""
+        typed = self.typed()
+        for name, variable in typed.items():
+            if variable.kind == "text" and max(variable.longest.values()) > TEXT:
+                yield f"variables.{name}: a text has at most {TEXT} characters"
+            if variable.kind != "list" and max(variable.longest.values()) > VARIABLE:
+                yield f"variables.{name}: operators allow {VARIABLE} characters"
+        for event, texts in self.texts.items():
+            yield from faults(event, texts, typed)
+        listed = {*self.at_once, *(e for some in (*self.until.values(), *self.replaces.values()) for e in some)}
+        for event in sorted((listed | self.replaces.keys()) - self.texts.keys()):
+            yield f"{event}: is named, but has no text"
+        yield from self._too_long(typed)
+
+    def _too_long(self, typed: Mapping[str, Variable]) -> Iterator[str]:
+        named = {"brand": ("name", {"": self.brand}), "services": ("service", self.services),
+                 "outcomes": ("outcome", self.outcomes)}  # fmt: skip
+        for group, (variable, names) in named.items():
+            for key, words in names.items():
+                for language in LONGEST:
+                    word = words.get(language, "")
+                    if not word or cleaned(typed[variable], language, word) != word:
+                        yield f"{group}.{key}.{language}: {word!r} is empty, too long, or has a character too many"
+
+
+@cache
+def notices() -> Notices:
+    """The project's own wording (`models/seed/notices.yaml`)."""
+    return Notices(**read("notices"))
