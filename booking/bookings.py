@@ -9,15 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from booking.actors import CALLER, Actor
 from booking.areas import check_place
 from booking.calendar import calendar
 from booking.errors import BadMobile, BadPin, HoldLost, NotFound, SlotClosed, SlotTaken
 from booking.holds import claim_of, claim_seat, lock_slots
 from booking.notices import Notices, write_notice
 from booking.notices import notices as project_notices
-from booking.numbers import booking_number
+from booking.numbers import booking_number, valid_number
 from booking.phone import mobile as mobile_digits
 from booking.pin import pin as pin_digits
+from booking.privacy import masked
 from booking.rules import VisitRules
 from booking.seats import slot_at
 from booking.services import covered, service_on
@@ -33,7 +35,7 @@ NUMBER_TRIES = 20  # of nine million; the table would have to be nearly full to 
 class Order:
     """What a caller has confirmed. `note` is a voice note's id, `caller` the calling number; both may be None.
 
-    `area` is one of the city's, "" in a city without areas.
+    `area` is one of the city's, "" in a city without areas. `name` and `address` are only known where they are typed.
     """
 
     conversation: str
@@ -46,6 +48,10 @@ class Order:
     language: str = "hi"
     caller: str | None = None
     area: str = ""
+    channel: str = "phone"
+    by: Actor = CALLER
+    name: str = ""
+    address: str = ""
 
     @property
     def replay_key(self) -> str:
@@ -67,15 +73,9 @@ def book(session: Session, now: datetime, rules: VisitRules, order: Order, notic
 
 
 def find_by_number(session: Session, number: str) -> Booking | None:
-    """The booking with this number."""
-    return session.scalars(select(Booking).where(Booking.number == number)).one_or_none()
-
-
-def find_by_mobile(session: Session, mobile: str) -> list[Booking]:
-    """The bookings for a mobile number in any spelling, latest visit first."""
-    digits = mobile_digits(mobile)
-    found = select(Booking).join(Slot, Booking.slot_id == Slot.id).where(Booking.mobile == (digits or ""))
-    return list(session.scalars(found.order_by(Slot.starts_at.desc(), Booking.id.desc())))
+    """The booking with this number; None also for what can be no booking number."""
+    this = select(Booking).where(Booking.number == number)
+    return session.scalars(this).one_or_none() if valid_number(number) else None
 
 
 def latest(session: Session, limit: int) -> list[Booking]:
@@ -96,7 +96,7 @@ def _book(session: Session, now: datetime, rules: VisitRules, order: Order, noti
     booking.slot = slot
     _insert(session, booking)
     claim.booking_id, claim.conversation_id, claim.expires_at = booking.id, None, None
-    session.add(BookingEvent(booking_id=booking.id, at=now, who="caller", to_stage=booking.stage, why=""))
+    session.add(BookingEvent(booking_id=booking.id, at=now, who=str(order.by), to_stage=booking.stage))
     write_notice(session, now, booking, "booked", notices)
     session.flush()
     return booking
@@ -124,6 +124,9 @@ def _checked(session: Session, now: datetime, rules: VisitRules, order: Order) -
         language=order.language,
         caller=order.caller,
         conversation_id=order.conversation,
+        channel=order.channel,
+        name=masked(order.name),
+        address=masked(order.address),
         stage="booked",
         fee=service.fee,
         visit_fee=rules.visit_fee,

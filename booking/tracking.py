@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.bookings import find_by_number
 from booking.changes import fee_paid
 from booking.errors import NotFound
 from booking.moving import deadline, is_late
@@ -104,7 +105,7 @@ def status(session: Session, now: datetime, rules: VisitRules, booking: Booking)
 
 def by_number(session: Session, number: str) -> Booking:
     """The booking with this number (digits); raises NotFound, also for a number whose check digit is wrong."""
-    found = session.scalars(select(Booking).where(Booking.number == number)).one_or_none()
+    found = find_by_number(session, number)
     if found is None:
         raise NotFound(f"booking {number[:8]}")
     return found

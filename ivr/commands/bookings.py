@@ -9,9 +9,12 @@ from contextlib import contextmanager
 import click
 from sqlalchemy.orm import Session
 
-from booking.bookings import find_by_mobile, find_by_number, latest
+from booking.bookings import latest
+from booking.errors import NotFound
 from booking.export import plain
 from booking.phone import mobile as mobile_digits
+from booking.proof import owns
+from booking.tracking import by_mobile, by_number
 from booking.zone import local
 from ivr.settings import SettingsError, load
 from models.bookings import Booking
@@ -33,7 +36,7 @@ def command(as_json: bool, number: str | None, mobile: str | None, limit: int) -
     if mobile is not None and mobile_digits(mobile) is None:
         raise click.BadParameter("not an Indian mobile number", param_hint="--mobile")
     with _session() as session:
-        found = _found(session, number, mobile)[:limit] if number or mobile else latest(session, limit)
+        found = _found(session, number, mobile, limit) if number or mobile else latest(session, limit)
         if as_json:
             click.echo(json.dumps([plain(b) for b in found], ensure_ascii=False, indent=2))
         else:
@@ -53,13 +56,14 @@ def _session() -> Iterator[Session]:
     store.close()
 
 
-def _found(session: Session, number: str | None, mobile: str | None) -> list[Booking]:
+def _found(session: Session, number: str | None, mobile: str | None, limit: int) -> list[Booking]:
     if number is None:
-        return find_by_mobile(session, mobile or "")
-    booking = find_by_number(session, "".join(number.split()))
-    if booking is None or (mobile is not None and booking.mobile != mobile_digits(mobile)):
+        return by_mobile(session, mobile or "", limit)
+    try:
+        booking = by_number(session, "".join(number.split()))
+    except NotFound:
         return []
-    return [booking]
+    return [booking] if mobile is None or owns(booking, mobile) else []
 
 
 def _table(found: Sequence[Booking]) -> str:

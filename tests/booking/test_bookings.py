@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from booking import bookings, notes
-from booking.bookings import Order, book, find_by_mobile, find_by_number, latest
+from booking.bookings import Order, book, latest
 from booking.errors import (
     BadMobile,
     BadPin,
@@ -26,6 +26,7 @@ from booking.export import plain
 from booking.jobs import release_expired
 from booking.numbers import booking_number, valid_number
 from booking.rules import VisitRules
+from booking.tracking import by_number
 from models.bookings import Booking, BookingEvent
 from models.notices import Notice
 from models.opening import Closure
@@ -187,19 +188,12 @@ def test_a_booking_number_already_given_is_drawn_again(town: Store, monkeypatch:
     assert count(town, Notice) == 2
 
 
-def test_bookings_are_found_by_number_and_by_mobile(town: Store) -> None:
+def test_the_bookings_made_last_come_first(town: Store) -> None:
     early = holds_and_books(town, "c1", TEN)
-    late = holds_and_books(town, "c2", at(25, 8))
-    other = holds_and_books(town, "c3", at(23, 9), mobile="7000000001")
+    other = holds_and_books(town, "c2", at(23, 9))
     with town.read() as session:
-        found = find_by_number(session, early.number)
-        assert found is not None
-        assert found.id == early.id
-        assert find_by_number(session, "00000000") is None
-        assert find_by_number(session, "जन्म") is None
-        assert [b.id for b in find_by_mobile(session, "+91 98123 45615")] == [late.id, early.id]
-        assert find_by_mobile(session, "") == []
-        assert [b.id for b in latest(session, 2)] == [other.id, late.id]
+        assert [b.id for b in latest(session, 2)] == [other.id, early.id]
+        assert [b.id for b in latest(session, 1)] == [other.id]
 
 
 def test_a_booking_as_json_has_everything_in_local_time(town: Store) -> None:
@@ -207,8 +201,7 @@ def test_a_booking_as_json_has_everything_in_local_time(town: Store) -> None:
         note = notes.keep(session, NOW, "c1", b"\xff" * 800, 4.5)
     made = holds_and_books(town, note=note)
     with town.read() as session:
-        found = find_by_number(session, made.number)
-        assert found is not None
+        found = by_number(session, made.number)
         data = plain(found)
     assert data["starts_at"] == "2026-11-23T10:00:00+05:30"
     assert data["service_name"]["hi"] == "जन्म प्रमाण पत्र"
@@ -229,8 +222,7 @@ def test_a_typed_note_is_kept_with_long_numbers_masked(town: Store) -> None:
 def test_hindi_in_every_free_text_of_an_order_is_kept(town: Store) -> None:
     made = holds_and_books(town, "बातचीत-१", caller="गुप्त", language="hi")
     with town.read() as session:
-        found = find_by_number(session, made.number)
-    assert found is not None
+        found = by_number(session, made.number)
     assert (found.conversation_id, found.caller) == ("बातचीत-१", "गुप्त")
 
 
