@@ -1,10 +1,11 @@
-"""The beginning of a store: catalogue, cities, closed days and slots. Only what is missing is added."""
+"""The beginning of a store: catalogue, cities, closed days, escalation, slots. Only what is missing is added."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from booking.rules import VisitRules
 from booking.seats import ensure_slots
 from models.base import Base
 from models.catalogue import CityRow, ServiceRow
+from models.complaints import EscalationLevel
 from models.opening import Closure
 from models.seed.read import read
 
@@ -20,11 +22,16 @@ CITY_FIELDS = ("id", "hi", "en", "district", "also")
 
 
 def seed(session: Session, now: datetime, rules: VisitRules) -> None:
-    """Add the missing services, cities, yearly closures and slots; what is there, edited or not, stays."""
+    """Add the missing services, cities, yearly closures and slots; what is there, edited or not, stays.
+
+    Levels of escalation only where there are none, as a level that was deleted shall stay deleted.
+    """
     services = [_row(s, SERVICE_FIELDS, n) | {"confirmed": False} for n, s in enumerate(read("services"))]
     _add(session, ServiceRow, services)
     _add(session, CityRow, [_row(c, CITY_FIELDS, n) for n, c in enumerate(read("cities"))])
     _add(session, Closure, [_closure(day) for day in rules.closed])
+    if session.scalar(select(EscalationLevel.id).limit(1)) is None:
+        _add(session, EscalationLevel, read("escalation"))
     ensure_slots(session, now, rules)
 
 

@@ -1,0 +1,36 @@
+"""Compare-and-set: a change is made only to the version that was read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from booking.errors import Conflict
+from models.appeals import Appeal
+from models.complaints import Complaint
+from models.waiting import Waiting
+
+
+def advance(
+    session: Session,
+    now: datetime,
+    row: Complaint | Appeal | Waiting,
+    expected_version: int | None = None,
+    **values: object,
+) -> None:
+    """Set `values` of `row` (of this session) if it still has the expected version (default: the one it was read
+    with), and read it again; raises Conflict."""
+    table = type(row)
+    version = row.version if expected_version is None else expected_version
+    change = (
+        update(table)
+        .where(table.id == row.id, table.version == version)
+        .values(**values, version=version + 1, updated_at=now)
+        .returning(table.id)
+        .execution_options(synchronize_session=False)
+    )
+    if session.scalar(change) is None:
+        raise Conflict(f"{table.__tablename__} {row.id}, version {version}")
+    session.refresh(row)
