@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 
 from alembic import command
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Session
 import models.tables  # noqa: F401  fills the metadata and configures the relationships
 from models.engine import BUSY_S, READ_ONLY, make_engine, place, store_url
 from models.errors import StoreError
+from models.grouping import Grouping
 
 __all__ = ["Store", "StoreError"]
 
@@ -35,9 +35,9 @@ class Store:
         self.engine: Engine = make_engine(self._url)
         options = {READ_ONLY: True} if self.sqlite else POSTGRES_READING
         self._reading = self.engine.execution_options(**options)
-        # SQLite lets waiting writers poll, unfairly (seconds with 30 of them); a lock in the process does not.
-        self._writer = threading.Lock() if self.sqlite else None
-        self._writing: int | None = None
+        # SQLite lets waiting writers poll, unfairly (seconds with 30 of them); a line in the process does not, and
+        # those who stand in it can share a commit.
+        self._grouping = Grouping(self._begun, self._error, BUSY_S * 3) if self.sqlite else None
 
     @property
     def sqlite(self) -> bool:
@@ -53,11 +53,17 @@ class Store:
     def begin(self) -> Iterator[Session]:
         """A session in one transaction: committed at the end, rolled back on any error. Raises StoreError.
 
-        Never nest two in one thread: on SQLite the inner one would wait for the outer one.
+        On return the changes are on the disk. Never nest two in one thread: on SQLite the inner one would wait for the
+        outer one. Keep it short: on SQLite those who wait for the disk, or to write, wait for it.
         """
-        with self._turn(), self._outages(), Session(self.engine, expire_on_commit=False) as session, session.begin():
-            self._connect(session)
-            yield session
+        with self._outages():
+            if self._grouping is not None:
+                with self._grouping.begin() as session:
+                    yield session
+                return
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                self._connect(session)
+                yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -69,7 +75,7 @@ class Store:
     def upgrade(self, to: str = "head") -> None:
         """Bring the tables to the newest version; processes starting at once do it one after another."""
         with (
-            self._turn(),
+            self._grouping.alone() if self._grouping else nullcontext(),
             self._explained(),
             self.engine.connect() as connection,
             self._no_references(connection),
@@ -91,23 +97,16 @@ class Store:
         """Close all pooled connections."""
         self.engine.dispose()
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if self._writer is None:
-            yield
-            return
-        if self._writing == threading.get_ident():
-            raise RuntimeError(
-                "begin() inside begin(): use the session that is open; the inner one would wait for ever."
-            )
-        if not self._writer.acquire(timeout=BUSY_S * 3):
-            raise StoreError(f"{self.place}: another thread has been writing for over {BUSY_S * 3:.0f} s; try again.")
-        self._writing = threading.get_ident()
-        try:
-            yield
-        finally:
-            self._writing = None
-            self._writer.release()
+    def _begun(self) -> Connection:
+        """A connection with a transaction begun."""
+        with self._explained():
+            connection = self.engine.connect()
+            try:
+                connection.begin()
+            except BaseException:
+                connection.close()
+                raise
+            return connection
 
     def _migrate(self, connection: Connection, to: str) -> None:
         config = _alembic()
@@ -144,7 +143,7 @@ class Store:
         except PoolTimeout:
             raise StoreError(f"{self.place}: all connections are in use; try again.") from None
         except DBAPIError as error:
-            raise StoreError(f"{self.place} {self._remedy(error)}") from None
+            raise self._error(error) from None
 
     @contextmanager
     def _outages(self) -> Iterator[None]:
@@ -152,7 +151,10 @@ class Store:
         try:
             yield
         except (OperationalError, InterfaceError) as error:
-            raise StoreError(f"{self.place} {self._remedy(error)}") from error
+            raise self._error(error) from error
+
+    def _error(self, what: DBAPIError | str) -> StoreError:
+        return StoreError(f"{self.place} {what if isinstance(what, str) else self._remedy(what)}")
 
     def _remedy(self, error: DBAPIError) -> str:
         reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
