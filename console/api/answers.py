@@ -1,0 +1,73 @@
+"""Answers: JSON with the version of the record as its ETag, and what a change asks of it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Protocol
+
+from flask import Response, request
+from pydantic import BaseModel, Field
+from werkzeug.datastructures import ETags
+from werkzeug.http import parse_etags
+
+from console.api.problems import Refused
+
+PERSONAL = "no-store"
+KNOWN_FOR_S = 300  # how long the catalogue may be kept by who asked, seconds
+
+
+class Versioned(Protocol):
+    """A record that counts its changes."""
+
+    version: int
+
+
+class ForCitizen(BaseModel):
+    """For whom a program acts."""
+
+    mobile: str | None = Field(None, alias="Mitan-Mobile", max_length=40,
+                               description="The citizen's mobile, as checked by the program.")  # fmt: skip
+
+
+class Proving(ForCitizen):
+    """For whom a program acts, or how the citizen proves to be the one who booked."""
+
+    last4: str | None = Field(None, alias="Mitan-Last4", max_length=10,
+                              description="The last four digits of the mobile that booked; three tries an hour.")  # fmt: skip
+
+
+class Creating(ForCitizen):
+    """An act that must happen once, however often it is asked for."""
+
+    key: str = Field(alias="Idempotency-Key", pattern=r"^[!-~]{1,255}$", description="New for each act.")
+
+
+class Changing(Proving):
+    """A change of a record as it was read."""
+
+    match: str = Field(alias="If-Match", max_length=200, description="The ETag of the record as it was read.")
+
+
+def shown(model: BaseModel, *, status: int = 200, version: int | None = None) -> Response:
+    """A personal answer: JSON that nobody keeps; `version` becomes its ETag."""
+    answer = Response(model.model_dump_json(), status, content_type="application/json")
+    answer.headers["Cache-Control"] = PERSONAL
+    if version is not None:
+        answer.set_etag(str(version))
+    return answer
+
+
+def known(model: BaseModel) -> Response:
+    """An answer that is the same for everybody and changes seldom: it may be kept and asked for again by its ETag."""
+    answer = Response(model.model_dump_json(), content_type="application/json")
+    answer.headers["Cache-Control"] = f"private, max-age={KNOWN_FOR_S}"
+    answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32])
+    return answer
+
+
+def check_match(record: Versioned) -> int:
+    """The version of `record`, when it is the one that If-Match names; raises Refused (412)."""
+    sent: ETags = parse_etags(request.headers.get("If-Match", ""))
+    if not (sent.star_tag or sent.contains(str(record.version))):
+        raise Refused("changed")
+    return record.version
