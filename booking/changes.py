@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from booking.actors import Actor
 from booking.errors import BadValue, Conflict, NotAllowed
 from booking.notices import Notices, write_notice
-from booking.notices import notices as project_notices
 from booking.privacy import masked
 from booking.stages import allowed
 from booking.working_days import add_working_days
@@ -49,16 +48,18 @@ def change_stage(
 
     Sets `due_on` when submitted, `missing` (from the data's "missing") when documents are needed, `reason` when
     rejected or cancelled. Raises NotAllowed (stage or role; fee paid twice, or not), BadValue (no reason, no documents
-    named), Conflict. Stages in `stages.DEEDS` are left to the functions named there.
+    named, nobody to assign), Conflict. Stages in `stages.DEEDS` are left to the functions named there.
     """
     if to == booking.stage or not allowed(booking.stage, to, actor.role):
         raise NotAllowed(f"{booking.stage} to {to} by {actor.role}")
     data = options.get("data")
     values = {**_values(session, now, booking, to, why, data), **options.get("values", {})}
+    if to == "assigned" and not values.get("executive_id", booking.executive_id):
+        raise BadValue("executive_id: somebody must be assigned")
     change = Change("stage", to, why, values, data)
     record(session, now, booking, actor, change, options.get("expected_version"))
     if to != "booked":
-        tell(session, now, booking, to, options.get("wording"))
+        write_notice(session, now, booking, to, options.get("wording"))
     return booking
 
 
@@ -99,13 +100,6 @@ def lock_booking(session: Session, booking: Booking) -> None:
     """
     session.execute(select(Booking.id).where(Booking.id == booking.id).with_for_update(key_share=True))
     session.refresh(booking)
-
-
-def tell(session: Session, now: datetime, booking: Booking, event: str, wording: Notices | None) -> None:
-    """Write the notice of `event`, where the wording has one."""
-    wording = wording or project_notices()
-    if event in wording.texts:
-        write_notice(session, now, booking, event, wording)
 
 
 def fee_paid(session: Session, booking: Booking) -> bool:

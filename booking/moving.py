@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from booking.actors import Actor
 from booking.calendar import calendar
-from booking.changes import Change, change_stage, lock_booking, record, tell
+from booking.changes import Change, change_stage, lock_booking, record
 from booking.errors import Conflict, HoldLost, NotAllowed, SlotClosed, SlotTaken, TooLate
 from booking.holds import claim_of, claim_seat, lock_slots
-from booking.notices import Notices
+from booking.notices import Notices, write_notice
 from booking.rules import VisitRules
 from booking.seats import slot_at
 from booking.services import service_on
@@ -23,6 +23,9 @@ from booking.visits import drop_planned
 from booking.zone import local, utc
 from models.bookings import Booking
 from models.slots import SeatClaim, Slot
+
+# The event row and the notice: a second visit is not a visit at another time.
+_MOVED, _SECOND = ("moved", "moved"), ("second_visit", "booked")
 
 
 class MoveOptions(TypedDict, total=False):
@@ -108,9 +111,10 @@ class _Deed:
         self._give_up("moved")
         claim.booking_id, claim.conversation_id, claim.expires_at = booking.id, None, None
         self.session.flush()
-        change = Change("moved", "booked", "", {"slot_id": claim.slot_id}, data)
+        what, event = _SECOND if booking.stage == "documents_needed" else _MOVED
+        change = Change(what, "booked", "", {"slot_id": claim.slot_id}, data)
         record(self.session, self.now, booking, self.actor, change)
-        tell(self.session, self.now, booking, "moved", options.get("wording"))
+        write_notice(self.session, self.now, booking, event, options.get("wording"))
         return booking
 
     def cancel(self, reason: str, options: CancelOptions) -> Booking:

@@ -6,11 +6,8 @@ import re
 import unicodedata
 from hmac import compare_digest
 
-from booking.errors import NotOwner
 from booking.phone import mobile as mobile_digits
 from models.bookings import Booking
-
-TRIES = 3  # per conversation or API client; who counts them is the dialog or the API
 
 
 def owns(booking: Booking, mobile: str | None) -> bool:
@@ -26,9 +23,3 @@ def proves(booking: Booking, last4: str) -> bool:
         return False
     digits = "".join(str(unicodedata.digit(c)) for c in compact)
     return compare_digest(digits, booking.mobile[-4:])
-
-
-def require(booking: Booking, mobile: str | None, last4: str = "") -> None:
-    """Return when either shows that the caller may change `booking`; raises NotOwner."""
-    if not owns(booking, mobile) and not proves(booking, last4):
-        raise NotOwner

@@ -48,9 +48,10 @@ class Status:
     """Where a booking stands. Times are aware, Asia/Kolkata; days local.
 
     `next` is the stage that comes next in the ordinary course (None: none). `starts_at`…`ends_at` is the slot, in which
-    the executive arrives; `appointed` says whether that visit is still to come or under way. `due_on` is the day by
-    which the certificate must be ready (None before it is submitted), `overdue` whether it has passed without.
-    `movable` and `cancellable` are for the citizen, and good until `change_until` (None: no limit).
+    the executive arrives; `appointed` says whether that visit is still to come or under way, `late` that it should be
+    over and nothing is known of it. `due_on` is the day by which the certificate must be ready (None before it is
+    submitted), `overdue` whether it has passed without. `movable` and `cancellable` are for the citizen, and good until
+    `change_until` (None: no limit).
     """
 
     number: str
@@ -62,6 +63,7 @@ class Status:
     starts_at: datetime
     ends_at: datetime
     appointed: bool
+    late: bool
     executive: Who | None
     fee: Fee
     due_on: date | None
@@ -77,7 +79,7 @@ class Status:
 
 def status(session: Session, now: datetime, rules: VisitRules, booking: Booking) -> Status:
     """The status of `booking` (of this session) at `now`."""
-    stage, late = booking.stage, is_late(now, rules, booking)
+    stage, too_late = booking.stage, is_late(now, rules, booking)
     start, end = slot_times(rules, booking)
     return Status(
         number=booking.number,
@@ -89,14 +91,15 @@ def status(session: Session, now: datetime, rules: VisitRules, booking: Booking)
         starts_at=start,
         ends_at=end,
         appointed=stage in APPOINTED and now < end,
+        late=stage in APPOINTED and now >= end,
         executive=_who(booking),
         fee=Fee(booking.fee, booking.visit_fee, fee_paid(session, booking)),
         due_on=booking.due_on,
         overdue=_overdue(now, booking),
         missing=tuple(booking.missing),
         reason=booking.reason,
-        movable=allowed(stage, "booked", "caller") and not late,
-        cancellable=allowed(stage, "cancelled", "caller") and not late,
+        movable=allowed(stage, "booked", "caller") and not too_late,
+        cancellable=allowed(stage, "cancelled", "caller") and not too_late,
         change_until=deadline(rules, booking) if stage in APPOINTED else None,
         version=booking.version,
         updated_at=local(booking.updated_at),
