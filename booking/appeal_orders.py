@@ -1,0 +1,92 @@
+"""The order on an appeal, and how an appeal changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypedDict, Unpack
+
+from sqlalchemy.orm import Session
+
+from booking.actors import Actor
+from booking.appeal_rules import AppealRules
+from booking.changes import change_stage, lock_booking
+from booking.errors import BadValue, NotAllowed
+from booking.notices import Notices, write_notice
+from booking.privacy import masked
+from booking.versions import advance
+from models.appeals import Appeal, AppealEvent
+from models.bookings import Booking
+
+Outcome = Literal["allowed", "dismissed"]
+OUTCOMES = ("allowed", "dismissed")
+DECIDERS = ("office", "admin")
+LONGEST_ORDER = 4000  # characters
+
+
+class Options(TypedDict, total=False):
+    """The wording of notices and the rules (default: the project's own), the version the actor has seen."""
+
+    wording: Notices | None
+    rules: AppealRules
+    expected_version: int | None
+
+
+def decide(
+    session: Session,
+    now: datetime,
+    appeal: Appeal,
+    outcome: Outcome,
+    order: str,
+    actor: Actor,
+    **options: Unpack[Options],
+) -> Appeal:
+    """The order on `appeal`. Allowed on a refusal, the booking goes back to verification. The same again changes
+    nothing. Raises BadValue, NotAllowed (decided otherwise, or not by an office), Conflict."""
+    order = str(masked(order)).strip()
+    if outcome not in OUTCOMES or not order or len(order) > LONGEST_ORDER:
+        raise BadValue(f"outcome: {' or '.join(OUTCOMES)}, with an order of at most {LONGEST_ORDER} characters")
+    if appeal.stage == "decided" and (appeal.outcome, appeal.order) == (outcome, order):
+        return appeal
+    if appeal.stage != "registered" or actor.role not in DECIDERS:
+        raise NotAllowed(f"deciding an appeal that is {appeal.stage}, by {actor.role}")
+    values = {"outcome": outcome, "order": order, "decided_at": now}
+    seen = options.get("expected_version")
+    change(session, now, appeal, actor, "decided", order, expected_version=seen, **values)
+    if outcome == "allowed" and appeal.booking_id is not None:
+        _look_again(session, now, appeal, actor)
+    write_notice(session, now, appeal, "appeal_decided", options.get("wording"))
+    return appeal
+
+
+def change(session: Session, now: datetime, appeal: Appeal, actor: Actor, to: str, why: str, **values: object) -> None:
+    """Take `appeal` to the stage `to`, with further columns, and write the event row; raises Conflict."""
+    before = appeal.stage
+    seen = values.pop("expected_version", None)
+    assert seen is None or isinstance(seen, int)
+    advance(session, now, appeal, seen, **values, stage=to)
+    note_event(session, now, appeal, actor, before, why)
+
+
+def note_event(
+    session: Session, now: datetime, appeal: Appeal, actor: Actor, before: str | None, why: str = ""
+) -> None:
+    """The event row of a change that has been carried out."""
+    session.add(
+        AppealEvent(
+            appeal_id=appeal.id,
+            at=now,
+            who=str(actor),
+            from_stage=before,
+            to_stage=appeal.stage,
+            why=str(masked(why)),
+        )
+    )
+    session.flush()
+
+
+def _look_again(session: Session, now: datetime, appeal: Appeal, actor: Actor) -> None:
+    """A refusal that is not upheld: the booking is verified again."""
+    booking = session.get_one(Booking, appeal.booking_id)
+    lock_booking(session, booking)
+    if booking.stage == "rejected":
+        change_stage(session, now, booking, "in_verification", actor, f"appeal {appeal.number} allowed")
