@@ -37,13 +37,14 @@ SCOPES = {
     "waiting:write": "join and leave the waiting list, take an offer",
     "executives:read": "the day sheet of an executive",
     "assignments:write": "assign a booking to an executive",
-    "mobiles:read": "see mobile numbers in full",
+    "mobiles:read": "see mobile numbers, names and addresses in full",
     "as:agent": "act as an agent",
     "as:executive": "act as an executive",
     "as:office": "act as the token's office",
     "as:admin": "act as an administrator",
 }
-"""What a token may be given, with what it allows. Without an `as:` scope it acts for the citizen whose mobile it states."""
+"""What a token may be given, with what it allows. Without an `as:` scope it acts for the citizen whose mobile it
+states."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ WRONG = "proof_failed"
 
 
 def locked_until(session: Session, now: datetime, booking: Booking) -> datetime | None:
-    """When the next try is allowed; None: now. Call it with the booking locked by `lock_booking`."""
+    """When the next try is allowed; None: now. Call it with the booking locked, so that tries at
+    once are counted too."""
     recent = select(BookingEvent.at).where(
         BookingEvent.booking_id == booking.id, BookingEvent.what == WRONG, BookingEvent.at > now - LOCKED_FOR
     )
@@ -38,9 +39,5 @@ def note_wrong(session: Session, now: datetime, booking: Booking, actor: Actor) 
     )
     session.flush()
     since = (BookingEvent.booking_id == booking.id, BookingEvent.what == WRONG, BookingEvent.at > now - LOCKED_FOR)
-    return max(TRIES - (session.scalar(select(func.count()).where(*since)) or 0), 0)
-
-
-def lock_booking(session: Session, booking: Booking) -> None:
-    """Let transactions that try the same booking wait for one another, so that tries at once are counted too."""
-    session.execute(select(Booking.id).where(Booking.id == booking.id).with_for_update())
+    wrong: int = session.scalar(select(func.count()).where(*since)) or 0
+    return max(TRIES - wrong, 0)

@@ -7,12 +7,13 @@ from typing import Protocol
 
 from flask import Response, request
 from pydantic import BaseModel, Field
-from werkzeug.datastructures import ETags
 from werkzeug.http import parse_etags
 
 from console.api.problems import Refused
 
 PERSONAL = "no-store"
+OF_CITIZEN = "The citizen's mobile, as checked by the program."
+LAST_FOUR = "The last four digits of the mobile that booked; three tries an hour."
 KNOWN_FOR_S = 300  # how long the catalogue may be kept by who asked, seconds
 
 
@@ -25,15 +26,13 @@ class Versioned(Protocol):
 class ForCitizen(BaseModel):
     """For whom a program acts."""
 
-    mobile: str | None = Field(None, alias="Mitan-Mobile", max_length=40,
-                               description="The citizen's mobile, as checked by the program.")  # fmt: skip
+    mobile: str | None = Field(None, alias="Mitan-Mobile", max_length=40, description=OF_CITIZEN)
 
 
 class Proving(ForCitizen):
     """For whom a program acts, or how the citizen proves to be the one who booked."""
 
-    last4: str | None = Field(None, alias="Mitan-Last4", max_length=10,
-                              description="The last four digits of the mobile that booked; three tries an hour.")  # fmt: skip
+    last4: str | None = Field(None, alias="Mitan-Last4", max_length=10, description=LAST_FOUR)
 
 
 class Creating(ForCitizen):
@@ -49,25 +48,36 @@ class Changing(Proving):
 
 
 def shown(model: BaseModel, *, status: int = 200, version: int | None = None) -> Response:
-    """A personal answer: JSON that nobody keeps; `version` becomes its ETag."""
+    """A personal answer: JSON that nobody keeps. Its ETag is the record's `version` and, as some members depend on
+    the time or on who asks, a hash of the whole."""
     answer = Response(model.model_dump_json(), status, content_type="application/json")
     answer.headers["Cache-Control"] = PERSONAL
     if version is not None:
-        answer.set_etag(str(version))
+        answer.set_etag(f"{version}-{_hash(answer)[:8]}")
     return answer
+
+
+def nothing() -> Response:
+    """The answer when there is nothing to say."""
+    return Response(status=204)
 
 
 def known(model: BaseModel) -> Response:
     """An answer that is the same for everybody and changes seldom: it may be kept and asked for again by its ETag."""
     answer = Response(model.model_dump_json(), content_type="application/json")
     answer.headers["Cache-Control"] = f"private, max-age={KNOWN_FOR_S}"
-    answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32])
+    answer.set_etag(_hash(answer))
     return answer
+
+
+def _hash(answer: Response) -> str:
+    return hashlib.sha256(answer.get_data()).hexdigest()[:32]
 
 
 def check_match(record: Versioned) -> int:
     """The version of `record`, when it is the one that If-Match names; raises Refused (412)."""
-    sent: ETags = parse_etags(request.headers.get("If-Match", ""))
-    if not (sent.star_tag or sent.contains(str(record.version))):
+    sent = parse_etags(request.headers.get("If-Match", ""))
+    versions = {tag.partition("-")[0] for tag in sent.as_set(include_weak=False)}
+    if not (sent.star_tag or str(record.version) in versions):
         raise Refused("changed")
     return record.version

@@ -59,6 +59,12 @@ def _clean(value: str) -> str:
     return value.strip()
 
 
+def _filled(value: str) -> str:
+    if not value:
+        raise PydanticCustomError("empty", "must not be empty")
+    return value
+
+
 def _numbered(value: str) -> str:
     if not valid_number(value):
         raise PydanticCustomError("bad_number", BAD_NUMBER)
@@ -66,10 +72,13 @@ def _numbered(value: str) -> str:
 
 
 Day = Annotated[date, _of_form(DAY, "a day, 2026-11-23"), AfterValidator(_year)]
-Moment = Annotated[AwareDatetime, _of_form(MOMENT, "a time with its zone, 2026-11-23T10:00+05:30"), AfterValidator(_year)]
+WITH_ZONE = "a time with its zone, 2026-11-23T10:00+05:30"
+Moment = Annotated[AwareDatetime, _of_form(MOMENT, WITH_ZONE), AfterValidator(_year)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_clean)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_clean)]
+FullText = Annotated[Text, Field(min_length=1), AfterValidator(_filled)]
+FullLine = Annotated[Line, Field(min_length=1), AfterValidator(_filled)]
 Spelt = Annotated[str, Field(max_length=40), AfterValidator(_clean)]
 """A number as people write it: the domain says whether it is one."""
 BookingNumber = Annotated[str, Field(pattern=r"^[1-9][0-9]{7}$"), AfterValidator(_numbered)]
@@ -83,5 +92,3 @@ class Named(BaseModel):
 
     hi: str
     en: str
-
-

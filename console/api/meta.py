@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from flask import Response, current_app
-from flask_openapi3 import OpenAPI
+from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel
 
 from console.api.answers import known

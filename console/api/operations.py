@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models import Tag
+from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
 
 from console.api.problems import KINDS, MEDIA_TYPE
@@ -65,7 +65,8 @@ class Routes:
         def add(view: View) -> View:
             view.op = op  # type: ignore[attr-defined]  # Flask keeps functions: this is where `admit` finds it
             codes = _codes(op, view)
-            register(rule, responses=_responses(op, codes), security=_security(op), description=_text(view, codes))(view)
+            described = {"responses": _responses(op, codes), "security": _security(op), "description": _text(view)}
+            register(rule, **described)(view)
             self._headers(rule, method, op)
             return view
 
@@ -116,6 +117,6 @@ def _security(op: Op) -> list[dict[str, list[str]]] | None:
     return [{"token": [op.scope]}] if op.scope else None
 
 
-def _text(view: Callable[..., Response], codes: Iterable[str]) -> str:
+def _text(view: Callable[..., Response]) -> str:
     """The docstring beyond its first line, which is the summary."""
     return "\n".join((view.__doc__ or "").strip().splitlines()[1:]).strip()

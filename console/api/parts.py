@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from console.api import catalogue, meta
+from console.api import bookings, catalogue, changes, meta, slots
 
-PARTS = (meta.routes, catalogue.routes)
+PARTS = (meta.routes, catalogue.routes, slots.routes, bookings.routes, changes.routes)

@@ -24,7 +24,7 @@ class Kind:
 HTTP = {
     "bad_request": Kind(400, "The request cannot be read: compare it with the description."),
     "bad_json": Kind(400, "The body is not JSON: send one object in UTF-8."),
-    "key_missing": Kind(400, "An Idempotency-Key header is needed: 1 to 255 visible ASCII characters, new for each act."),
+    "key_missing": Kind(400, "An Idempotency-Key header is needed: 1-255 visible ASCII characters, new for each act."),
     "unauthorized": Kind(401, "A valid bearer token is needed: send Authorization: Bearer mitan_…"),
     "forbidden": Kind(403, "The token has not the scope for this: ask the operator for another."),
     "no_such_path": Kind(404, "There is nothing at this address: see the description for the paths."),
@@ -60,7 +60,7 @@ DOMAIN = {
     "not_allowed": Kind(409, "The record cannot go there from where it stands, or not by this token."),
     "too_late": Kind(409, "The time limit for this has passed: an agent can help."),
     "too_early": Kind(409, "This is not possible yet."),
-    "not_owner": Kind(403, "The record belongs to another mobile: state that one, or prove it by its last four digits."),
+    "not_owner": Kind(403, "The record belongs to another mobile: state that one, or prove it by its last digits."),
     "conflict": Kind(409, "Somebody else has changed the record meanwhile: read it again and decide anew."),
     "bad_value": Kind(422, "A value is not of the form that is asked for."),
 }
@@ -89,7 +89,7 @@ class Problem(BaseModel):
 
 
 @dataclass
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  as in `booking.errors`, the name says what happened
     """A request that is answered by a problem. `more` are further members of it, `headers` go with the answer."""
 
     code: str

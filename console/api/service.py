@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 from typing import Any
 
 from flask import Request, Response, current_app, g, request
 from flask_limiter import Limiter
-from flask_openapi3 import Info, OpenAPI, Server
+from flask_openapi3.models.info import Info
+from flask_openapi3.models.server import Server
+from flask_openapi3.openapi import OpenAPI
 from pydantic_core import from_json
 
 from console.api import answers, client, handlers
@@ -112,8 +113,7 @@ def _admit() -> None:
 
 
 def _op() -> Op | None:
-    view: Callable[..., Response] | None = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "op", None)
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "op", None)
 
 
 def _finish(response: Response) -> Response:
