@@ -90,6 +90,12 @@ class StaleState(BookingError):
     code = "stale_state"
 
 
+class NobodyFree(BookingError):
+    """No executive can come at this time: add one to the team, name another, or offer another slot."""
+
+    code = "nobody_free"
+
+
 class NotAllowed(BookingError):
     """This record cannot go there from where it stands, or not by this person: look at its stage and try again."""
 

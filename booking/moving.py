@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking.actors import Actor
+from booking.appointments import drop_planned
 from booking.calendar import calendar
 from booking.changes import Change, change_stage, lock_booking, record
 from booking.errors import Conflict, HoldLost, NotAllowed, SlotClosed, SlotTaken, TooLate
@@ -19,7 +20,6 @@ from booking.rules import VisitRules
 from booking.seats import slot_at
 from booking.services import service_on
 from booking.stages import APPOINTED, allowed
-from booking.visits import drop_planned
 from booking.zone import local, utc
 from models.bookings import Booking
 from models.slots import SeatClaim, Slot
