@@ -117,7 +117,7 @@ def taken(store: Store) -> dict[datetime, int]:
 
     counts = select(Slot.starts_at, func.count(SeatClaim.id)).join(SeatClaim).group_by(Slot.starts_at)
     with store.read() as session:
-        return dict(session.execute(counts).tuples())
+        return dict(session.execute(counts).all())
 
 
 def counted(store: Store, table: Any) -> int:
