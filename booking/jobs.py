@@ -2,17 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from booking.assigning import assign_all
+from booking.escalation import escalate_due
+from booking.reminders import ReminderRules, Step, ask, evening, remind, soon
+from booking.rules import VisitRules
+from booking.runs import Job, Work
 from booking.seats import ensure_slots
-from booking.sending import Report, Send, Taken, send_due
+from booking.wording import Notices
 from models.slots import SeatClaim
 from models.store import Store
 
-__all__ = ["Report", "ensure_slots", "release_expired", "send_notices"]
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the jobs go by: the rules of visits, of reminders, and the wording of notices with its quiet hours."""
+
+    visits: VisitRules
+    reminders: ReminderRules
+    wording: Notices
+
+
+def all_jobs(store: Store, rules: Rules) -> list[Job]:
+    """Every job but the sending of notices, which shares its work between processes notice by notice."""
+    wording = rules.wording
+
+    def reminding(step: Step) -> Work:
+        return lambda now: remind(store, now, rules.reminders, wording, step)
+
+    return [
+        Job("release_expired", _within(store, release_expired), every=MINUTE),
+        Job("ensure_slots", _within(store, lambda s, now: ensure_slots(s, now, rules.visits)), every=6 * HOUR),
+        Job("assign", lambda now: assign_all(store, now, wording=wording), every=5 * MINUTE),
+        # Often, because it begins where the evening hour does and has to be over before the quiet hours.
+        Job("remind_evening", reminding(evening), every=5 * MINUTE),
+        Job("remind_soon", reminding(soon), every=5 * MINUTE),
+        Job("ask_feedback", reminding(ask), every=HOUR),
+        Job("escalate", _within(store, lambda s, now: escalate_due(s, now, wording)), every=5 * MINUTE),
+    ]
 
 
 def release_expired(session: Session, now: datetime) -> int:
@@ -24,6 +59,11 @@ def release_expired(session: Session, now: datetime) -> int:
     return len(ids)
 
 
-def send_notices(store: Store, now: datetime, send: Send, taken: Taken) -> Report:
-    """Send what is due."""
-    return send_due(store, now, send, taken)
+def _within(store: Store, work: Callable[[Session, datetime], object]) -> Work:
+    """`work` in one transaction."""
+
+    def run(now: datetime) -> object:
+        with store.begin() as session:
+            return work(session, now)
+
+    return run

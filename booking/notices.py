@@ -42,11 +42,11 @@ class Direct:
 def write_notice(
     session: Session, now: datetime, subject: Subject, event: str, wording: Notices | None = None, **values: Any
 ) -> Notice | None:
-    """Write the notice about `event`, for each channel; None when the wording has no text for it.
+    """Write the notice about `event`; None when the wording has no text for it.
 
-    What it says is taken from `subject` (`booking.facts`); `values` add to it or go before it. It drops the unsent
-    notices that it makes useless. Not at once in the quiet hours, but for answers to what the citizen just did. Raises
-    ValueError when something it must say is not known.
+    What it says is taken from `subject` (`booking.facts`); `values` add to it or go before it, `expires_at` is then
+    when it becomes useless. It drops the unsent notices that it makes useless. Not at once in the quiet hours, but for
+    answers to what the citizen just did. Raises ValueError when something it must say is not known.
     """
     wording = wording or notices()
     if event not in wording.texts:
@@ -61,7 +61,7 @@ def write_notice(
         subject=name,
         event=event,
         version=(session.scalar(earlier) or 0) + 1,
-        expires_at=_useless_from(wording, event, known),
+        expires_at=values.get("expires_at") or _useless_from(wording, event, known),
         **{f"{_KIND[type(subject)]}_id": subject.id},
     )
     return _written(session, now, base, Direct(subject.mobile, subject.language, name), wording, known)

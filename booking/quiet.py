@@ -29,3 +29,11 @@ class QuietHours:
         start = local(moment)
         end = start.replace(hour=self.until_h % 24, minute=0, second=0, microsecond=0)
         return end if end > start else end + timedelta(days=1)
+
+    def next(self, moment: datetime) -> datetime | None:
+        """When the quiet hours begin after `moment`; None: never."""
+        if self.from_h == self.until_h:
+            return None
+        start = local(moment)
+        begin = start.replace(hour=self.from_h, minute=0, second=0, microsecond=0)
+        return begin if begin > start else begin + timedelta(days=1)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
+from booking.channels import Channel, Send, Sms, Taken
 from booking.errors import SendFailed
 from booking.phone import mask
+from booking.wording import Notices
 from models.notices import Notice
 from models.store import Store
 
 log = logging.getLogger(__name__)
-
-Send = Callable[[str, str], str]
-# Whether the carrier has taken a message since a time: (recipient, text, since) -> the carrier's id, or None.
-Taken = Callable[[str, str, datetime], str | None]
 
 # A claimed notice whose sender died is tried again after this time. It counts from the run's `now`: a run must be over
 # before, so it sends at most BATCH notices, each of which a carrier takes or refuses within 20 s.
@@ -31,55 +30,80 @@ FIRST_WAIT, LONGEST_WAIT, TRIES = timedelta(minutes=1), timedelta(hours=1), 12
 
 @dataclass(frozen=True)
 class Report:
-    """What a run did: notices sent, to be tried again, given up."""
+    """What a run did: notices sent, to be tried again, given up, too late to be of use."""
 
     sent: int = 0
     retried: int = 0
     failed: int = 0
+    expired: int = 0
 
 
 @dataclass(frozen=True)
 class _Claimed:
     id: int
+    attempt: int
+    channel: str
     recipient: str
     text: str
-    attempt: int
+    template_id: str
+    variables: Mapping[str, Any] | None
 
 
-def _unknown(recipient: str, text: str, since: datetime) -> str | None:
-    return None
+def send_due(
+    store: Store, now: datetime, send: Send, taken: Taken | None = None, wording: Notices | None = None
+) -> Report:
+    """Send the SMS that are due at `now` by `send(recipient, text) -> carrier's id`; else as `deliver_due`."""
+    return deliver_due(store, now, {"sms": Sms(send, taken)}, wording)
 
 
-def send_due(store: Store, now: datetime, send: Send, taken: Taken = _unknown) -> Report:
-    """Send what is due at `now`, at most BATCH notices, by `send(recipient, text) -> carrier's id`.
+def deliver_due(store: Store, now: datetime, channels: Mapping[str, Channel], wording: Notices | None = None) -> Report:
+    """Send what is due at `now` on these channels, at most BATCH notices.
 
-    A notice that was tried before is first looked for with `taken`: its sender may have died, or the answer been lost,
-    after the carrier took it. Both raise SendFailed; any other error counts as one that may pass. No transaction is
-    open while they run.
+    A notice that was tried before is first looked for at the carrier: its sender may have died, or the answer been
+    lost, after the carrier took it. Channels raise SendFailed; any other error counts as one that may pass. No
+    transaction is open while they run. In the quiet hours of `wording` only what it sends at once goes out. What has
+    become useless is not sent any more: expired.
     """
     counts = {"sent": 0, "pending": 0, "failed": 0}
+    waiting = Notice.channel.in_(list(channels)) & (Notice.state == "pending") & (Notice.due_at <= now)
+    if wording is not None and wording.quiet.quiet(now):
+        waiting &= Notice.event.in_(list(wording.at_once))
+    expired = _expire(store, now)
     with store.read() as session:
-        due = list(
-            session.scalars(
-                select(Notice.id)
-                .where(Notice.state == "pending", Notice.due_at <= now)
-                .order_by(Notice.due_at, Notice.id)
-                .limit(BATCH)
-            )
-        )
+        due = list(session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(BATCH)))
     for notice in due:
-        claimed = _claim(store, now, notice)
+        claimed = _claim(store, now, (Notice.id == notice) & waiting)
         if claimed is not None:
-            counts[_send(store, now, claimed, send, taken)] += 1
-    return Report(counts["sent"], counts["pending"], counts["failed"])
+            counts[_send(store, now, claimed, channels[claimed.channel])] += 1
+    return Report(counts["sent"], counts["pending"], counts["failed"], expired)
 
 
-def _claim(store: Store, now: datetime, notice: int) -> _Claimed | None:
+def _expire(store: Store, now: datetime) -> int:
+    """Note what is too late; one that is being sent right now is noted as sent by its sender all the same."""
+    late = (Notice.state == "pending") & (Notice.expires_at <= now) & (Notice.due_at <= now)
+    with store.read() as session:
+        if session.scalar(select(Notice.id).where(late).limit(1)) is None:
+            return 0
+    gone = update(Notice).where(late).values(state="expired").returning(Notice.id)
+    with store.begin() as session:
+        return len(session.scalars(gone.execution_options(synchronize_session=False)).all())
+
+
+def _claim(store: Store, now: datetime, this: ColumnElement[bool]) -> _Claimed | None:
+    useful = or_(Notice.expires_at.is_(None), Notice.expires_at > now)
     claim = (
         update(Notice)
-        .where(Notice.id == notice, Notice.state == "pending", Notice.due_at <= now)
+        .where(this, useful)
         .values(attempts=Notice.attempts + 1, due_at=now + LEASE)
-        .returning(Notice.id, Notice.recipient, Notice.text, Notice.attempts)
+        .returning(
+            Notice.id,
+            Notice.attempts,
+            Notice.channel,
+            Notice.recipient,
+            Notice.text,
+            Notice.template_id,
+            Notice.variables,
+        )
         .execution_options(synchronize_session=False)
     )
     with store.begin() as session:
@@ -87,11 +111,13 @@ def _claim(store: Store, now: datetime, notice: int) -> _Claimed | None:
     return _Claimed(*row) if row else None
 
 
-def _send(store: Store, now: datetime, claimed: _Claimed, send: Send, taken: Taken) -> str:
+def _send(store: Store, now: datetime, claimed: _Claimed, channel: Channel) -> str:
     """Send one and note what became of it; returns its state."""
     try:
-        before = taken(claimed.recipient, claimed.text, now - ASKED_BACK) if claimed.attempt > 1 else None
-        carrier_id = before or send(claimed.recipient, claimed.text)
+        before = channel.sent(claimed.recipient, claimed.text, now - ASKED_BACK) if claimed.attempt > 1 else None
+        carrier_id = before or channel.send(
+            claimed.recipient, claimed.text, claimed.template_id, claimed.variables or {}
+        )
     except SendFailed as failure:
         return _failed(store, now, claimed, str(failure), permanent=failure.permanent)
     except Exception as error:
@@ -111,6 +137,9 @@ def _failed(store: Store, now: datetime, claimed: _Claimed, reason: str, *, perm
 
 def _note(store: Store, claimed: _Claimed, **values: object) -> None:
     # Only while the claim is still ours: a sender that was slower than its lease must not undo what the next one did.
+    # And what was dropped or expired meanwhile comes back only as sent, if that is what happened.
     mine = (Notice.id == claimed.id) & (Notice.attempts == claimed.attempt)
+    if values["state"] != "sent":
+        mine &= Notice.state == "pending"
     with store.begin() as session:
         session.execute(update(Notice).where(mine).values(**values).execution_options(synchronize_session=False))

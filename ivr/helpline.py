@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from booking.hours import AgentHours
-from booking.notices import notices
+from booking.notices import Notices, notices
+from booking.quiet import QuietHours
+from booking.reminders import ReminderRules
 from booking.rules import VisitRules
 from booking.services import cities, services
 from dialogs.catalogue import Catalogue, City, Service
@@ -70,6 +72,19 @@ def rules_of(settings: Settings) -> VisitRules:
     return VisitRules(**settings.visits.model_dump())
 
 
+def wording_of(settings: Settings) -> Notices:
+    """The wording of notices under the helpline's name and number, with its quiet hours and registered templates."""
+    brand, own = settings.brand, settings.notices
+    named = notices().branded(brand.name_hi, brand.name_en, brand.helpline)
+    return replace(named, quiet=QuietHours(own.quiet_from_h, own.quiet_until_h), template_ids=own.template_ids)
+
+
+def reminders_of(settings: Settings) -> ReminderRules:
+    """When citizens are reminded, and asked how it was."""
+    own = settings.notices
+    return ReminderRules(own.reminder_evening_h, own.reminder_soon_h, own.feedback_after_h)
+
+
 def catalogue_of(store: Store) -> Catalogue:
     """The catalogue as it stands in the store."""
     with store.read() as session:
@@ -97,7 +112,7 @@ def helpline(settings: Settings, store: Store, clock: Clock, observer: Observer 
     observer = observer or Observer()
     catalogue = catalogue_of(store)
     hours = AgentHours(settings.agents.open_h, settings.agents.close_h)
-    wording = notices().branded(settings.brand.name_hi, settings.brand.name_en)
+    wording = wording_of(settings)
     return Helpline(
         settings=settings,
         store=store,

@@ -5,17 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from booking import jobs
-from booking.sending import Report
-from ivr.helpline import Helpline, rules_of
+from booking.channels import Sms
+from booking.jobs import Rules, all_jobs
+from booking.runs import Job, run_due
+from booking.sending import Report, deliver_due
+from ivr.clock import Clock
+from ivr.helpline import Helpline, reminders_of, rules_of
+from models.store import Store
 
 log = logging.getLogger(__name__)
 
-NOTICES_S, HOLDS_S, SLOTS_S = 5, 60, 6 * 3600
+NOTICES_S = 5
+LOOK_S = 60  # how often is looked whether a job is due; a job that is due more often is looked at then
 
 
 def _unheard(_: Report) -> None:
@@ -35,32 +41,31 @@ class Carrier(Protocol):
 def schedule(
     helpline: Helpline, carrier: Callable[[], Carrier], sent: Callable[[Report], None] = _unheard
 ) -> BackgroundScheduler:
-    """A scheduler, not yet started, that sends notices, frees expired holds and lays out new slots.
+    """A scheduler, not yet started, that sends notices and runs all jobs of `booking.jobs` when they are due.
 
-    `sent` is told what every run of sending did. A run that was missed (the machine slept) is made up for once; a job
-    never runs twice at a time here.
+    `sent` is told what every run of sending did. What was missed (the machine slept, nobody ran) is made up for once;
+    of several processes one runs a job.
     """
+    store, clock, wording = helpline.store, helpline.clock, helpline.operations.notices
 
     def send_notices() -> None:
         client = carrier()
-        sent(jobs.send_notices(store, clock.now(), client.send_message, client.sent_message))
-
-    store, clock, rules = helpline.store, helpline.clock, rules_of(helpline.settings)
-
-    def expire() -> None:
-        with store.begin() as session:
-            jobs.release_expired(session, clock.now())
-
-    def lay_out() -> None:
-        with store.begin() as session:
-            jobs.ensure_slots(session, clock.now(), rules)
+        channels = {"sms": Sms(client.send_message, client.sent_message)}
+        sent(deliver_due(store, clock.now(), channels, wording))
 
     scheduler = BackgroundScheduler(timezone="Asia/Kolkata", job_defaults={"coalesce": True, "max_instances": 1,
                                                                           "misfire_grace_time": None})  # fmt: skip
     scheduler.add_job(_told(send_notices), "interval", seconds=NOTICES_S)
-    scheduler.add_job(_told(expire), "interval", seconds=HOLDS_S)
-    scheduler.add_job(_told(lay_out), "interval", seconds=SLOTS_S)
+    for job in all_jobs(store, Rules(rules_of(helpline.settings), reminders_of(helpline.settings), wording)):
+        seconds = min(job.interval.total_seconds(), LOOK_S)
+        scheduler.add_job(_told(partial(_look, store, clock, job)), "interval", seconds=seconds, name=job.name)
     return scheduler
+
+
+def _look(store: Store, clock: Clock, job: Job) -> None:
+    ran = run_due(store, clock.now(), job)
+    if ran is not None and any(ran.report.values()):
+        log.info("job %s: %s", job.name, dict(ran.report))
 
 
 def _told(work: Callable[[], object]) -> Callable[[], None]:

@@ -79,11 +79,30 @@ class Visits(_Section):
     closed: tuple[MonthDay, ...] = ("01-26", "08-15", "10-02")
     visit_fee: int = Field(50, ge=0)
     move_cutoff_h: float = Field(24.0, ge=0, le=720)
+    waiting_offer_min: float = Field(120.0, ge=30, le=1440)
 
     @model_validator(mode="after")
     def _a_day_has_a_slot(self) -> Visits:
         if self.first_slot_h * 60 + self.slot_min > self.last_end_h * 60:
             raise ValueError("last_end_h leaves no room for a slot after first_slot_h")
+        return self
+
+
+class NoticeTimes(_Section):
+    """When citizens are written to, local hours and hours, and under which registered templates."""
+
+    quiet_from_h: int = Field(21, ge=0, le=23)
+    quiet_until_h: int = Field(8, ge=0, le=23)
+    reminder_evening_h: int = Field(18, ge=0, le=23)
+    reminder_soon_h: float = Field(2.0, ge=0.5, le=24)
+    feedback_after_h: float = Field(24.0, ge=0, le=240)
+    template_ids: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _reminders_are_sent(self) -> NoticeTimes:
+        begin, end, hour = self.quiet_from_h, self.quiet_until_h, self.reminder_evening_h
+        if begin <= hour < end if begin <= end else hour >= begin or hour < end:
+            raise ValueError("reminder_evening_h lies within the quiet hours: nobody would ever be reminded")
         return self
 
 
@@ -158,6 +177,14 @@ class Limits(_Section):
         return self
 
 
+class Api(_Section):
+    """How much the interface `/api/v1` takes: requests a minute, kilobytes a body."""
+
+    per_minute: int = Field(600, ge=1, le=1_000_000)
+    outsider_per_minute: int = Field(60, ge=1, le=1_000_000)
+    body_kb: int = Field(64, ge=1, le=10_000)
+
+
 class Settings(BaseSettings):
     """All settings; frozen. Build with `load`."""
 
@@ -172,10 +199,12 @@ class Settings(BaseSettings):
     brand: Brand = Brand()
     server: Server = Server()
     visits: Visits = Visits()
+    notices: NoticeTimes = NoticeTimes()
     agents: Agents = Agents()
     dialog: Dialog = Dialog()
     speech: Speech = Speech()
     limits: Limits = Limits()
+    api: Api = Api()
 
     database_url: str = Field("", validation_alias="DATABASE_URL")
     twilio_account_sid: str = Field("", validation_alias="TWILIO_ACCOUNT_SID")

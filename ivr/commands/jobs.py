@@ -1,36 +1,90 @@
-"""`python app.py jobs NAME`: run a job once, now. The server runs the same jobs by itself."""
+"""`python app.py jobs`: the jobs with their last runs, or one of them run now. The server runs them by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
 import click
 
-from booking import jobs
-from booking.rules import VisitRules
+from booking.channels import Sms
+from booking.jobs import Rules, all_jobs
+from booking.runs import Job, last_run, run_now
+from booking.sending import deliver_due
+from booking.zone import ZONE, local
 from ivr.clock import Clock
+from ivr.helpline import reminders_of, rules_of, wording_of
 from ivr.schedule import Carrier
 from ivr.settings import Settings, SettingsError, load
+from models.jobs import JobRun
 from models.store import Store, StoreError
 
-Job = Callable[[Store, Settings], str]
+SEND = "send_notices"
+HEAD = ("job", "runs", "last run", "report")
 
 
-def _release_expired(store: Store, _settings: Settings) -> str:
-    with store.begin() as session:
-        return f"{jobs.release_expired(session, Clock().now())} expired holds released"
+def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
+    """An ISO 8601 time; without a zone it is Indian time."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no time such as 2026-11-23T18:00", ctx, param) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
-def _ensure_slots(store: Store, settings: Settings) -> str:
-    rules = VisitRules(**settings.visits.model_dump())
-    with store.begin() as session:
-        return f"{jobs.ensure_slots(session, Clock().now(), rules)} slots added"
+@click.command()
+@click.argument("name", required=False)
+@click.option("--now", callback=_moment, help="Act as if it were this time (ISO 8601; without a zone: Indian time).")
+def command(name: str | None, now: datetime | None) -> None:
+    """Run the job NAME once, now; without NAME list all jobs with their last runs."""
+    with _configured() as (settings, store):
+        jobs = {job.name: job for job in all_jobs(store, _rules(settings))}
+        if name is None:
+            click.echo(_table(store, jobs))
+        elif name == SEND:
+            click.echo(_shown(_send(store, settings, now or Clock().now())))
+        elif name in jobs:
+            _run(store, jobs[name], now or Clock().now())
+        else:
+            raise click.BadParameter(f"there are {', '.join((*jobs, SEND))}", param_hint="NAME")
 
 
-def _send_notices(store: Store, settings: Settings) -> str:
+@contextmanager
+def _configured() -> Iterator[tuple[Settings, Store]]:
+    store = None
+    try:
+        settings = load()
+        store = Store(settings.store_url)
+        store.ready()
+        yield settings, store
+    except (SettingsError, StoreError) as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        if store:
+            store.close()
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(rules_of(settings), reminders_of(settings), wording_of(settings))
+
+
+def _run(store: Store, job: Job, now: datetime) -> None:
+    ran = run_now(store, now, job)
+    if ran.error:
+        raise click.ClickException(f"{job.name}: {ran.error}")
+    click.echo(f"{job.name}: {_shown(ran.report)}")
+
+
+def _send(store: Store, settings: Settings, now: datetime) -> Mapping[str, int]:
     carrier = _carrier(settings)
-    report = jobs.send_notices(store, Clock().now(), carrier.send_message, carrier.sent_message)
-    return f"{report.sent} notices sent, {report.retried} to be tried again, {report.failed} given up"
+    channels = {"sms": Sms(carrier.send_message, carrier.sent_message)}
+    return asdict(deliver_due(store, now, channels, wording_of(settings)))
 
 
 def _carrier(settings: Settings) -> Carrier:
@@ -45,22 +99,23 @@ def _carrier(settings: Settings) -> Carrier:
     return TwilioClient(Account(settings.twilio_account_sid, secret, settings.twilio_number))
 
 
-JOBS: dict[str, Job] = {
-    "release_expired": _release_expired,
-    "send_notices": _send_notices,
-    "ensure_slots": _ensure_slots,
-}
+def _table(store: Store, jobs: Mapping[str, Job]) -> str:
+    with store.read() as session:
+        rows = [HEAD, *(_row(job, last_run(session, job.name)) for job in jobs.values())]
+    rows.append((SEND, "every 5 s", "-", "by every server, notice by notice"))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
-@click.command()
-@click.argument("name", type=click.Choice(sorted(JOBS)))
-def command(name: str) -> None:
-    """Run the job NAME once, now."""
-    try:
-        settings = load()
-        store = Store(settings.store_url)
-        store.ready()
-        click.echo(JOBS[name](store, settings))
-    except (SettingsError, StoreError) as error:
-        raise click.ClickException(str(error)) from None
-    store.close()
+def _row(job: Job, row: JobRun | None) -> tuple[str, ...]:
+    every = f"daily {job.at:%H:%M}" if job.at else f"every {int(job.every.total_seconds() // 60)} min"
+    if row is None or row.started_at is None:
+        return (job.name, every, "never", "")
+    if row.holder:
+        return (job.name, every, f"{local(row.started_at):%Y-%m-%d %H:%M:%S}", "running, or its process has died")
+    report = f"failed: {row.error}" if row.error else _shown(row.report or {})
+    return (job.name, every, f"{local(row.ended_at or row.started_at):%Y-%m-%d %H:%M:%S}", report)
+
+
+def _shown(report: Mapping[str, Any]) -> str:
+    return ", ".join(f"{k} {v if isinstance(v, int | str) else json.dumps(v)}" for k, v in report.items()) or "done"

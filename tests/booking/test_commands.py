@@ -68,13 +68,36 @@ def test_a_store_that_is_not_prepared_is_named_with_its_remedy(tmp_path: Path, m
         assert "python app.py prepare" in result.output
 
 
-def test_jobs_run_by_name(configured: Store) -> None:
-    holds(configured, now=NOW)  # long expired for the real clock, or still to come: both are fine for the job
-    assert "slots added" in run("jobs", "ensure_slots").output
-    assert "expired holds released" in run("jobs", "release_expired").output
+def test_jobs_run_by_name_at_a_given_time(configured: Store) -> None:
+    holds(configured, now=NOW)
+    assert run("jobs", "ensure_slots", "--now", "2026-11-22T07:30").output == "ensure_slots: count 743\n"
+    assert run("jobs", "release_expired", "--now", "2026-11-22T07:30").output == "release_expired: count 0\n"
+    assert run("jobs", "release_expired", "--now", "2026-11-22T02:05:00+00:00").output == "release_expired: count 1\n"
     with configured.read() as session:
-        assert (session.scalar(select(func.count(Slot.id))) or 0) >= 2 * 30 * 12
-        assert session.scalar(select(func.count(SeatClaim.id))) in (0, 1)
+        assert session.scalar(select(func.count(Slot.id))) == 2 * 31 * 12
+        assert session.scalar(select(func.count(SeatClaim.id))) == 0
+
+
+def test_jobs_are_listed_with_their_last_run_and_report(configured: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> int:
+        raise ValueError("no calendar")
+
+    run("jobs", "release_expired", "--now", "2026-11-22T07:30")
+    monkeypatch.setattr("booking.jobs.ensure_slots", broken)
+    failed = run("jobs", "ensure_slots", "--now", "2026-11-22T07:31")
+    assert (failed.exit_code, failed.output) == (1, "Error: ensure_slots: ValueError: no calendar\n")
+    lines = {line.split()[0]: line for line in run("jobs").output.splitlines()}
+    assert "every 1 min" in lines["release_expired"]
+    assert "2026-11-22 07:30:00  count 0" in lines["release_expired"]
+    assert "2026-11-22 07:31:00  failed: ValueError: no calendar" in lines["ensure_slots"]
+    assert "never" in lines["escalate"]
+    assert "send_notices" in lines
+
+
+def test_a_time_that_is_none_is_refused(configured: Store) -> None:
+    result = run("jobs", "ensure_slots", "--now", "noon")
+    assert result.exit_code == 2
+    assert "'noon' is no time" in result.output
 
 
 def test_without_a_carrier_the_notices_job_says_who_sends_them(configured: Store) -> None:
