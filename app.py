@@ -18,6 +18,7 @@ COMMANDS = {
     "prepare": "Migrate and seed the store, prepare spoken prompts, get the models.",
     "say": "Speak a text into a WAV file.",
     "serve": "Serve calls and pages.",
+    "token": "Make, list and revoke tokens of the API.",
     "understand": "Understand JSON lines from standard input.",
 }
 

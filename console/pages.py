@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import Flask
 
+from console.api import mounting as api
 from console.phone import routes as phone
 from ivr.assembly import Application
 from ivr.snapshot import snapshot
 
 
 def mount(flask: Flask, application: Application) -> None:
-    """The browser phone, where the built-in exchange is the carrier."""
+    """The API, and the browser phone where the built-in exchange is the carrier."""
+    api.mount(flask, application)
     if application.exchange is None:
         return
     brand = application.settings.brand

@@ -1,0 +1,41 @@
+"""The interface put into the server's application."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from booking.notices import notices
+from console.api.deps import ApiDeps, Limits
+from console.api.service import PREFIX, api
+from ivr.assembly import Application
+from ivr.helpline import rules_of
+from prompts.render import Prompts
+
+
+def mount(flask: Flask, application: Application) -> None:
+    """Serve the interface below `/api/v1`."""
+    service = api(deps_of(application))
+    flask.wsgi_app = DispatcherMiddleware(flask.wsgi_app, {PREFIX: service})  # type: ignore[method-assign]
+
+
+def deps_of(application: Application) -> ApiDeps:
+    """What the interface needs, from the application's parts."""
+    settings, helpline = application.settings, application.helpline
+    return ApiDeps(
+        store=helpline.store,
+        now=application.clock.now,
+        rules=rules_of(settings),
+        wording=notices().branded(settings.brand.name_hi, settings.brand.name_en),
+        document_name=lambda language, id: document_name(helpline.prompts, language, id),
+        timed=lambda endpoint, seconds: application.metrics.webhook.labels(endpoint).observe(seconds),
+        limits=Limits(**settings.api.model_dump()),
+    )
+
+
+def document_name(prompts: Prompts, language: str, id: str) -> str:
+    """The name of a document; one that the prompts do not know yet is called by its id."""
+    key = f"document.{id}"
+    if key not in prompts.keys:
+        return id.replace("_", " ")
+    return " ".join(prompts.template(language, key)).rstrip(" ।.")
