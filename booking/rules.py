@@ -11,8 +11,8 @@ class VisitRules:
 
     Slots of `slot_min` minutes from `first_slot_h`, the last ending by `last_end_h` (local hours 0-24); `seats` a slot;
     bookable with `notice_h` hours of notice up to `ahead_days` days ahead; a hold lasts `hold_min` minutes; `closed`
-    every year on these days (MM-DD); `visit_fee` in rupees. A citizen may move or cancel until `move_cutoff_h` hours before
-    the start.
+    every year on these days (MM-DD); `visit_fee` in rupees. A citizen may move or cancel until `move_cutoff_h` hours
+    before the start. A seat is kept for the first in the waiting list for `waiting_offer_min` minutes.
     """
 
     first_slot_h: int = 8
@@ -25,3 +25,4 @@ class VisitRules:
     closed: tuple[str, ...] = ("01-26", "08-15", "10-02")
     visit_fee: int = 50
     move_cutoff_h: float = 24.0
+    waiting_offer_min: float = 120.0
