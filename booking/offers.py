@@ -1,0 +1,166 @@
+"""Offering seats that have become free to the waiting list, and what becomes of offers that nobody takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from booking.calendar import calendar
+from booking.errors import AreaNeeded, AreaUnknown, SlotTaken
+from booking.free import Room, Span, free_slots
+from booking.holds import claim_seat, lock_slots, release
+from booking.notices import Notices, notices, subject_of, write_notice
+from booking.quiet import QuietHours
+from booking.rules import VisitRules
+from booking.seats import slot_at
+from booking.slots import DAYPARTS
+from booking.versions import advance
+from booking.zone import local_day
+from models.catalogue import CityRow
+from models.notices import Notice
+from models.slots import Slot
+from models.waiting import Waiting
+
+MISSES = 2  # offers not taken in time after which somebody is no longer in line
+LEAST = timedelta(minutes=30)  # an offer that leaves less time to answer is not made
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did: seats offered."""
+
+    offered: int = 0
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """What a run did: offers not taken whose owners wait again, and places that ended."""
+
+    again: int = 0
+    lapsed: int = 0
+
+
+@dataclass(frozen=True)
+class _Plan:
+    waiting: Waiting
+    slot: Slot
+    until: datetime
+
+
+def conversation_of(waiting: Waiting) -> str:
+    """The conversation under which its seat is held and booked."""
+    return f"waiting-{waiting.id}"
+
+
+def lock_row(session: Session, waiting: Waiting) -> None:
+    """Let changes of one place wait for one another (PostgreSQL), and read it anew. Always before locks of slots."""
+    session.execute(select(Waiting.id).where(Waiting.id == waiting.id).with_for_update())
+    session.refresh(waiting)
+
+
+def drop_offer(session: Session, waiting: Waiting) -> None:
+    """Do not send an offer any more that has been answered already."""
+    unsent = (Notice.subject == subject_of(waiting)) & (Notice.event == "waiting_offer") & (Notice.state == "pending")
+    session.execute(update(Notice).where(unsent).values(state="dropped").execution_options(synchronize_session=False))
+
+
+def offer_freed(session: Session, now: datetime, rules: VisitRules, wording: Notices | None = None) -> Report:
+    """Hold every free seat that somebody waits for, for the first in line whose wish it fits, and tell them.
+
+    Who let an offer pass comes after those who had none yet. An offer lasts `rules.waiting_offer_min` minutes from
+    when its notice may be sent, but never until later than the seat could be booked. Run by several processes at once,
+    each city is served by one of them.
+    """
+    wording = wording or notices()
+    plans = [p for place in _lines(session, now) for p in _plans(session, now, rules, wording.quiet, place)]
+    # All slots at once and in their order, as `lock_slots` asks for: they are claimed in the order of the line.
+    lock_slots(session, *(p.slot.id for p in plans))
+    return Report(sum(_offer(session, now, rules, p, wording) for p in plans))
+
+
+def lapse_due(session: Session, now: datetime, wording: Notices | None = None) -> Lapse:
+    """End the offers that were not taken in time: after the second one, or the last wished day, the place is gone."""
+    missed = select(Waiting).where(Waiting.state == "offered", Waiting.offer_until <= now).order_by(Waiting.id)
+    again = lapsed = 0
+    for waiting in session.scalars(missed.with_for_update(of=Waiting, skip_locked=True)).all():
+        release(session, conversation_of(waiting))
+        if waiting.offers >= MISSES or waiting.last_day < local_day(now):
+            _end(session, now, waiting, "waiting_lapsed", wording)
+            lapsed += 1
+        else:
+            advance(session, now, waiting, state="waiting", slot_id=None, offer_until=None)
+            again += 1
+    past = select(Waiting).where(Waiting.state == "waiting", Waiting.last_day < local_day(now)).order_by(Waiting.id)
+    for waiting in session.scalars(past.with_for_update(of=Waiting, skip_locked=True)).all():
+        _end(session, now, waiting, "waiting_over", wording)
+        lapsed += 1
+    return Lapse(again, lapsed)
+
+
+def _end(session: Session, now: datetime, waiting: Waiting, event: str, wording: Notices | None) -> None:
+    advance(session, now, waiting, state="lapsed", slot_id=None, offer_until=None)
+    write_notice(session, now, waiting, event, wording)
+
+
+def _lines(session: Session, now: datetime) -> Iterator[list[Waiting]]:
+    """Those who wait, place by place (city and area), in their order; cities that another process serves left out."""
+    hoping = (Waiting.state == "waiting") & (Waiting.last_day >= local_day(now))
+    wanted = select(CityRow.id).where(CityRow.id.in_(select(Waiting.city_id).where(hoping)))
+    mine = list(session.scalars(wanted.order_by(CityRow.id).with_for_update(key_share=True, skip_locked=True)))
+    order = (Waiting.city_id, Waiting.area, Waiting.offers, Waiting.id)
+    rows = select(Waiting).where(hoping, Waiting.city_id.in_(mine)).order_by(*order)
+    found = session.scalars(rows.with_for_update(of=Waiting, skip_locked=True)).all()
+    for _, line in groupby(found, key=lambda w: (w.city_id, w.area)):
+        yield list(line)
+
+
+def _plans(
+    session: Session, now: datetime, rules: VisitRules, quiet: QuietHours, line: list[Waiting]
+) -> Iterator[_Plan]:
+    """Who in `line` is offered which slot."""
+    city, area = line[0].city_id, line[0].area
+    try:
+        rooms = free_slots(session, now, rules, Span(city, area))
+    except (AreaNeeded, AreaUnknown):  # the city got areas, or lost one, while they waited
+        return
+    left = {room.starts_at: room.seats for room in rooms}
+    told = quiet.after(now)
+    for waiting in line:
+        for room in rooms:
+            until = _until(told, rules, room)
+            if left[room.starts_at] and until - told >= LEAST and _fits(waiting, room):
+                left[room.starts_at] -= 1
+                yield _Plan(waiting, slot_at(session, city, room.starts_at, area), until)
+                break
+
+
+def _until(told: datetime, rules: VisitRules, room: Room) -> datetime:
+    latest = room.starts_at - timedelta(hours=rules.notice_h)
+    return min(told + timedelta(minutes=rules.waiting_offer_min), latest)
+
+
+def _fits(waiting: Waiting, room: Room) -> bool:
+    day = room.starts_at.date()
+    hours = DAYPARTS[waiting.daypart] if waiting.daypart else range(24)
+    wished = waiting.first_day <= day <= waiting.last_day and room.starts_at.hour in hours
+    return wished and waiting.service.open_on(day)
+
+
+def _offer(session: Session, now: datetime, rules: VisitRules, plan: _Plan, wording: Notices) -> bool:
+    waiting = plan.waiting
+    opening = calendar(session, rules, waiting.city_id, waiting.area)
+    try:
+        with session.begin_nested():
+            claim = claim_seat(session, now, opening.rules, plan.slot, conversation_of(waiting))
+    except SlotTaken:  # by a caller, since it was counted; the next run finds another one
+        return False
+    claim.expires_at = plan.until
+    values = {"slot_id": plan.slot.id, "offered_at": now, "offer_until": plan.until, "offers": waiting.offers + 1}
+    advance(session, now, waiting, state="offered", **values)
+    write_notice(session, now, waiting, "waiting_offer", wording)
+    return True

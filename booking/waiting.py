@@ -1,0 +1,190 @@
+"""The waiting list: a place in the line for a seat, taken up when one is offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.areas import check_place
+from booking.bookings import Order, book
+from booking.errors import BadMobile, BadPin, BadValue, NotAllowed, NotFound, TooLate
+from booking.holds import release
+from booking.notices import Notices, write_notice
+from booking.offers import Lapse, Report, conversation_of, drop_offer, lapse_due, lock_row, offer_freed
+from booking.phone import mobile as mobile_digits
+from booking.pin import pin as pin_digits
+from booking.rules import VisitRules
+from booking.services import service_on
+from booking.slots import DAYPARTS
+from booking.versions import advance
+from booking.zone import local_day
+from models.bookings import Booking
+from models.catalogue import CityRow
+from models.voice_notes import VoiceNote
+from models.waiting import Waiting
+
+__all__ = ["Lapse", "NewWaiting", "Report", "find", "join", "lapse_due", "leave", "of_mobile", "offer_freed", "take"]
+
+LONGEST_DAYS = 92  # from the first to the last wished day
+IN_LINE = ("waiting", "offered")
+
+
+@dataclass(frozen=True)
+class NewWaiting:
+    """What a citizen waits for: a visit on one of the local days `first_day`…`last_day`, in a part of day (None: any).
+
+    `pin` and `note` may still be missing: they are asked for when the seat is taken. `replay_key` names what the
+    conversation or the program asked for.
+    """
+
+    service: str
+    city: str
+    first_day: date
+    last_day: date
+    mobile: str
+    conversation: str
+    daypart: str | None = None
+    area: str = ""
+    pin: str = ""
+    note: str | None = None
+    language: str = "hi"
+    caller: str | None = None
+    replay_key: str | None = None
+
+
+def join(session: Session, now: datetime, what: NewWaiting, wording: Notices | None = None) -> Waiting:
+    """A place at the end of the line; a citizen who already waits for this service in this city keeps that one.
+
+    Raises BadMobile, BadPin, BadValue (days, part of day), ServiceClosed (on the first day), CityNotCovered,
+    AreaUnknown, AreaNeeded, NotFound (voice note).
+    """
+    row = _checked(session, now, what)
+    # One citizen may call on two lines: those who join in a city wait for one another.
+    session.execute(select(CityRow.id).where(CityRow.id == what.city).with_for_update(key_share=True))
+    known = _known(session, what, row.mobile)
+    if known is not None:
+        return known
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+    write_notice(session, now, row, "waiting_joined", wording)
+    return row
+
+
+def take(
+    session: Session,
+    now: datetime,
+    rules: VisitRules,
+    waiting: Waiting,
+    details: tuple[str | None, str | None] = (None, None),
+    wording: Notices | None = None,
+) -> Booking:
+    """Book the seat that is offered; taking it again gives the same booking. `details` are the PIN code and the voice
+    note's id where they were not given at joining.
+
+    Raises NotAllowed (nothing is offered), TooLate (the offer is over), BadPin and whatever `book` raises.
+    """
+    lock_row(session, waiting)
+    if waiting.booking_id is not None:
+        return session.get_one(Booking, waiting.booking_id)
+    if waiting.state != "offered" or waiting.slot is None or waiting.offer_until is None:
+        raise NotAllowed(f"taking a seat when {waiting.state}")
+    if now >= waiting.offer_until:
+        raise TooLate(f"until {waiting.offer_until.isoformat()}")
+    pin, note = details
+    order = Order(
+        conversation=conversation_of(waiting),
+        service=waiting.service_id,
+        city=waiting.city_id,
+        area=waiting.area,
+        starts_at=waiting.slot.starts_at,
+        mobile=waiting.mobile,
+        pin=pin or waiting.pin,
+        note=note or waiting.note_id,
+        language=waiting.language,
+        caller=waiting.caller,
+    )
+    booking = book(session, now, rules, order, wording)
+    advance(session, now, waiting, state="taken", booking_id=booking.id)
+    drop_offer(session, waiting)
+    return booking
+
+
+def leave(session: Session, now: datetime, waiting: Waiting) -> Waiting:
+    """Give up the place in the line, and the seat that is offered. Again it changes nothing. Raises NotAllowed for one
+    that was taken."""
+    lock_row(session, waiting)
+    if waiting.state == "taken":
+        raise NotAllowed("the seat is booked: cancel the booking")
+    if waiting.state in IN_LINE:
+        release(session, conversation_of(waiting))
+        advance(session, now, waiting, state="left", slot_id=None, offer_until=None)
+        drop_offer(session, waiting)
+    return waiting
+
+
+def of_mobile(session: Session, mobile: str) -> list[Waiting]:
+    """Where a mobile number in any spelling stands in line: what is offered first, then newest first."""
+    mine = select(Waiting).where(Waiting.mobile == (mobile_digits(mobile) or ""), Waiting.state.in_(IN_LINE))
+    # "offered" comes before "waiting" in the alphabet.
+    return list(session.scalars(mine.order_by(Waiting.state, Waiting.id.desc())))
+
+
+def find(session: Session, waiting: int) -> Waiting:
+    """The place with this id, in any state; raises NotFound."""
+    row = session.get(Waiting, waiting)
+    if row is None:
+        raise NotFound(f"waiting {waiting}")
+    return row
+
+
+def _known(session: Session, what: NewWaiting, mobile: str) -> Waiting | None:
+    if what.replay_key is not None:
+        replayed = session.scalars(select(Waiting).where(Waiting.replay_key == what.replay_key)).one_or_none()
+        if replayed is not None:
+            return replayed
+    same = select(Waiting).where(
+        Waiting.mobile == mobile,
+        Waiting.service_id == what.service,
+        Waiting.city_id == what.city,
+        Waiting.state.in_(IN_LINE),
+    )
+    return session.scalars(same.order_by(Waiting.id).limit(1)).one_or_none()
+
+
+def _checked(session: Session, now: datetime, what: NewWaiting) -> Waiting:
+    mobile, pin = mobile_digits(what.mobile), pin_digits(what.pin) if what.pin else ""
+    if mobile is None:
+        raise BadMobile
+    if pin is None:
+        raise BadPin
+    first = max(what.first_day, local_day(now))
+    if not first <= what.last_day or (what.last_day - first).days > LONGEST_DAYS:
+        raise BadValue(f"days: from today on, at most {LONGEST_DAYS}")
+    if what.daypart is not None and what.daypart not in DAYPARTS:
+        raise BadValue(f"daypart: one of {', '.join(DAYPARTS)}")
+    if what.note is not None and session.get(VoiceNote, what.note) is None:
+        raise NotFound(f"voice note {what.note}")
+    check_place(session, what.city, what.area)
+    service_on(session, what.service, first)
+    return Waiting(
+        replay_key=what.replay_key,
+        service_id=what.service,
+        city_id=what.city,
+        area=what.area,
+        first_day=first,
+        last_day=what.last_day,
+        daypart=what.daypart,
+        mobile=mobile,
+        pin=pin,
+        note_id=what.note,
+        language=what.language,
+        caller=what.caller,
+        conversation_id=what.conversation,
+        state="waiting",
+        created_at=now,
+        updated_at=now,
+    )
