@@ -50,6 +50,8 @@ def change_stage(
     rejected or cancelled. Raises NotAllowed (stage or role; fee paid twice, or not), BadValue (no reason, no documents
     named, nobody to assign), Conflict. Stages in `stages.DEEDS` are left to the functions named there.
     """
+    if options.get("expected_version", booking.version) not in (None, booking.version):
+        raise Conflict(f"booking {booking.number}")
     if to == booking.stage or not allowed(booking.stage, to, actor.role):
         raise NotAllowed(f"{booking.stage} to {to} by {actor.role}")
     data = options.get("data")

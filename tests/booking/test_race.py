@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 import booking.bookings
 import booking.holds
-from booking.errors import HoldLost, SlotTaken
+from booking.errors import BookingError
 from booking.rules import VisitRules
 from models.bookings import Booking
 from models.notices import Notice
@@ -35,7 +35,7 @@ def together(number: int, act: Callable[[int], str]) -> Counter[str]:
         gate.wait()
         try:
             outcome = act(n)
-        except (SlotTaken, HoldLost) as error:
+        except BookingError as error:
             outcome = error.code
         except Exception as error:
             outcome = repr(error)
