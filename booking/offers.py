@@ -160,7 +160,7 @@ def _offer(session: Session, now: datetime, rules: VisitRules, plan: _Plan, word
     except SlotTaken:  # by a caller, since it was counted; the next run finds another one
         return False
     claim.expires_at = plan.until
-    values = {"slot_id": plan.slot.id, "offered_at": now, "offer_until": plan.until, "offers": waiting.offers + 1}
-    advance(session, now, waiting, state="offered", **values)
+    slot, offers = plan.slot.id, waiting.offers + 1
+    advance(session, now, waiting, state="offered", slot_id=slot, offered_at=now, offer_until=plan.until, offers=offers)
     write_notice(session, now, waiting, "waiting_offer", wording)
     return True
