@@ -9,13 +9,14 @@ from functools import cached_property
 
 from flask import Flask
 
+from booking.receipts import Outcome, Receipt, receive
 from booking.seed import seed
 from dialogs.effects import Ask
 from ivr import health
 from ivr.carriers.exchange.asgi import PATHS, ExchangeApp
 from ivr.carriers.exchange.exchange import Exchange
 from ivr.carriers.exchange.trunk import Trunk
-from ivr.carriers.twilio import routes
+from ivr.carriers.twilio import receipts, routes
 from ivr.carriers.twilio.client import Account, TwilioClient
 from ivr.carriers.twilio.deps import Deps
 from ivr.carriers.twilio.signature import Signatures
@@ -85,11 +86,19 @@ class Application:
     @cached_property
     def client(self) -> TwilioClient:
         """The carrier's REST interface; made when it is first used, because the exchange's address is known late."""
-        settings = self.settings
+        settings, told = self.settings, f"{self.address.public()}{receipts.MESSAGE}"
         if settings.twilio:
-            return TwilioClient(Account(settings.twilio_account_sid, self.secret, settings.twilio_number))
+            account = Account(settings.twilio_account_sid, self.secret, settings.twilio_number, callback=told)
+            return TwilioClient(account)
         number, exchange = f"+91{settings.brand.helpline}", settings.server.exchange_url or self.address.local()
-        return TwilioClient(Account(EXCHANGE_ACCOUNT, self.secret, number, exchange))
+        return TwilioClient(Account(EXCHANGE_ACCOUNT, self.secret, number, exchange, told))
+
+    def received(self, receipt: Receipt) -> Outcome:
+        """A message's receipt from the carrier."""
+        outcome = receive(self.helpline.store, self.clock.now(), receipt)
+        if outcome == "noted":
+            self.metrics.received(receipt.arrival)
+        return outcome
 
     def parts(self) -> Mapping[str, Part]:
         """What works now, for /readyz and the start-up text."""
@@ -225,6 +234,7 @@ def gateway(application: Application, pages: Pages | None = None) -> Gateway:
     """The ASGI application with all routes; `pages` adds the console's."""
     flask = Flask("mitan")
     flask.register_blueprint(routes.blueprint(_deps(application)))
+    flask.register_blueprint(receipts.blueprint(application.signatures, application.received))
     flask.register_blueprint(page.blueprint(application.metrics))
     flask.register_blueprint(health.blueprint(application.parts))
     if pages:

@@ -94,9 +94,10 @@ def _carrier(settings: Settings) -> Carrier:
             "without TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN only the running server (`make run`) sends notices."
         )
     from ivr.carriers.twilio.client import Account, TwilioClient  # here, as it takes half a second
+    from ivr.carriers.twilio.receipts import MESSAGE
 
-    secret = settings.twilio_auth_token.get_secret_value()
-    return TwilioClient(Account(settings.twilio_account_sid, secret, settings.twilio_number))
+    secret, told = settings.twilio_auth_token.get_secret_value(), f"{settings.server.base_url}{MESSAGE}"
+    return TwilioClient(Account(settings.twilio_account_sid, secret, settings.twilio_number, callback=told))
 
 
 def _table(store: Store, jobs: Mapping[str, Job]) -> str:

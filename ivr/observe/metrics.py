@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import generate_latest
@@ -88,5 +89,9 @@ class Metrics(Observer):
 
     def sent(self, report: Report) -> None:
         """A run of the job that sends notices."""
-        for state, count in (("sent", report.sent), ("retried", report.retried), ("failed", report.failed)):
+        for state, count in asdict(report).items():
             self.notices.labels(state).inc(count)
+
+    def received(self, state: str) -> None:
+        """A receipt: delivered, undelivered or failed."""
+        self.notices.labels(state).inc()

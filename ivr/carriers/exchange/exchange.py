@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
-from dataclasses import dataclass
-from datetime import datetime
 
 from ivr.carriers.exchange.call import Agent, Call
 from ivr.carriers.exchange.handset import Handset
+from ivr.carriers.exchange.message import Message, report
 from ivr.carriers.exchange.recordings import Recordings
 from ivr.carriers.exchange.trunk import Trunk
 from ivr.carriers.exchange.verbs import Exchanges
@@ -23,16 +22,6 @@ class AllLinesBusyError(Exception):
     """The exchange has as many calls as it may have. Try again later, or raise `max_calls`."""
 
 
-@dataclass(frozen=True)
-class Message:
-    """A text message that the application sent."""
-
-    sid: str
-    to: str
-    text: str
-    at: datetime
-
-
 class Exchange:
     """A telephone exchange in this process. Everything happens on the event loop."""
 
@@ -40,6 +29,7 @@ class Exchange:
         self.shared = Exchanges(trunk, clock, Recordings())
         self.calls: dict[str, Call] = {}
         self.messages: deque[Message] = deque(maxlen=KEPT_MESSAGES)
+        self.switched_off: set[str] = set()  # numbers whose telephones get no messages
         self._max_calls = max_calls
         self._running: set[asyncio.Task[None]] = set()
         self._telephones: dict[Handset, str] = {}
@@ -57,13 +47,18 @@ class Exchange:
         task.add_done_callback(lambda _: self.calls.pop(call.sid, None))
         return call
 
-    def deliver(self, to: str, text: str) -> Message:
-        """Take a message and show it on the telephones that called from the number."""
-        message = Message(f"SM{secrets.token_hex(16)}", to, text, self.shared.clock.now())
+    def deliver(self, to: str, text: str, callback: str = "") -> Message:
+        """Take a message and show it on the telephones that called from the number; `callback` is told of it."""
+        message = Message(f"SM{secrets.token_hex(16)}", to, text, self.shared.clock.now(), callback)
         self.messages.append(message)
+        off = to in self.switched_off
         for handset, number in self._telephones.items():
-            if number == to:
+            if number == to and not off:
                 handset.sign(type="sms", text=text)
+        if callback:
+            task = asyncio.create_task(report(self.shared.trunk, message, off=off))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
         return message
 
     def unplug(self, handset: Handset) -> None:

@@ -14,7 +14,8 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from ivr.carriers.exchange.exchange import Exchange, Message
+from ivr.carriers.exchange.exchange import Exchange
+from ivr.carriers.exchange.message import Message
 
 E164 = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 MAX_TEXT = 1600  # characters of a message
@@ -75,7 +76,7 @@ def _messages(exchange: Exchange, method: str, sid: str, form: Mapping[str, str]
         raise Refusal(400, 21602, "Message body is required.")
     if len(text) > MAX_TEXT:
         raise Refusal(400, 21617, "The concatenated message body exceeds the 1600 character limit.")
-    message = exchange.deliver(to, text)
+    message = exchange.deliver(to, text, form.get("StatusCallback", ""))
     return _json(_as_twilio(exchange, message, form.get("From", "")), 201)
 
 
@@ -95,7 +96,7 @@ def _as_twilio(exchange: Exchange, message: Message, sender: str) -> dict[str, A
         "to": message.to,
         "from": sender,
         "body": message.text,
-        "status": "queued",
+        "status": message.status,
         "direction": "outbound-api",
         "num_segments": "1",
         "num_media": "0",

@@ -25,12 +25,14 @@ MAX_RECORDING = 2_000_000  # bytes: two minutes of 8 kHz 16-bit audio
 
 @dataclass(frozen=True)
 class Account:
-    """Whose calls these are: the account, its token, the number that messages come from, the API's base URL."""
+    """Whose calls these are: the account, its token, the number that messages come from, the API's base URL, and where
+    the carrier tells what became of a message ("": nowhere)."""
 
     sid: str
     token: str
     number: str
     api: str = API
+    callback: str = ""
 
 
 class TwilioClient:
@@ -43,7 +45,8 @@ class TwilioClient:
 
     def send_message(self, to: str, text: str) -> str:
         """Send an SMS to the E.164 number `to`; its SID."""
-        message = _checked(self._rest.messages.create, to=to, from_=self._account.number, body=text)
+        told = {"status_callback": self._account.callback} if self._account.callback else {}
+        message = _checked(self._rest.messages.create, to=to, from_=self._account.number, body=text, **told)
         return str(message.sid)
 
     def sent_message(self, to: str, text: str, since: datetime) -> str | None:

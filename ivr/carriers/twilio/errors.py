@@ -46,6 +46,12 @@ def permanent(code: int | None, status: int) -> bool:
     return 400 <= status < 500 and status not in RETRYABLE_STATUS
 
 
+def words(code: int | None) -> str:
+    """What a code means, without anything about HTTP."""
+    known = PERMANENT.get(code or 0) or RETRYABLE.get(code or 0) or "the carrier gave no known reason"
+    return f"{known} (Twilio {code or 'without code'})"
+
+
 def reason(code: int | None, status: int) -> str:
     """What went wrong, in words; the carrier's own text may quote the number and is left out."""
     words = PERMANENT.get(code or 0) or RETRYABLE.get(code or 0) or "the carrier refused"

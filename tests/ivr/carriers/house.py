@@ -152,8 +152,9 @@ class House:
         self.flask.register_blueprint(blueprint(self.deps()))
         self._wsgi: Any = WSGIMiddleware(self.flask)
 
-    def client(self) -> TwilioClient:
-        return TwilioClient(Account(self.exchange.shared.trunk.account_sid, TOKEN, "+15005550006", self.url))
+    def client(self, callback: str = "") -> TwilioClient:
+        account = Account(self.exchange.shared.trunk.account_sid, TOKEN, "+15005550006", self.url, callback)
+        return TwilioClient(account)
 
     def deps(self) -> Deps:
         return Deps(
