@@ -59,5 +59,6 @@ def _rows(session: Session) -> _Rows:
 
 @cache
 def _holidays(year: int) -> frozenset[date]:
-    """Chhattisgarh's holidays of a year; those that follow the moon are estimates until the state notifies them."""
+    """Chhattisgarh's holidays of a year. Those that follow the moon are estimates until the state notifies them, and
+    known to the package until 2035: what the state decides otherwise is a closure."""
     return frozenset(holidays.country_holidays("IN", subdiv="CG", years=year, categories=("public", "government")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base
@@ -29,6 +29,8 @@ class Booking(Base):
     """
 
     __tablename__ = "bookings"
+    # Those of a mobile, newest first, without looking through all bookings in the order of their making.
+    __table_args__ = (Index(None, "mobile", "created_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(8), unique=True)
@@ -36,7 +38,7 @@ class Booking(Base):
     service_id: Mapped[str] = mapped_column(ForeignKey("services.id"))
     city_id: Mapped[str] = mapped_column(ForeignKey("cities.id"))
     slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"), index=True)
-    mobile: Mapped[str] = mapped_column(String(10), index=True)
+    mobile: Mapped[str] = mapped_column(String(10))
     pin: Mapped[str] = mapped_column(String(6))
     note_id: Mapped[str | None] = mapped_column(ForeignKey("voice_notes.id", ondelete="SET NULL"))
     language: Mapped[str] = mapped_column(String(8))
