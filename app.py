@@ -11,6 +11,7 @@ COMMANDS = {
     "bookings": "Show bookings (with --json as JSON).",
     "call": "Make a test call through the built-in exchange.",
     "check": "Check prompts, phrases and flows.",
+    "executives": "Import and list executives, note absences, write day sheets.",
     "exchange": "Run the built-in exchange in a process of its own.",
     "flow": "Show the flow; --graph draws it.",
     "hear": "Recognise what is said in a WAV file.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,7 +25,16 @@ from models.executives import Absence, Executive, Visit
 from models.notices import Notice
 
 
-def absent(session: Session, now: datetime, executive: str, day: date, actor: Actor, reason: str = "") -> Report:
+class AbsentOptions(TypedDict, total=False):
+    """Why the executive does not come (not told), the wording of notices."""
+
+    reason: str
+    wording: Notices | None
+
+
+def absent(
+    session: Session, now: datetime, executive: str, day: date, actor: Actor, **options: Unpack[AbsentOptions]
+) -> Report:
     """Note that `executive` does not work on the local `day`; others get the visits planned for it.
 
     Raises NotFound, TooLate (a day that is over). Noted again it changes nothing.
@@ -33,9 +43,9 @@ def absent(session: Session, now: datetime, executive: str, day: date, actor: Ac
     if day < local_day(now):
         raise TooLate(f"{day} is over")
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(Absence).values(executive_id=executive, day=day, reason=masked(reason))
+    row = insert(Absence).values(executive_id=executive, day=day, reason=masked(options.get("reason", "")))
     session.execute(row.on_conflict_do_nothing())
-    return relieve(session, now, executive, actor, "executive absent")
+    return relieve(session, now, executive, actor, "executive absent", options.get("wording"))
 
 
 def present(session: Session, executive: str, day: date) -> bool:

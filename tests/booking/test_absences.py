@@ -22,7 +22,7 @@ MONDAY = date(2026, 11, 23)
 
 def stays_away(store: Store, who: str = "M-1", day: date = MONDAY, now: Any = NOW, why: str = "ill") -> Report:
     with store.begin() as session:
-        return absent(session, now, who, day, AGENT, why)
+        return absent(session, now, who, day, AGENT, reason=why)
 
 
 def test_visits_of_an_absent_executive_go_to_others_and_the_citizens_are_told(town: Store) -> None:

@@ -1,0 +1,135 @@
+"""`python app.py executives`: the team, its absences and its day sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from booking.absences import absent as note_absence
+from booking.actors import Actor
+from booking.assigning import Report
+from booking.daysheet import as_csv, day_sheet
+from booking.errors import BookingError
+from booking.executives import executives
+from booking.phone import mask
+from booking.team_file import DAYS, FURTHER, NEEDED, read_team, take_over
+from ivr.clock import Clock
+from ivr.helpline import rules_of, wording_of
+from ivr.settings import Settings, SettingsError, load
+from models.executives import Executive
+from models.store import Store, StoreError
+
+HEAD = ("id", "name", "city", "area", "mobile", "days", "visits a day", "since", "until")
+OPERATOR = Actor("admin", "command-line")
+DAY = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
+
+
+@click.group()
+def command() -> None:
+    """Import and list executives, note absences, write day sheets."""
+
+
+@command.command("import", epilog=f"Columns: {', '.join(NEEDED)}; also {', '.join(FURTHER)}.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(file: Path) -> None:
+    """Take over the executives in FILE (CSV UTF-8): new ones are added, known ids are changed.
+
+    Every row is checked first; when one is wrong, nothing is taken over.
+    """
+    with _configured() as (settings, store), store.begin() as session:
+        team, problems = read_team(session, file.read_bytes())
+        if problems:
+            for problem in problems:
+                click.echo(f"{file.name}: {problem}", err=True)
+            raise click.ClickException(f"{len(problems)} problems: nothing was taken over.")
+        done = take_over(session, Clock().now(), team, OPERATOR, wording_of(settings))
+        click.echo(f"{len(done.new)} executives added, {len(done.changed)} changed{_moved(done.visits)}")
+
+
+@command.command("list")
+@click.option("--city", help="Only those of the city with this id.")
+def list_(city: str | None) -> None:
+    """Show the executives; mobile numbers are masked."""
+    with _session() as (_, session):
+        team = executives(session, city)
+        click.echo(_table([HEAD, *(_row(e) for e in team)]) if team else "no executives")
+
+
+@command.command()
+@click.argument("executive", metavar="ID")
+@click.argument("day", type=DAY)
+@click.option("--reason", default="", help="Why; for the record, nobody is told.")
+def absent(executive: str, day: datetime, reason: str) -> None:
+    """Note that the executive ID does not work on DAY; the visits of that day go to others, and citizens are told."""
+    with _configured() as (settings, store), store.begin() as session:
+        wording = wording_of(settings)
+        report = note_absence(session, Clock().now(), executive, day.date(), OPERATOR, reason=reason, wording=wording)
+        click.echo(f"absent on {day:%Y-%m-%d}{_moved(report)}")
+
+
+@command.command()
+@click.argument("executive", metavar="ID")
+@click.argument("day", type=DAY)
+@click.option("--language", type=click.Choice(["hi", "en"]), default="hi", show_default=True, help="Of the headings.")
+def daysheet(executive: str, day: datetime, language: str) -> None:
+    """Write the day sheet of the executive ID on DAY as CSV, for a spreadsheet. It has citizens' numbers in full."""
+    with _session() as (settings, session):
+        rows = day_sheet(session, rules_of(settings), executive, day.date())
+        click.echo(as_csv(rows, language, wording_of(settings)), nl=False)
+
+
+@contextmanager
+def _configured() -> Iterator[tuple[Settings, Store]]:
+    store = None
+    try:
+        settings = load()
+        store = Store(settings.store_url)
+        store.ready()
+        yield settings, store
+    except (SettingsError, StoreError, BookingError) as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        if store:
+            store.close()
+
+
+@contextmanager
+def _session() -> Iterator[tuple[Settings, Session]]:
+    """A reading session on the configured store."""
+    with _configured() as (settings, store), store.read() as session:
+        yield settings, session
+
+
+def _moved(report: Report) -> str:
+    """What became of their visits."""
+    given = f"; {report.assigned} visits given to others" if report.assigned else ""
+    free = f"; nobody is free for {', '.join(report.nobody_free)}" if report.nobody_free else ""
+    return given + free
+
+
+def _row(executive: Executive) -> tuple[str, ...]:
+    return (
+        executive.id,
+        executive.en,
+        executive.city_id,
+        executive.area or "-",
+        mask(executive.mobile),
+        " ".join(DAYS[n] for n in executive.weekdays),
+        str(executive.capacity),
+        _day(executive.since),
+        _day(executive.until),
+    )
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "-"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
