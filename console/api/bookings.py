@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from booking.bookings import Order, book
+from booking.holds import hold
 from booking.tracking import by_mobile, by_number
 from booking.zone import local
 from console.api.answers import Creating, ForCitizen, Proving, shown
@@ -27,7 +28,7 @@ routes = Routes("bookings", "Bookings")
 
 CHANNEL = "api"
 MOST_OF_MOBILE = 1000  # bookings of one number that can be listed
-NEW = (*PLACE, "mobile_missing", "service_closed", "bad_pin", "slot_closed", "hold_lost")
+NEW = (*PLACE, "mobile_missing", "service_closed", "bad_pin", "slot_closed", "slot_taken", "hold_lost")
 OWN = ("not_owner", "locked")
 
 
@@ -104,15 +105,18 @@ def list_booking_events(header: Proving, path: BookingPath, query: PageQuery) ->
 
 
 def _create(session: Session, body: NewBooking) -> Response:
+    talk, area = conversation_of(body.hold) if body.hold else conversation(), body.area or ""
+    if body.hold is None:  # so that a slot that is closed or full is called so, and not a hold that was lost
+        hold(session, now(), deps().rules, body.city, body.starts_at, talk, area)
     order = Order(
-        conversation=conversation_of(body.hold) if body.hold else conversation(),
+        conversation=talk,
         service=body.service,
         city=body.city,
         starts_at=body.starts_at,
         mobile=client().stated(),
         pin=body.pin,
         language=body.language,
-        area=body.area or "",
+        area=area,
         channel=CHANNEL,
         by=client().actor,
         name=body.name,

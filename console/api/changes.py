@@ -8,12 +8,12 @@ from flask import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from booking.changes import change_stage
 from booking.errors import BadValue
 from booking.feedback import Rating as NewRating
 from booking.feedback import rate
 from booking.moving import cancel, move
 from booking.stages import DEEDS, STAGES
+from booking.staging import take
 from booking.tracking import by_number
 from booking.zone import local
 from console.api.answers import Changing, Proving, check_match, shown
@@ -109,7 +109,7 @@ def cancel_booking(header: Changing, path: BookingPath, body: Cancellation) -> R
 
 
 @routes.post("/bookings/<number>/stage", Op("stages:write", Booking, etag=True, match=True, codes=(
-    *CHANGE, "bad_value")))  # fmt: skip
+    *CHANGE, "bad_value", "too_early")))  # fmt: skip
 def change_booking_stage(header: Changing, path: BookingPath, body: StageChange) -> Response:
     """Take a booking to another stage"""
     permit(path.number)
@@ -131,7 +131,7 @@ def _staged(session: Session, number: str, body: StageChange) -> Response:
     if body.to not in STAGES or body.to in DEEDS:
         raise BadValue("to: no stage to which a booking is simply taken")
     booking = by_number(session, number)
-    change_stage(
+    take(
         session,
         now(),
         booking,

@@ -38,7 +38,7 @@ class Path(BaseModel):
 
 def _of_form(pattern: str, what: str) -> BeforeValidator:
     def check(value: Any) -> Any:
-        if isinstance(value, str) and not re.fullmatch(pattern, value):
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
             raise PydanticCustomError("form", "must be {what}", {"what": what})
         return value
 
@@ -71,9 +71,10 @@ def _numbered(value: str) -> str:
     return value
 
 
-Day = Annotated[date, _of_form(DAY, "a day, 2026-11-23"), AfterValidator(_year)]
+# The form is checked first, and strictly: pydantic alone would also take seconds since 1970 for a time.
+Day = Annotated[date, Field(strict=False), _of_form(DAY, "a day, 2026-11-23"), AfterValidator(_year)]
 WITH_ZONE = "a time with its zone, 2026-11-23T10:00+05:30"
-Moment = Annotated[AwareDatetime, _of_form(MOMENT, WITH_ZONE), AfterValidator(_year)]
+Moment = Annotated[AwareDatetime, Field(strict=False), _of_form(MOMENT, WITH_ZONE), AfterValidator(_year)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_clean)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_clean)]

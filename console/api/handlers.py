@@ -66,9 +66,8 @@ def _store(error: StoreError) -> Response:
     return respond(Refused("store_down", headers={"Retry-After": RETRY_S}))
 
 
-def _too_many(error: RateLimitExceeded) -> Response:
-    window = error.limit.limit.get_expiry() if error.limit else 60
-    return respond(Refused("too_many", headers={"Retry-After": str(window)}))
+def _too_many(_error: RateLimitExceeded) -> Response:
+    return respond(Refused("too_many"))  # how long to wait is added where the limits are counted
 
 
 def _http(error: HTTPException) -> Response:

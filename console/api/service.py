@@ -85,14 +85,19 @@ def _limit(flask: OpenAPI, deps: ApiDeps) -> None:
     def allowed() -> str:
         return f"{limits.per_minute if client.known() else limits.outsider_per_minute}/minute"
 
-    Limiter(
-        client.named,
-        app=flask,
-        application_limits=[allowed],
-        storage_uri="memory://",
-        headers_enabled=True,
-        retry_after="delta-seconds",
-    )
+    limiter = Limiter(client.named, app=flask, application_limits=[allowed], storage_uri="memory://")
+
+    @flask.after_request
+    def tell(response: Response) -> Response:
+        # Not by the limiter itself: it would put Retry-After on every answer.
+        now = limiter.current_limit
+        if now is not None:
+            response.headers["X-RateLimit-Limit"] = str(now.limit.amount)
+            response.headers["X-RateLimit-Remaining"] = str(now.remaining)
+            response.headers["X-RateLimit-Reset"] = str(now.reset_at)
+            if now.breached:
+                response.headers["Retry-After"] = str(max(1, now.reset_at - int(time.time())))
+        return response
 
 
 def _begin() -> None:
