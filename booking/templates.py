@@ -45,7 +45,7 @@ class Variable:
 
 def cleaned(variable: Variable, language: str, value: str) -> str:
     """`value` without what its kind forbids, and cut to its longest at the end of a word; for a list at a comma."""
-    value = re.sub(f"[^{ALLOWED[variable.kind]}]", " ", value)
+    value = re.sub(f"[^{ALLOWED[variable.kind]}]", "" if variable.kind == "number" else " ", value)
     value = re.sub(r"\s+([.,)])", r"\1", " ".join(value.split()))
     longest = variable.longest[language]
     if len(value) <= longest:
@@ -53,9 +53,12 @@ def cleaned(variable: Variable, language: str, value: str) -> str:
     if variable.kind == "list" and ", " in value[: longest + 1]:
         return value[: longest + 1].rpartition(", ")[0]
     cut = value[: longest - 1]
-    if " " in cut[longest // 2 :] and value[longest - 1] != " ":
+    if " " in cut and value[longest - 1] != " " and cut.rindex(" ") >= longest // 2:
         cut = cut.rpartition(" ")[0]
-    return f"{cut.rstrip(' .,-(/')}."
+    if cut.count("(") > cut.count(")"):
+        cut = cut.rpartition("(")[0]
+    cut = cut.rstrip(" .,-(/")
+    return cut if variable.kind == "name" else f"{cut}."
 
 
 def pieces(name: str, value: str) -> dict[str, str]:

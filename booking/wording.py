@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
@@ -12,7 +12,7 @@ from babel.dates import format_date, format_datetime
 
 from booking.privacy import masked
 from booking.quiet import QuietHours
-from booking.templates import LONGEST, TEXT, VARIABLE, Variable, cleaned, faults, pieces, placeholders
+from booking.templates import GSM, Variable, cleaned, pieces, placeholders
 from booking.zone import local
 from models.catalogue import CityRow, ServiceRow
 from models.executives import Executive
@@ -65,14 +65,15 @@ class Notices:
         return {name: Variable.of(data) for name, data in self.variables.items()}
 
     def compose(self, event: str, language: str, values: Mapping[str, Any], channel: str = "sms") -> Message:
-        """The message about `event`. A value that is not known (None or empty) needs a text `EVENT_plain` without it.
+        """The message about `event`. A value that is not known (None or empty), or not in the alphabet of the language,
+        needs a text `EVENT_plain` without it.
 
         Values may be records, names by language, moments (as date and time), days, lists of documents or plain words.
         Raises KeyError for a value that is not given, ValueError for one that is empty and without such a text.
         """
         typed = self.typed()
         key, said = event, self._said(event, language, values, typed)
-        if not all(said.values()) and f"{event}{PLAIN}" in self.texts:
+        if not all(_sayable(language, value) for value in said.values()) and f"{event}{PLAIN}" in self.texts:
             key = f"{event}{PLAIN}"
             said = self._said(key, language, values, typed)
         if empty := [name for name, value in said.items() if not value]:
@@ -113,30 +114,10 @@ class Notices:
         pattern = self.when[language]["minute" if start.minute else "hour"]
         return str(format_datetime(start, pattern, tzinfo=start.tzinfo, locale=LOCALES[language]))
 
-    def problems(self) -> Iterator[str]:
-        """Everything that is wrong with the wording, a sentence each, naming the event or name."""
-        typed = self.typed()
-        for name, variable in typed.items():
-            if variable.kind == "text" and max(variable.longest.values()) > TEXT:
-                yield f"variables.{name}: a text has at most {TEXT} characters"
-            if variable.kind != "list" and max(variable.longest.values()) > VARIABLE:
-                yield f"variables.{name}: operators allow {VARIABLE} characters"
-        for event, texts in self.texts.items():
-            yield from faults(event, texts, typed)
-        listed = {*self.at_once, *(e for some in (*self.until.values(), *self.replaces.values()) for e in some)}
-        for event in sorted((listed | self.replaces.keys()) - self.texts.keys()):
-            yield f"{event}: is named, but has no text"
-        yield from self._too_long(typed)
 
-    def _too_long(self, typed: Mapping[str, Variable]) -> Iterator[str]:
-        named = {"brand": ("name", {"": self.brand}), "services": ("service", self.services),
-                 "outcomes": ("outcome", self.outcomes)}  # fmt: skip
-        for group, (variable, names) in named.items():
-            for key, words in names.items():
-                for language in LONGEST:
-                    word = words.get(language, "")
-                    if not word or cleaned(typed[variable], language, word) != word:
-                        yield f"{group}.{key}.{language}: {word!r} is empty, too long, or has a character too many"
+def _sayable(language: str, value: str) -> bool:
+    # One Hindi word in an English SMS would make three of it.
+    return bool(value) and (language != "en" or set(value) <= GSM)
 
 
 @cache
