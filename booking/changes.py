@@ -48,7 +48,7 @@ def change_stage(
 
     Sets `due_on` when submitted, `missing` (from the data's "missing") when documents are needed, `reason` when
     rejected or cancelled. Raises NotAllowed (stage or role; fee paid twice, or not), BadValue (no reason, no documents
-    named, nobody to assign), Conflict. Stages in `stages.DEEDS` are left to the functions named there.
+    named, nobody to assign), Conflict. Visits are the affair of `staging.take`.
     """
     if options.get("expected_version", booking.version) not in (None, booking.version):
         raise Conflict(f"booking {booking.number}")

@@ -76,13 +76,12 @@ NEXT: Mapping[str, str | None] = {
 # A visit is ahead (or should have been): the move and cancel cut-off counts back from its start.
 APPOINTED = frozenset({"booked", "assigned"})
 
-# Stages that are reached by more than a change of the stage (a seat, an executive, a visit): by the function named.
+# Stages that need more than a word (a slot, an executive): only by the function named. `staging.take` knows the way to
+# all others.
 DEEDS: Mapping[str, str] = {
     "booked": "moving.move or visits.second_visit",
     "assigned": "assignment.assign",
     "cancelled": "moving.cancel",
-    "citizen_absent": "visits.no_show",
-    "executive_absent": "visits.no_show",
 }
 
 
