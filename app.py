@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 COMMANDS = {
+    "areas": "Import and list the areas of cities.",
     "bookings": "Show bookings (with --json as JSON).",
     "call": "Make a test call through the built-in exchange.",
     "check": "Check prompts, phrases and flows.",
@@ -15,7 +16,8 @@ COMMANDS = {
     "exchange": "Run the built-in exchange in a process of its own.",
     "flow": "Show the flow; --graph draws it.",
     "hear": "Recognise what is said in a WAV file.",
-    "jobs": "Run a job once, now.",
+    "jobs": "Show the jobs, or run one now.",
+    "notices": "Show notices, or those that failed.",
     "prepare": "Migrate and seed the store, prepare spoken prompts, get the models.",
     "say": "Speak a text into a WAV file.",
     "serve": "Serve calls and pages.",

@@ -10,7 +10,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking.assigning import assign_all
+from booking.complaints import close_due
 from booking.escalation import escalate_due
+from booking.offers import lapse_due, offer_freed
 from booking.reminders import ReminderRules, Step, ask, evening, remind, soon
 from booking.rules import VisitRules
 from booking.runs import Job, Work
@@ -47,6 +49,10 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         Job("remind_soon", reminding(soon), every=5 * MINUTE),
         Job("ask_feedback", reminding(ask), every=HOUR),
         Job("escalate", _within(store, lambda s, now: escalate_due(s, now, wording)), every=5 * MINUTE),
+        Job("close_complaints", _within(store, lambda s, now: close_due(s, now, wording=wording)), every=HOUR),
+        # Before the offers, so that a seat that was not wanted goes on at once.
+        Job("lapse_offers", _within(store, lambda s, now: lapse_due(s, now, wording)), every=MINUTE),
+        Job("offer_seats", _within(store, lambda s, now: offer_freed(s, now, rules.visits, wording)), every=MINUTE),
     ]
 
 

@@ -17,6 +17,7 @@ from booking.runs import Job, last_run, run_now
 from booking.sending import deliver_due
 from booking.zone import ZONE, local
 from ivr.clock import Clock
+from ivr.commands.table import table
 from ivr.helpline import reminders_of, rules_of, wording_of
 from ivr.schedule import Carrier
 from ivr.settings import Settings, SettingsError, load
@@ -104,8 +105,7 @@ def _table(store: Store, jobs: Mapping[str, Job]) -> str:
     with store.read() as session:
         rows = [HEAD, *(_row(job, last_run(session, job.name)) for job in jobs.values())]
     rows.append((SEND, "every 5 s", "-", "by every server, notice by notice"))
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return table(rows)
 
 
 def _row(job: Job, row: JobRun | None) -> tuple[str, ...]:

@@ -10,6 +10,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
 from app import main
+from booking.errors import SendFailed
+from booking.notices import Direct, notify
+from booking.sending import send_due
 from models.slots import SeatClaim, Slot
 from models.store import Store
 from tests.booking.town import NOW, at, holds, holds_and_books
@@ -110,3 +113,27 @@ def test_an_unknown_job_is_refused_and_the_known_ones_are_named(configured: Stor
     result = run("jobs", "nothing")
     assert result.exit_code == 2
     assert "release_expired" in result.output
+
+
+def test_notices_that_did_not_arrive_are_shown_without_numbers_and_texts(configured: Store) -> None:
+    made = holds_and_books(configured)
+    assert run("notices", "--failed").output == "no notices\n"
+
+    def refuse(to: str, text: str) -> str:
+        raise SendFailed("the number does not exist", permanent=True)
+
+    send_due(configured, NOW, refuse)
+    head, row = run("notices", "--failed").output.splitlines()
+    assert head.split() == ["id", "since", "about", "event", "to", "tries", "state", "why"]
+    assert f"booking:{made.id}  booked  98xxxxxx15  1      failed  the number does not exist" in row
+    assert run("notices", "--state", "sent").output == "no notices\n"
+    assert "9812345615" not in run("notices").output
+    assert run("notices", "--state", "lost").exit_code == 2
+
+
+def test_a_notice_about_no_record_does_not_show_its_number(configured: Store) -> None:
+    with configured.begin() as session:
+        to = Direct("9812345615", "hi", "service:pan_card/9812345615")
+        notify(session, NOW, to, "documents_list", service="पैन कार्ड", documents=["identity"])
+    assert "service:pan_card  documents_list  98xxxxxx15" in run("notices").output
+    assert "9812345615" not in run("notices").output

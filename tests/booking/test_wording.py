@@ -22,7 +22,7 @@ EVENTS = """
     booked assigned reassigned moved cancelled visited fee_paid submitted documents_needed rejected certificate_ready
     out_for_delivery delivered citizen_absent executive_absent reminder_evening reminder_soon feedback_ask
     complaint_registered complaint_answered complaint_escalated complaint_resolved complaint_closed appeal_registered
-    appeal_decided waiting_joined waiting_offer waiting_lapsed documents_list
+    appeal_decided waiting_joined waiting_offer waiting_lapsed waiting_over waiting_over documents_list
 """.split()
 LATEST = datetime(2026, 12, 30, 12, 30, tzinfo=ZONE)  # among the moments with the longest words
 

@@ -1,0 +1,58 @@
+"""`python app.py notices`: what citizens were sent, and what did not reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+from sqlalchemy import select
+
+from booking.phone import mask
+from booking.privacy import masked
+from booking.zone import local
+from ivr.commands.table import table
+from ivr.settings import SettingsError, load
+from models.notices import Notice
+from models.store import Store, StoreError
+
+HEAD = ("id", "since", "about", "event", "to", "tries", "state", "why")
+FAILED = ("failed", "undelivered")
+STATES = ("pending", "sent", "delivered", "undelivered", "failed", "expired", "dropped")
+
+
+@click.command()
+@click.option("--failed", is_flag=True, help="Only what was given up or did not reach the telephone.")
+@click.option("--state", type=click.Choice(STATES), help="Only notices in this state.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
+def command(failed: bool, state: str | None, limit: int) -> None:
+    """Show notices, the newest first. Numbers are masked, texts are not shown."""
+    states = (state,) if state else FAILED if failed else STATES
+    try:
+        store = Store(load().store_url)
+        store.ready()
+    except (SettingsError, StoreError) as error:
+        raise click.ClickException(str(error)) from None
+    wanted = select(Notice).where(Notice.state.in_(states)).order_by(Notice.id.desc()).limit(limit)
+    with store.read() as session:
+        click.echo(_table(list(session.scalars(wanted))))
+    store.close()
+
+
+def _table(found: Sequence[Notice]) -> str:
+    return table([HEAD, *(_row(n) for n in found)]) if found else "no notices"
+
+
+def _row(notice: Notice) -> tuple[str, ...]:
+    since = notice.receipt_at or notice.sent_at or notice.due_at
+    # A notice about no record is named by what was asked for, with the number.
+    about = notice.subject if notice.subject.replace(":", "").isalnum() else notice.subject.partition("/")[0]
+    return (
+        str(notice.id),
+        f"{local(since):%Y-%m-%d %H:%M}",
+        about,
+        notice.event,
+        mask(notice.recipient),
+        str(notice.attempts),
+        notice.state,
+        masked(notice.error or ""),
+    )
