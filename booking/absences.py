@@ -18,7 +18,7 @@ from booking.errors import NobodyFree, TooLate
 from booking.executives import find_executive
 from booking.notices import Notices, subject_of
 from booking.privacy import masked
-from booking.roster import roster, works
+from booking.roster import roster, serves, works
 from booking.zone import local_day
 from models.bookings import Booking
 from models.executives import Absence, Executive, Visit
@@ -89,7 +89,7 @@ def _unfit(session: Session, executive: Executive, booking: Booking) -> bool:
     return (
         not works(executive, day)
         or executive.city_id != booking.city_id
-        or executive.area not in ("", booking.slot.area)
+        or not serves(executive, booking.slot.area)
         or bool(session.scalar(select(away)))
     )
 

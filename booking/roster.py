@@ -36,7 +36,7 @@ class Roster:
         """Why `executive` cannot come to `area` at `start`; None when nothing speaks against it."""
         if executive not in self.executives:
             return "does not work in this city on that day"
-        if executive.area not in ("", area):
+        if not serves(executive, area):
             return f"belongs to the area {executive.area}"
         if self.today[executive.id] >= executive.capacity:
             return f"has {self.today[executive.id]} visits that day already"
@@ -62,6 +62,11 @@ def roster(session: Session, city: str, day: date) -> Roster:
             if state == "planned":
                 made.busy.add((executive, start))
     return made
+
+
+def serves(executive: Executive, area: str) -> bool:
+    """Whether `executive` goes to `area`. Bookings without one, made before their city had areas, are everybody's."""
+    return executive.area in ("", area) or not area
 
 
 def works(executive: Executive, day: date) -> bool:

@@ -10,6 +10,7 @@ from booking.absences import absent, present, relieve
 from booking.assigning import Report
 from booking.errors import NotFound, TooLate
 from booking.executives import save
+from models.areas import Area
 from models.executives import Absence
 from models.notices import Notice
 from models.store import Store
@@ -96,12 +97,14 @@ def test_nobody_can_be_absent_on_a_day_that_is_over_or_without_being_there(town:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"weekdays": [1, 2]}, {"until": date(2026, 11, 22)}, {"city_id": "durg"}, {"area": "north"}],
+    [{"weekdays": [1, 2]}, {"until": date(2026, 11, 22)}, {"city_id": "durg"}, {"area": "south"}],
     ids=lambda c: next(iter(c)),
 )
 def test_who_works_elsewhere_or_on_other_days_from_now_on_is_relieved(town: Store, changed: dict[str, Any]) -> None:
+    with town.begin() as session:
+        session.add(Area(id="north", city_id="raipur", hi="उत्तर", en="north", places=[], pins=[]))
     hires(town, executive("M-1"), executive("M-2"))
-    number = booked(town)
+    number = booked(town, area="north")
     assigns(town, number, "M-1")
     with town.begin() as session:
         assert save(session, [executive("M-1", **changed), executive("M-3")]) == (["M-3"], ["M-1"])

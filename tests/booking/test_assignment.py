@@ -62,7 +62,6 @@ def test_nobody_is_at_two_places_at_a_time(town: Store) -> None:
         {"until": date(2026, 11, 22)},
         {"since": date(2026, 11, 24)},
         {"city_id": "durg"},
-        {"area": "north"},
         {"capacity": 0},
     ],
     ids=lambda v: next(iter(v)),
@@ -112,6 +111,14 @@ def test_an_area_is_served_by_its_own_team_and_by_those_of_the_whole_city(town: 
         assigns(town, numbers[2])
     with pytest.raises(NobodyFree, match="belongs to the area south"):
         assigns(town, numbers[2], "M-1")
+
+
+def test_a_booking_made_before_its_city_had_areas_is_everybodys(town: Store) -> None:
+    number = booked(town)
+    with town.begin() as session:
+        session.add(Area(id="north", city_id="raipur", hi="क", en="north", places=[], pins=[]))
+    hires(town, executive("M-1", area="north"))
+    assert assigns(town, number).executive_id == "M-1"
 
 
 def test_who_is_assigned_already_stays(town: Store) -> None:
