@@ -29,6 +29,7 @@ from models.store import Store
 AUDIO = ROOT / "tests" / "audio"
 FRAME_S = FRAME_MS / 1000
 LOUD = 200  # RMS of 16-bit samples: louder frames of these clean clips are speech
+TAIL = 5  # frames kept behind the last loud one; with the rest still going out, the next answer would begin late
 SETTLED_S = 0.3  # a prompt is over when it has been quiet for so long
 REPLY_S = 12.0  # a reply that takes longer is none
 ANSWERS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -79,7 +80,8 @@ def clip(name: str) -> Clip:
     audio = to_ulaw(read_wav(AUDIO / f"{name}.wav"))
     frames = [audio[at : at + FRAME_BYTES] for at in range(0, len(audio) - FRAME_BYTES + 1, FRAME_BYTES)]
     loud = [n for n, frame in enumerate(frames) if audioop.rms(to_pcm(frame), 2) > LOUD]
-    return Clip(name, audio, loud[-1] + 1)
+    end = loud[-1] + 1
+    return Clip(name, audio[: (end + TAIL) * FRAME_BYTES], end)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from bench.report import Spread, machine, table
 from bench.served import Served
 from models.store import Store
 
-PATIENCE_S = 1.0  # callers talk over prompts after this, so that they talk about a third of the time
+PATIENCE_S = 2.0  # callers talk over prompts after this, so that they talk about a third of the time
 # The parts of the server by the names of its threads; all others are webhooks, jobs and the interpreter.
 PARTS = {"server": "event loop", "recognise": "recognition", "talk": "conversations", "speak": "voice"}
 REST, WORKER = "webhooks and the rest", "voice worker process"

@@ -25,6 +25,7 @@ from ivr.clock import Clock
 from ivr.gateway import Endpoint, Gateway
 from ivr.health import Part
 from ivr.helpline import PROMPTS, Helpline, helpline, rules_of
+from ivr.memory import few_arenas
 from ivr.observe import page
 from ivr.observe.metrics import Metrics
 from ivr.observe.observer import Observers
@@ -147,6 +148,7 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
 
     `models` are the recogniser's; by default those on this machine, without downloading.
     """
+    few_arenas()
     clock = clock or Clock()
     store = prepared_store(settings, clock)
     metrics = Metrics()

@@ -1,19 +1,22 @@
 """Whether what comes in is our own prompt again, from a loudspeaker into a microphone.
 
 An echo is later, quieter and muffled, but rises and falls with the prompt in every part of the spectrum: the loudness
-of four bands over the last 400 ms is compared with what was being played up to 600 ms before. It costs 0.1 ms a frame,
-so only frames that voice activity takes for speech should be asked about; without a prompt it costs nothing.
+of four bands over the last 400 ms is compared with what was being played up to 600 ms before. Levels are found when
+they are first asked for, and once: only frames that voice activity takes for speech should be asked about; without a
+prompt it costs nothing.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ivr.line import FRAME_BYTES, FRAME_MS
-from ivr.speech.codec import ULAW_SILENCE, to_pcm
+from ivr.speech.codec import to_pcm
 
 FRAME_S = FRAME_MS / 1000
 WINDOW = 20  # frames compared: 400 ms, a few syllables
@@ -41,26 +44,47 @@ def levels(ulaw: bytes) -> Levels:
     return found
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """A piece of a prompt, played from `at` on."""
+
+    at: float
+    audio: bytes
+
+    @property
+    def ends(self) -> float:
+        return self.at + len(self.audio) / FRAME_BYTES * FRAME_S
+
+    @cached_property
+    def levels(self) -> Levels:
+        return levels(self.audio)
+
+
 class Echo:
     """What one call plays and hears. Times are seconds of one steady clock."""
 
     def __init__(self) -> None:
-        self._out: deque[tuple[float, bytes]] = deque()
+        self._out: deque[_Piece] = deque()
         self._ends = 0.0
         self._after = 0
-        self._in: deque[bytes] = deque(maxlen=WINDOW)
+        self._in: deque[bytes] = deque(maxlen=WINDOW)  # frames whose levels nobody has asked for
+        self._heard: Levels = np.empty((0, len(_EDGES) - 1), np.float32)
 
     def play(self, audio: bytes, now: float) -> None:
         """`audio` is sent to the caller; it is played after what was sent before."""
-        begins = max(self._ends, now)
-        self._out.append((begins, audio))
-        self._ends = begins + len(audio) / FRAME_BYTES * FRAME_S
-        while self._out and self._end(self._out[0]) < now - KEPT * FRAME_S:
+        piece = _Piece(max(self._ends, now), audio)
+        self._out.append(piece)
+        self._ends = piece.ends
+        while self._out and self._out[0].ends < now - KEPT * FRAME_S:
             self._out.popleft()
 
     def clear(self, now: float) -> None:
         """What was sent and not played yet is thrown away."""
-        kept = [(at, audio[: max(0, round((now - at) / FRAME_S)) * FRAME_BYTES]) for at, audio in self._out if at < now]
+        kept = (
+            p if p.ends <= now else _Piece(p.at, p.audio[: max(0, round((now - p.at) / FRAME_S)) * FRAME_BYTES])
+            for p in self._out
+            if p.at < now
+        )
         self._out, self._ends = deque(kept), min(self._ends, now)
 
     def hear(self, frame: bytes) -> None:
@@ -74,27 +98,30 @@ class Echo:
         return self._after > 0
 
     def _echoes(self, now: float) -> bool:
-        if len(self._in) < WINDOW or now > self._ends + LATEST * FRAME_S or not self._out:
+        if now > self._ends + LATEST * FRAME_S or not self._out:
             return False
-        heard, played = levels(b"".join(self._in)), levels(self._played(now))
-        if played.max() <= _QUIET_DB:
+        heard, played = self._just_heard(), self._played(now)
+        if len(heard) < WINDOW or played.max() <= _QUIET_DB:
             return False
         lag = _most_alike(heard, played)
         return lag is not None and _no_more_than(heard, played[lag : lag + WINDOW])
 
-    def _played(self, now: float) -> bytes:
-        """The last frames up to `now`, silence where nothing was played."""
-        begin = now - KEPT * FRAME_S
-        out = bytearray(ULAW_SILENCE * (KEPT * FRAME_BYTES))
-        for at, audio in self._out:
-            first = round((at - begin) / FRAME_S) * FRAME_BYTES
-            piece = audio[max(0, -first) : max(0, len(out) - first)]
-            out[max(0, first) : max(0, first) + len(piece)] = piece
-        return bytes(out[: KEPT * FRAME_BYTES])
+    def _just_heard(self) -> Levels:
+        """The levels of the last frames heard."""
+        if self._in:
+            self._heard = np.concatenate([self._heard, levels(b"".join(self._in))])[-WINDOW:]
+            self._in.clear()
+        return self._heard
 
-    @staticmethod
-    def _end(piece: tuple[float, bytes]) -> float:
-        return piece[0] + len(piece[1]) / FRAME_BYTES * FRAME_S
+    def _played(self, now: float) -> Levels:
+        """The levels of the last frames up to `now`, quiet where nothing was played."""
+        begin = now - KEPT * FRAME_S
+        out = np.full((KEPT, len(_EDGES) - 1), _QUIET_DB, np.float32)
+        for piece in self._out:
+            first = round((piece.at - begin) / FRAME_S)
+            part = piece.levels[max(0, -first) : max(0, KEPT - first)]
+            out[max(0, first) : max(0, first) + len(part)] = part
+        return out
 
 
 def _most_alike(heard: Levels, played: Levels) -> int | None:

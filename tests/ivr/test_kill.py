@@ -62,6 +62,8 @@ class House:
     def __post_init__(self) -> None:
         self.url, self.exchange_url = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.exchange_port}"
         self.env = {"EXCHANGE_TOKEN": "the-same-here-and-there", "MITAN_LIMITS__SILENT_SOCKET_S": "20"}
+        # Callers who wait for the others at their question are not to be asked again meanwhile.
+        self.env["MITAN_DIALOG__SILENCE_S"] = "30"
         self.exchange = Child(
             self.var, "exchange", "--port", str(self.exchange_port), "--application", self.url, **self.env
         )

@@ -89,7 +89,11 @@ class Handset:
         if len(self._ear) >= PIECE or (self._ear and not frame):
             self._tell(self._ear)
             self._ear = b""
-        if not frame and self._speaking:
+        if not frame:
+            self._fall_quiet()
+
+    def _fall_quiet(self) -> None:
+        if self._speaking:
             self._speaking = False
             self._tell({"type": "quiet"})
 
@@ -97,6 +101,7 @@ class Handset:
         """What was sent and is not yet heard is to be thrown away."""
         self._ear = b""
         self._tell({"type": "clear"})
+        self._fall_quiet()  # at once: a quick answer must be heard as a new one
 
     def sign(self, **sign: str) -> None:
         """Tell the subscriber something that is no sound."""
