@@ -13,6 +13,8 @@ from console.api.problems import Refused
 
 PERSONAL = "no-store"
 OF_CITIZEN = "The citizen's mobile, as checked by the program."
+WHO = "The agent, executive or officer who uses the program: as it will stand in the record."
+PERSON = r"^[A-Za-z0-9][A-Za-z0-9/._-]{0,39}$"
 LAST_FOUR = "The last four digits of the mobile that booked; three tries an hour."
 KNOWN_FOR_S = 300  # how long the catalogue may be kept by who asked, seconds
 
@@ -29,13 +31,19 @@ class ForCitizen(BaseModel):
     mobile: str | None = Field(None, alias="Mitan-Mobile", max_length=40, description=OF_CITIZEN)
 
 
-class Proving(ForCitizen):
+class ForAll(ForCitizen):
+    """For whom a program acts, or which of its people acts."""
+
+    person: str | None = Field(None, alias="Mitan-Person", pattern=PERSON, description=WHO)
+
+
+class Proving(ForAll):
     """For whom a program acts, or how the citizen proves to be the one who booked."""
 
     last4: str | None = Field(None, alias="Mitan-Last4", max_length=10, description=LAST_FOUR)
 
 
-class Creating(ForCitizen):
+class Creating(ForAll):
     """An act that must happen once, however often it is asked for."""
 
     key: str = Field(alias="Idempotency-Key", pattern=r"^[!-~]{1,255}$", description="New for each act.")

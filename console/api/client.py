@@ -20,20 +20,23 @@ from models.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-MOBILE, LAST4 = "Mitan-Mobile", "Mitan-Last4"
+MOBILE, LAST4, PERSON = "Mitan-Mobile", "Mitan-Last4", "Mitan-Person"
+PERSON_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._-]{0,39}")
 BEARER = re.compile(r"[Bb]earer +(mitan_[A-Za-z0-9_-]{43})\Z")
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="mitan"'}
 
 
 @dataclass(frozen=True)
 class Client:
-    """A program with a valid token. `mobile` and `last4` are what it states of the citizen (None: nothing)."""
+    """A program with a valid token. `mobile` and `last4` are what it states of the citizen, `person` is who of the
+    agents, executives or officers uses it (None: not said)."""
 
     id: str
     scopes: frozenset[str]
     office: str = ""
     mobile: str | None = None
     last4: str | None = field(default=None, repr=False)
+    person: str | None = None
 
     @property
     def role(self) -> Role:
@@ -48,9 +51,19 @@ class Client:
 
     @property
     def actor(self) -> Actor:
-        """As it stands in the events: `caller:api-1a2b3c4d`, `office:raipur/api-1a2b3c4d`."""
-        name = f"api-{self.id[:8]}"
-        return Actor(self.role, f"{self.office}/{name}" if self.role == "office" else name)
+        """As it stands in the events: `caller:api-1a2b3c4d`, `agent:7`, `executive:M-1`."""
+        person = None if self.citizen else self.person
+        return Actor(self.role, person or f"api-{self.id[:8]}")
+
+    @property
+    def sees_as(self) -> str:
+        """As which office it sees complaints; "" for agents and administrators, who see everything. Raises Refused for
+        who has no business with them."""
+        if self.role in ("agent", "admin"):
+            return ""
+        if self.role != "office" or not self.office:
+            raise Refused("forbidden", "Complaints are for citizens, agents, administrators and offices.")
+        return self.office
 
     def shown(self, mobile: str) -> str:
         """`mobile` in full where the token may see it, else masked."""
@@ -94,7 +107,7 @@ def _identify() -> Client | None:
         return None
     if access.use_is_stale(row, now()):
         _note_use(row.id)
-    return Client(row.id, frozenset(row.scopes), row.office, _mobile(), request.headers.get(LAST4))
+    return Client(row.id, frozenset(row.scopes), row.office, _mobile(), request.headers.get(LAST4), _person())
 
 
 def _note_use(id: str) -> None:
@@ -113,6 +126,13 @@ def _mobile() -> str | None:
     if digits is None:
         raise BadMobile
     return digits
+
+
+def _person() -> str | None:
+    stated = request.headers.get(PERSON)
+    if stated is not None and not PERSON_ID.fullmatch(stated):
+        raise Refused("invalid", f"{PERSON}: letters, digits, / . _ and -, at most 40")
+    return stated
 
 
 def admitted(scope: str) -> Client:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from booking.numbers import valid_number
+from booking.numbers import Kind, kind_of
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # what lies outside is a mistake, and overflows when zones are applied
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -65,10 +65,13 @@ def _filled(value: str) -> str:
     return value
 
 
-def _numbered(value: str) -> str:
-    if not valid_number(value):
-        raise PydanticCustomError("bad_number", BAD_NUMBER)
-    return value
+def _number_of(kind: Kind) -> AfterValidator:
+    def check(value: str) -> str:
+        if kind_of(value) != kind:
+            raise PydanticCustomError("bad_number", BAD_NUMBER)
+        return value
+
+    return AfterValidator(check)
 
 
 # The form is checked first, and strictly: pydantic alone would also take seconds since 1970 for a time.
@@ -82,7 +85,9 @@ FullText = Annotated[Text, Field(min_length=1), AfterValidator(_filled)]
 FullLine = Annotated[Line, Field(min_length=1), AfterValidator(_filled)]
 Spelt = Annotated[str, Field(max_length=40), AfterValidator(_clean)]
 """A number as people write it: the domain says whether it is one."""
-BookingNumber = Annotated[str, Field(pattern=r"^[1-9][0-9]{7}$"), AfterValidator(_numbered)]
+BookingNumber = Annotated[str, Field(pattern=r"^[1-9][0-9]{7}$"), _number_of("booking")]
+ComplaintNumber = Annotated[str, Field(pattern=r"^3[0-9]{8}$"), _number_of("complaint")]
+AppealNumber = Annotated[str, Field(pattern=r"^5[0-9]{8}$"), _number_of("appeal")]
 Rating = Annotated[int, Field(ge=1, le=5)]
 Language = Literal["hi", "en"]
 Daypart = Literal["morning", "afternoon", "evening"]

@@ -57,6 +57,7 @@ DOMAIN = {
     "bad_pin": Kind(422, "Not a PIN code: six digits of which the first is not 0."),
     "not_found": Kind(404, "There is no such record: check the number."),
     "stale_state": Kind(409, "Somebody else has changed this meanwhile: read it again."),
+    "nobody_free": Kind(409, "No executive can come at this time: name another, or move the visit."),
     "not_allowed": Kind(409, "The record cannot go there from where it stands, or not by this token."),
     "too_late": Kind(409, "The time limit for this has passed: an agent can help."),
     "too_early": Kind(409, "This is not possible yet."),
