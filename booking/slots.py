@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
@@ -14,7 +14,7 @@ from booking.calendar import Calendar, calendar
 from booking.errors import Why
 from booking.rules import VisitRules
 from booking.seats import claimed
-from booking.zone import local, local_day, utc
+from booking.zone import ZONE, local, local_day, utc
 
 Daypart = Literal["morning", "afternoon", "evening"]
 DAYPARTS: dict[str, range] = {"morning": range(0, 12), "afternoon": range(12, 16), "evening": range(16, 24)}
@@ -51,9 +51,9 @@ class Found:
     slots: tuple[FreeSlot, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Search:
-    """One search: room by start time, in a calendar, at a moment."""
+    """One search: room by start time, in a calendar, at a moment. `known` is what has been read, up to `until`."""
 
     session: Session
     now: datetime
@@ -61,14 +61,24 @@ class _Search:
     place: tuple[str, str]
     exclude: frozenset[datetime]
     conversation: str | None
+    known: dict[datetime, tuple[int | None, int]] = field(default_factory=dict)
+    until: datetime | None = None
 
     def free(self, day: date) -> list[datetime]:
         """Start times of `day` that can be booked and have room, aware local."""
         starts = self.calendar.bookable(self.now, day)
         if not starts:
             return []
-        rows = claimed(self.session, self.now, self.place, starts, self.conversation)
-        return [s for s in starts if s not in self.exclude and self._room(*rows.get(utc(s), (None, 0)))]
+        if self.until is None or starts[-1] > self.until:
+            self._read(starts[0], starts[-1])
+        return [s for s in starts if s not in self.exclude and self._room(*self.known.get(utc(s), (None, 0)))]
+
+    def _read(self, first: datetime, last: datetime) -> None:
+        """Read the first day alone, as most callers get a slot on it, but all the others at once."""
+        if self.until is not None:
+            last = datetime.combine(self.calendar.last_day(self.now), time.max, ZONE)
+        self.known |= claimed(self.session, self.now, self.place, [first, last], self.conversation)
+        self.until = last
 
     def _room(self, seats: int | None, taken: int) -> bool:
         return taken < (self.calendar.rules.seats if seats is None else seats)
