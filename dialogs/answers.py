@@ -15,7 +15,7 @@ from dialogs.menus import answer
 from dialogs.understand import Meaning
 from dialogs.walk import Walk
 
-_ITEMS = ("date", "time", "daypart", "complaint", "rating")
+_ITEMS = ("date", "time", "daypart", "complaint", "rating", "area")
 
 
 def take(walk: Walk, meaning: Meaning, language: str | None = None) -> None:
@@ -25,11 +25,19 @@ def take(walk: Walk, meaning: Meaning, language: str | None = None) -> None:
         return
     if walk.node.both and language and not meaning.language:
         walk.change(language=language)
-    found = meaning.gold()
+    found = _in_own_words(walk, meaning)
     if meaning.confidence < walk.flow.limits.doubtful and ask_back(walk, found):
         return
     if not command(walk, found):
         accept(walk, found)
+
+
+def _in_own_words(walk: Walk, meaning: Meaning) -> dict[str, object]:
+    """The meaning; where the caller's own words are kept as well, with them."""
+    found = meaning.gold()
+    if walk.node.also == "text" and not {"intent", "yesno", "language"} & found.keys():
+        found["text"] = meaning.heard
+    return found
 
 
 def _not_taken(walk: Walk, meaning: Meaning) -> None:
@@ -125,7 +133,7 @@ def _items(walk: Walk, node: Node, found: Mapping[str, Any]) -> dict[str, Any] |
     """The items that an answer fills; None when digits do not have the form asked for."""
     items: dict[str, Any] = {}
     if "fix" in found:
-        items.update(dict.fromkeys(walk.flow.graph.fixes.get(str(found["fix"]), ())))
+        items.update(dict.fromkeys((node.fixes or walk.flow.graph.fixes).get(str(found["fix"]), ())))
     items.update(_wished(walk, found))
     items.update({k: found[k] for k in _ITEMS if k in found})
     items.update(_service(walk, found.get("service")))
@@ -134,14 +142,17 @@ def _items(walk: Walk, node: Node, found: Mapping[str, Any]) -> dict[str, Any] |
         items.update(_chosen(walk, int(found["choice"])))
     elif found.get("choice") == "none":
         items["refused"] = True
-    if "intent" in found:
+    if found.get("intent") in walk.flow.graph.intents:
         items["intent"] = found["intent"]
+    if "text" in found and node.fills:
+        items[node.fills] = found["text"]
+    items.update(found.get("fill") or {})
     if "digits" in found:
         digits = _digits(walk, node, str(found["digits"]))
         if digits is None:
             return None
         items.update(digits)
-    return items
+    return {node.rename.get(name, name): value for name, value in items.items()}
 
 
 def _wished(walk: Walk, found: Mapping[str, Any]) -> dict[str, Any]:

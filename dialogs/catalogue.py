@@ -40,14 +40,30 @@ class Service:
 
 
 @dataclass(frozen=True)
+class Area:
+    """A part of a city with its own team: wards, or a ring of villages, whose names are `places`."""
+
+    id: str
+    hi: str
+    en: str
+    places: tuple[str, ...] = ()
+
+    def name(self, language: Language) -> str:
+        """The name in `language`."""
+        return self.hi if language == "hi" else self.en
+
+
+@dataclass(frozen=True)
 class City:
-    """An urban local body that the scheme covers; `also` lists other spellings in public use."""
+    """An urban local body that the scheme covers; `also` lists other spellings in public use, `areas` its parts where
+    it has any."""
 
     id: str
     hi: str
     en: str
     district: str = ""
     also: tuple[str, ...] = ()
+    areas: tuple[Area, ...] = ()
 
     def name(self, language: Language) -> str:
         """The name in `language`."""
@@ -70,3 +86,8 @@ class Catalogue:
     def city(self) -> dict[str, City]:
         """Cities by id."""
         return {c.id: c for c in self.cities}
+
+    @cached_property
+    def area(self) -> dict[str, Area]:
+        """Areas of all cities by id."""
+        return {a.id: a for c in self.cities for a in c.areas}

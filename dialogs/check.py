@@ -7,15 +7,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dialogs.conditions import ConditionError, holds
 from dialogs.flow import Graph, Node
 
-ANSWERS = ("yes", "no", "none", "fix", "items", "elsewhere", "any", "repeat")
+ANSWERS = ("yes", "no", "none", "next", "fix", "items", "elsewhere", "any", "repeat")
 TAKEN_KEYS = ("0", "9", "*", "#")
 OPTIONS = {"": (), "cities": ("menu.city",), "groups": (), "services": ("menu.service",), "among": ("menu.city",),
-           "offers": ("menu.offer",)}  # fmt: skip
-EXPECTS = ("intent", "service", "city", "date", "slot", "yesno", "confirm", "digits", "rating", "language", "complaint")
+           "offers": ("menu.offer",), "areas": ("menu.area",)}  # fmt: skip
+EXPECTS = ("intent", "service", "city", "date", "slot", "yesno", "confirm", "digits", "rating", "language", "complaint",
+           "area", "text", "about")  # fmt: skip
 CALL_PROMPTS = ("filler.wait",)  # said around the conversation
 ENGINE_PROMPTS = (
     "miss.sorry miss.again day.past silence.sorry keys.sorry commands.help language.hne resume.sorry menu.more "
-    "doubt.right doubt.service doubt.city doubt.date doubt.time doubt.daypart doubt.digits doubt.choice doubt.none "
+    "doubt.right doubt.service doubt.city doubt.date doubt.time doubt.daypart doubt.digits "
+    "doubt.area doubt.rating doubt.complaint doubt.choice doubt.none "
     "doubt.yesno.yes doubt.yesno.no doubt.language.hi doubt.language.en doubt.language.hne"
 ).split()
 
@@ -137,7 +139,8 @@ def _prompts(graph: Graph, prompt_keys: Collection[str]) -> Iterator[str]:
     for key, where in used.items():
         if key not in prompt_keys:
             yield f"{where}: says {key!r}, which stands in no prompts.yaml"
-    free = ("document.", "notice.", "busy.", "trouble.wait")  # said outside the flow
+    # Said by value, or outside the flow.
+    free = ("document.", "department.", "kind.", "ground.", "notice.", "busy.", "trouble.wait")
     for key in prompt_keys:
         if key not in used and not key.startswith(free):
             yield f"prompts.yaml: nobody says {key!r}"

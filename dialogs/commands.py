@@ -10,7 +10,7 @@ from dialogs.menus import MORE, PAGE, options
 from dialogs.walk import Walk
 
 SPOKEN = ("agent", "repeat", "back", "help", "restart", "goodbye")
-_NEED_ANNOUNCING = ("cities", "groups")  # long lists whose order nobody knows before it has been read out
+_NEED_ANNOUNCING = ("cities", "groups", "areas")  # long lists whose order nobody knows before it has been read out
 
 _NARROWING = {"services": "service", "among": "city"}
 

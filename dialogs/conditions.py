@@ -1,4 +1,5 @@
-"""Conditions in flow files: `has X`, `no X`, `several X`, `few X`, `many X`, `X is VALUE`, joined by `and`."""
+"""Conditions in flow files: `has X`, `no X`, `several X`, `few X`, `many X`, `X is VALUE`, `X is not VALUE`, joined
+by `and`."""
 
 from __future__ import annotations
 
@@ -31,4 +32,6 @@ def _holds(words: list[str], facts: Mapping[str, Any]) -> bool:
             return len(facts.get(name) or ()) > FEW
         case [name, "is", value]:
             return str(facts.get(name)) == value
+        case [name, "is", "not", value]:
+            return str(facts.get(name)) != value
     raise ConditionError(f"{' '.join(words)!r}: say `has X`, `no X`, `several X`, `few X`, `many X` or `X is VALUE`")

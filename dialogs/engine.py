@@ -51,6 +51,8 @@ def _start(walk: Walk, event: Started) -> None:
         walk.fill({"language_known": True})
     if event.resume:
         walk.fill({"resume": dict(event.resume)})
+    if event.freed:
+        walk.fill({"freed": dict(event.freed)})
     walk.go(walk.flow.graph.start)
 
 

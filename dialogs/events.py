@@ -16,7 +16,8 @@ class Started:
 
     `caller` is the caller's number as `+91…` or None when withheld; `mobile` its ten digits if it is an Indian mobile.
     `language` is what this caller used last time. `resume` is the filled items of a conversation cut off within the
-    resume window, or None. `speech` False: nothing can be recognised, the call goes by keys alone.
+    resume window, or None. `freed` is the seat that is held for this caller of the waiting list, or None.
+    `speech` False: nothing can be recognised, the call goes by keys alone.
     """
 
     now: datetime
@@ -24,6 +25,7 @@ class Started:
     mobile: str | None = None
     language: str | None = None
     resume: Mapping[str, Any] | None = None
+    freed: Mapping[str, Any] | None = None
     speech: bool = True
 
 

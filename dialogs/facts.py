@@ -27,6 +27,11 @@ def facts(flow: Flow, state: State, now: datetime) -> dict[str, Any]:
     values["today"] = now.date().isoformat()
     values["cities"] = [c.id for c in flow.catalogue.cities]
     values.update({f"offer{i}": offer for i, offer in enumerate(state.offers, 1)})
+    values.update(_records(state.filled))
+    if "complaint" in state.filled:
+        values["what_kind"] = f"kind.{state.filled['complaint']}"
+    city = flow.catalogue.city.get(str(state.filled.get("city")))
+    values["areas"] = [a.id for a in city.areas] if city else []
     service = flow.catalogue.service.get(str(state.filled.get("service")))
     if service:
         values["documents"] = list(service.documents)
@@ -34,6 +39,16 @@ def facts(flow: Flow, state: State, now: datetime) -> dict[str, Any]:
         if service.confirmed:
             values["fee"] = service.fee
             values["days"] = service.days
+    return values
+
+
+def _records(filled: Mapping[str, Any]) -> dict[str, Any]:
+    """The record spoken of (the first of `records`: a booking, complaint or appeal) as `record_*`, those after it as
+    `rest`; the seat offered to one who waits as `freed_*`."""
+    records = filled.get("records") or ()
+    values: dict[str, Any] = {"rest": list(records[1:]), "record_count": len(records)}
+    for name, spoken_of in (("record", records[0] if records else {}), ("freed", filled.get("freed") or {})):
+        values.update({f"{name}_{key}": value for key, value in spoken_of.items()})
     return values
 
 

@@ -1,4 +1,4 @@
-"""A flow: the questions, operations and ways between them, as data from `flows/*.yaml`."""
+"""A flow: the questions, operations and ways between them, as data from `flows/*.yaml`; all files are one graph."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from stdnum import verhoeff
 
 from dialogs.catalogue import Catalogue
 from dialogs.understand import Lexicon
 
 FLOWS = Path(__file__).parent / "flows"
+MAIN = "main.yaml"
 
 
 class FlowError(ValueError):
@@ -44,10 +46,12 @@ class Node:
     A node first says `say`. Then:
     "say" goes the first of `ways` whose condition holds.
     "ask" waits for an answer of the kind `expect`; `also` is a second kind that is taken when the first is not
-    understood. `fills` names the item it is for. Keys are read from `keys` (key to an answer such as {yesno: yes}) or
-    from the list `options` ("cities", "groups", "services", "among", "offers"). `on` sends answers such as yes, no or
-    none their own way; others go the first of `ways`. `rungs` is the ladder of reprompts, after which the call goes to
-    `last` or to an agent. `pattern` is what digits must match, else `wrong` is said.
+    understood. `fills` names the item it is for. Keys are read from `keys` (key to an answer such as {yesno: yes};
+    {fill: {ITEM: VALUE}} fills items) or from the list `options` ("cities", "groups", "services", "areas", "among",
+    "offers"). `on` sends answers such as yes, no, none or next their own way; others go the first of `ways`. `rungs` is
+    the ladder of reprompts, after which the call goes to `last` or to an agent. `pattern` is what digits must match
+    (with `check_digit` their last one fits the others), else `wrong` is said. `rename` gives items of an answer another
+    name here, `fixes` says what a correction takes away here.
     "do" carries out the operation `op`; `on` has a way for every outcome.
     "record" takes a voice note into `fills`.
     "end" finishes: `end` is "handoff" or "ended", `outcome` says how.
@@ -71,6 +75,9 @@ class Node:
     repeat: tuple[Line, ...] = ()
     wrong: str = ""
     pattern: str = ""
+    check_digit: bool = False
+    rename: Mapping[str, str] = field(default_factory=dict)
+    fixes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     length: int | None = None
     parse: str = ""
     also: str = ""
@@ -87,6 +94,8 @@ class Node:
 
     def fits(self, digits: str) -> bool:
         """Whether a digit string has the form that this question asks for."""
+        if self.check_digit and not (digits.isascii() and digits.isdigit() and verhoeff.is_valid(digits)):
+            return False
         return bool(re.fullmatch(self.pattern, digits)) if self.pattern else True
 
     def targets(self) -> Iterator[str]:
@@ -114,7 +123,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Graph:
-    """The parsed flow file. `commands` and `intents` say where those lead from any question, `events` likewise.
+    """The parsed flow files. `commands` and `intents` say where those lead from any question, `events` likewise.
     `clears` names the items that lose their meaning when an item changes."""
 
     start: str
@@ -177,13 +186,32 @@ def _mapping(loader: _Unique, node: yaml.MappingNode) -> dict[Any, Any]:
 _Unique.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def load(path: Path = FLOWS / "main.yaml") -> Graph:
-    """The graph of a flow file. Raises FlowError."""
+def load(folder: Path = FLOWS) -> Graph:
+    """The graph of the flow files of a folder: `main.yaml` and further nodes beside it. Raises FlowError."""
+    data = dict(_read(folder / MAIN))
+    nodes = dict(data.get("nodes") or {})
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name != MAIN:
+            nodes = _joined(nodes, _read(path), path.name)
+    return parse({**data, "nodes": nodes}, folder.name)
+
+
+def _joined(nodes: dict[Any, Any], more: Mapping[str, Any], name: str) -> dict[Any, Any]:
+    if set(more) != {"nodes"}:
+        raise FlowError(f"{name}: holds nodes only; everything else stands in {MAIN}")
+    if twice := nodes.keys() & more["nodes"].keys():
+        raise FlowError(f"{name}: {', '.join(sorted(map(str, twice)))}: stands in another file, too")
+    return {**nodes, **more["nodes"]}
+
+
+def _read(path: Path) -> Mapping[str, Any]:
     try:
         data = yaml.load(path.read_text("utf-8"), _Unique)
     except (OSError, yaml.YAMLError) as error:
         raise FlowError(f"{path.name}: {error}") from None
-    return parse(data, path.name)
+    if not isinstance(data, dict) or not isinstance(data.get("nodes"), dict):
+        raise FlowError(f"{path.name}: needs a mapping `nodes`")
+    return data
 
 
 def parse(data: Mapping[str, Any], name: str = "flow") -> Graph:
@@ -207,7 +235,10 @@ def parse(data: Mapping[str, Any], name: str = "flow") -> Graph:
 _KINDS = {"ask": "expect", "do": "op", "record": "fills", "end": "end"}
 _LINES = ("say", "again", "keypad", "repeat")
 _PLAIN = frozenset(
-    "fills keys options announce wrong pattern length parse also last both open barge_in on outcome set fresh".split()
+    (
+        "fills keys options announce wrong pattern check_digit rename length parse also last both open barge_in on "
+        "outcome set fresh"
+    ).split()
 )
 
 
@@ -221,6 +252,8 @@ def _node(node_id: str, data: Mapping[str, Any]) -> Node:
             values["ways"] = tuple(_way(x) for x in _list(value))
         elif key in ("forget", "rungs"):
             values[key] = tuple(_list(value))
+        elif key == "fixes":
+            values[key] = {k: tuple(v) for k, v in value.items()}
         elif key in _PLAIN:
             values[key] = value
         elif key != kind:
@@ -233,7 +266,10 @@ def _node(node_id: str, data: Mapping[str, Any]) -> Node:
 
 
 def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    """A list of one or several; a list within it (an anchor used again) becomes part of it."""
+    if not isinstance(value, list):
+        return [value]
+    return [x for item in value for x in _list(item)]
 
 
 def _line(text: str) -> Line:

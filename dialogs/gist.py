@@ -20,10 +20,10 @@ from dialogs.understand.digits import count_digits
 from dialogs.understand.said import Said, said
 from dialogs.walk import Walk
 
-OPEN = ("intent", "complaint")  # whoever tells his story may always go on
+OPEN = ("intent", "complaint", "text", "about")  # whoever tells his story may always go on
 _KEYS = {
     "yesno": "yesno", "confirm": "yesno", "service": "service", "city": "city", "date": "date", "slot": "choice",
-    "digits": "digits", "rating": "rating", "language": "language",
+    "digits": "digits", "rating": "rating", "language": "language", "area": "area",
 }  # fmt: skip
 _LISTENING = ("backchannel", "yes", "okay", "correct")
 _ADDRESS = ("जी", "ji", "हम", "सर", "मैडम", "sir", "madam", "है", "hai", "अच्छा")  # "ठीक है", "जी सर"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from dialogs.menus import among
 from dialogs.understand import Context, Hearing, Meaning, understand
 from dialogs.walk import Walk
 
@@ -28,13 +29,13 @@ def language_of(walk: Walk, meaning: Meaning, hearings: Sequence[Hearing]) -> st
 
 def understood(walk: Walk, hearings: list[Hearing], expect: str, language: str) -> Meaning:
     """The meaning of `hearings`, all of one language, at the current question."""
-    among = walk.state.filled.get({"services": "services", "among": "among_cities"}.get(walk.node.options, ""), ())
     context = Context(
         lexicon=walk.flow.lexicon,
         language=language,
         now=walk.now,
         offers=tuple(datetime.fromisoformat(o) for o in walk.state.offers) if expect == "slot" else (),
         length=walk.node.length,
-        among=tuple(among),
+        among=among(walk.flow, walk.node, walk.state),
+        fits=walk.node.fits if walk.node.check_digit else None,
     )
     return understand(hearings, expect, context)

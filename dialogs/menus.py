@@ -23,6 +23,19 @@ class Option:
     answer: Mapping[str, Any]
 
 
+def among(flow: Flow, node: Node, state: State) -> tuple[str, ...]:
+    """The ids that a "which one?" question chooses among; empty for other questions."""
+    match node.options:
+        case "services":
+            return tuple(state.filled.get("services") or ())
+        case "among":
+            return tuple(state.filled.get("among_cities") or ())
+        case "areas":
+            city = flow.catalogue.city.get(str(state.filled.get("city")))
+            return tuple(a.id for a in city.areas) if city else ()
+    return ()
+
+
 def options(flow: Flow, node: Node, state: State, now: datetime) -> list[Option]:
     """All options of a question that takes its keys from a list, in order; empty for fixed keys."""
     match node.options:
@@ -31,10 +44,11 @@ def options(flow: Flow, node: Node, state: State, now: datetime) -> list[Option]
         case "offers":
             return [Option("menu.offer", o, {"choice": i}) for i, o in enumerate(state.offers, 1)]
         case "services":
-            ids = state.filled.get("services") or ()
-            return [Option("menu.service", s, {"service": [s]}) for s in ids]
+            return [Option("menu.service", s, {"service": [s]}) for s in among(flow, node, state)]
         case "among":
-            return [Option("menu.city", c, {"city": [c]}) for c in state.filled.get("among_cities") or ()]
+            return [Option("menu.city", c, {"city": [c]}) for c in among(flow, node, state)]
+        case "areas":
+            return [Option("menu.area", a, {"area": a}) for a in among(flow, node, state)]
         case "groups":
             return _groups(flow, now)
     return []

@@ -11,7 +11,7 @@ from dialogs.conditions import holds
 from dialogs.effects import Ask, Do, Effect, Handoff, HangUp, Record, Say
 from dialogs.facts import facts, merged
 from dialogs.flow import Flow, FlowError, Line, Node
-from dialogs.menus import MORE, PAGE, options, page
+from dialogs.menus import MORE, PAGE, among, options, page
 from dialogs.state import State
 
 HOPS = 40  # nodes passed without waiting; more can only be a circle, which the flow's check refuses
@@ -123,7 +123,8 @@ class Walk:
             self.lines(node.keypad)
         found = options(self.flow, node, self.state, self.now)
         for key, option in enumerate(page(found, self.state.page), 1):
-            name = {"service": "service", "city": "city", "offer": "when"}.get(option.prompt.removeprefix("menu."))
+            kind = option.prompt.removeprefix("menu.")
+            name = "when" if kind == "offer" else kind if kind in ("service", "city", "area") else None
             self.say(option.prompt, key=key, **({name: option.value} if name else {}))
         if len(found) > PAGE:
             self.say("menu.more", key=int(MORE))
@@ -131,7 +132,6 @@ class Walk:
     def listen(self) -> None:
         """Wait for an answer to the question."""
         node, doubt = self.node, self.state.doubt is not None
-        among = self.state.filled.get({"services": "services", "among": "among_cities"}.get(node.options, ""), ())
         languages = ("hi", "en") if node.both and self.state.speech else (self.state.language,)
         self.effects.append(
             Ask(
@@ -142,7 +142,7 @@ class Walk:
                 length=None if doubt else node.length,
                 barge_in=node.barge_in,
                 offers=self.state.offers if node.expect == "slot" and not doubt else (),
-                among=tuple(among),
+                among=among(self.flow, node, self.state),
                 open=node.open,
                 also="" if doubt else node.also,
             )

@@ -26,6 +26,7 @@ from ivr.actions import Action, End, Listen, RecordNote, Speak, Transfer
 from ivr.helpline import Helpline
 from ivr.observe.observer import Stepped
 from ivr.operations import UNREACHABLE
+from ivr.operations.waiting import freed_for
 from ivr.transcript import Transcript
 from models.store import StoreError
 from prompts.errors import PromptError
@@ -35,7 +36,10 @@ log = logging.getLogger(__name__)
 
 OUTAGE_WAIT_S = 5.0  # between two tries to reach the store, while the caller waits on the line
 LETTERS_A_SECOND = 12.0  # of speech; a typed note counts like a spoken one
-_NOT_RESUMED = ("held", "number", "resume", "why", "relation", "language_known", "reason", "intent", "refused")
+_NOT_RESUMED = (
+    "held number resume why relation language_known reason intent refused records proven tries freed told".split()
+)
+_TASKS_RESUMED = ("complaint", "waiting")  # the others begin with a record, which is looked up anew
 
 
 class Conversation:
@@ -241,7 +245,9 @@ class Conversation:
             language = callers.language_of(session, self._caller)
             row = conversations.resumable(session, now, self._caller, within)
             resume = {**_items(row.state), "resumed_from": row.id} if row else None
-        return Started(now, self._caller, mobile(self._caller or ""), language, resume, self._speech)
+            digits = mobile(self._caller or "")
+            freed = freed_for(session, now, digits)
+        return Started(now, self._caller, digits, language, resume, freed, self._speech)
 
     def _store(self, now: datetime) -> None:
         try:
@@ -285,7 +291,8 @@ class _AwayError(Exception):
 
 def _items(state: Mapping[str, Any]) -> dict[str, Any]:
     """What of an earlier conversation is taken over: what the caller said, not what was done about it."""
-    return {k: v for k, v in (state.get("filled") or {}).items() if k not in _NOT_RESUMED}
+    said = {k: v for k, v in (state.get("filled") or {}).items() if k not in _NOT_RESUMED}
+    return said if said.get("task") in _TASKS_RESUMED else {k: v for k, v in said.items() if k != "task"}
 
 
 def _caller_line(line: Line, hearings: Sequence[Hearing], before: State, after: State) -> Line:

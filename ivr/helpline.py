@@ -7,13 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from booking.appeal_rules import AppealRules
+from booking.areas import areas
+from booking.complaint_stages import ComplaintRules
 from booking.hours import AgentHours
 from booking.notices import Notices, notices
 from booking.quiet import QuietHours
 from booking.reminders import ReminderRules
 from booking.rules import VisitRules
 from booking.services import cities, services
-from dialogs.catalogue import Catalogue, City, Service
+from dialogs.catalogue import Area, Catalogue, City, Service
 from dialogs.effects import Ask
 from dialogs.flow import Flow, Limits, load
 from dialogs.understand import build_lexicon
@@ -72,6 +77,16 @@ def rules_of(settings: Settings) -> VisitRules:
     return VisitRules(**settings.visits.model_dump())
 
 
+def complaint_rules_of(settings: Settings) -> ComplaintRules:
+    """The rules of complaints from the settings."""
+    return ComplaintRules(**settings.complaints.model_dump())
+
+
+def appeal_rules_of(settings: Settings) -> AppealRules:
+    """The time limits of appeals from the settings."""
+    return AppealRules(**settings.appeals.model_dump())
+
+
 def wording_of(settings: Settings) -> Notices:
     """The wording of notices under the helpline's name and number, with its quiet hours and registered templates."""
     brand, own = settings.brand, settings.notices
@@ -92,8 +107,12 @@ def catalogue_of(store: Store) -> Catalogue:
             Service(s.id, s.hi, s.en, s.fee, s.days, tuple(s.documents), s.since, s.until, s.confirmed)
             for s in services(session)
         ]
-        places = [City(c.id, c.hi, c.en, c.district, tuple(c.also)) for c in cities(session)]
+        places = [City(c.id, c.hi, c.en, c.district, tuple(c.also), _areas(session, c.id)) for c in cities(session)]
     return Catalogue(tuple(found), tuple(places))
+
+
+def _areas(session: Session, city: str) -> tuple[Area, ...]:
+    return tuple(Area(a.id, a.hi, a.en, tuple(a.places)) for a in areas(session, city))
 
 
 def flow_of(settings: Settings, catalogue: Catalogue) -> Flow:

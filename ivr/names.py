@@ -19,6 +19,11 @@ class CatalogueNames:
         found = self.catalogue.service.get(id)
         return found.name(cast(Language, language)) if found else id
 
+    def area(self, id: str, language: str) -> str:
+        """The name of an area."""
+        found = self.catalogue.area.get(id)
+        return found.name(cast(Language, language)) if found else id
+
     def city(self, id: str, language: str) -> str:
         """The name of a city."""
         found = self.catalogue.city.get(id)

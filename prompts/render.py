@@ -85,7 +85,8 @@ class Prompts:
         return tuple(sentences)
 
     def _document(self, language: str, id: str) -> str:
-        return " ".join(self._texts[language][f"{DOCUMENT}{id}"]).rstrip(" ।.")
+        key = id if "." in id else f"{DOCUMENT}{id}"
+        return " ".join(self._texts[language][key]).rstrip(" ।.")
 
 
 def _filled(where: str, text: str, values: Mapping[str, Any], saying: Saying) -> str:

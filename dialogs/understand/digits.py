@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from dialogs.understand.numbers import amount, below_hundred, nearest, numbers, value
@@ -17,11 +17,18 @@ _MOST_READINGS = 64
 _MOST_DIGITS = 20
 
 
-def read_digits(said: Said, length: int | None) -> str | None:
-    """The digits said, exactly `length` where it is given; country code and leading zero of a mobile are dropped."""
+def read_digits(said: Said, length: int | None, fits: Callable[[str], bool] | None = None) -> str | None:
+    """The digits said, exactly `length` where it is given; country code and leading zero of a mobile are dropped.
+
+    Of several readings the first that `fits`, if any does.
+    """
     segments = _segments(said)
     if not segments:
         return None
+    if fits is not None:
+        read = (_fitting(r, length) for r in islice(_readings(segments), _MOST_READINGS))
+        if found := next((d for d in read if d is not None and fits(d)), None):
+            return found
     for reading in islice(_readings(segments), _MOST_READINGS):
         digits = _fitting(reading, length)
         if digits is not None:

@@ -49,6 +49,13 @@ class _Book:
             out += [n.replace("-", " ").lower() for n in names]
         return list(dict.fromkeys(out))
 
+    def areas(self) -> list[str]:
+        """Names of the areas asked for, and of their places."""
+        known = self.lexicon.catalogue.area
+        named = [known[a] for a in self.among if a in known]
+        names = [n for a in named for n in ((a.hi if self.language == "hi" else a.en), *a.places)]
+        return list(dict.fromkeys(n.replace("-", " ").lower() for n in names))
+
     def days(self) -> list[str]:
         """Names of days."""
         return self.texts("days")
@@ -134,7 +141,7 @@ def _slot(book: _Book) -> Iterator[str]:
 
 def _yesno(book: _Book) -> Iterator[str]:
     answers = book.data.get("answers") or {}
-    yield from (*(answers.get("yes") or ()), *(answers.get("no") or ()))
+    yield from (*(answers.get("yes") or ()), *(answers.get("no") or ()), *(answers.get("next") or ()))
 
 
 def _confirm(book: _Book) -> Iterator[str]:
@@ -172,6 +179,9 @@ _QUESTIONS: dict[str, Callable[[_Book], Iterator[str]]] = {
     "rating": _rating,
     "language": lambda book: iter(book.texts("intents")),
     "complaint": lambda book: iter(book.texts("complaints")),
+    "area": lambda book: book.wrapped("city", city=book.areas()),
+    "text": lambda book: iter(book.texts("words")),
+    "about": lambda book: iter([*book.texts("words"), *_services(book)]),
 }
 
 

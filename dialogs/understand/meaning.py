@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -11,7 +11,20 @@ if TYPE_CHECKING:
     from dialogs.understand.lexicon import Lexicon
 
 Expect = Literal[
-    "intent", "service", "city", "date", "slot", "yesno", "confirm", "digits", "rating", "language", "complaint"
+    "intent",
+    "service",
+    "city",
+    "area",
+    "date",
+    "slot",
+    "yesno",
+    "confirm",
+    "digits",
+    "rating",
+    "language",
+    "complaint",
+    "text",
+    "about",
 ]
 Daypart = Literal["morning", "afternoon", "evening"]
 YesNo = Literal["yes", "no"]
@@ -33,8 +46,9 @@ class Context:
 
     `offers` are the slots just offered, in order, local wall-clock times without zone (Asia/Kolkata).
     `length` is the number of digits asked (10 mobile, 6 PIN code, 8 booking number) or None.
-    `among` narrows services (or cities) to those a "which one?" question just named, in the order they were named;
-    then "the second one" or a distinguishing word ("BPL") is enough.
+    `among` narrows services (or cities, areas) to those a "which one?" question just named, in the order they were
+    named; then "the second one" or a distinguishing word ("BPL") is enough. `fits` says of a digit string without a
+    fixed length whether it can be the one asked for (a check digit).
     """
 
     lexicon: Lexicon
@@ -43,6 +57,7 @@ class Context:
     offers: tuple[datetime, ...] = ()
     length: int | None = None
     among: tuple[str, ...] = ()
+    fits: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,7 @@ class Meaning:
     `date` is ISO `YYYY-MM-DD`, `time` is 24 h `HH:MM`. `choice` is the 1-based offer taken or "none".
     `elsewhere` is a place named that is not in the catalogue (Nagpur, कांकेर): no answer, but worth a kind sentence.
     `vague` says why a day was named and yet none is taken: "any" day will do, or the day is "past" or impossible.
+    `text` is the answer in the caller's own words, where these are asked for.
     `scores` gives 0..1 by field; `near` names the runners-up by field; `heard` is the hypothesis that was used.
     """
 
@@ -69,6 +85,8 @@ class Meaning:
     digits: str | None = None
     rating: int | None = None
     complaint: str | None = None
+    area: str | None = None
+    text: str | None = None
     elsewhere: str | None = None
     vague: Literal["any", "past"] | None = None
     heard: str = ""
@@ -97,6 +115,8 @@ class Meaning:
             "digits",
             "rating",
             "complaint",
+            "area",
+            "text",
         ):
             value = getattr(self, key)
             if value is not None:

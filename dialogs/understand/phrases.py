@@ -69,6 +69,8 @@ def as_answer(found: tuple[str, str], asked: str) -> dict[str, Any]:
     if section == "answers" and key in ("yes", "no", "all_right"):
         answers = {"yesno": "no" if key == "no" else "yes"}
         return answers if asked == "confirm" or (asked == "yesno" and key != "all_right") else {}
+    if section == "answers" and key == "next":
+        return {"intent": key} if asked in ("yesno", "confirm") else {}
     if section == "answers":
         return {"choice": key} if asked == "slot" else {}
     if section == "fixes":

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from dialogs.understand import choices, commands, complaints, confirms, digits, intents, languages, ratings, yesno
+from dialogs.understand import (
+    areas,
+    choices,
+    commands,
+    complaints,
+    confirms,
+    digits,
+    intents,
+    languages,
+    ratings,
+    yesno,
+)
 from dialogs.understand.cities import not_covered
 from dialogs.understand.dates import day_alone, day_number
 from dialogs.understand.meaning import Context, Meaning
@@ -134,7 +145,7 @@ def at_yesno(reading: Reading) -> Fields:
 
 def at_digits(reading: Reading) -> Fields:
     """A digit string."""
-    found = digits.read_digits(reading.said, reading.context.length)
+    found = digits.read_digits(reading.said, reading.context.length, reading.context.fits)
     return {"digits": found} if found else {}
 
 
@@ -158,10 +169,39 @@ def at_complaint(reading: Reading) -> Fields:
     return {"complaint": kind} if kind else {}
 
 
+def at_area(reading: Reading) -> Fields:
+    """Which area of the city, by its name, one of its places or its position."""
+    among = reading.context.among
+    area = areas.read_area(reading.text, among, reading.context.lexicon)
+    if area:
+        return {"area": area}
+    place = choices.read_place(reading.said, len(among)) if among else None
+    return {"area": among[place - 1]} if place else {}
+
+
+def at_text(reading: Reading) -> Fields:
+    """The caller's own words, whatever they are; a bare yes, no or "I don't know" is none."""
+    said = reading.said
+    if len(said.parts) <= _BARE and (answer := "no" if said.has("dont_know") else yesno.read_yesno(said)):
+        return {"yesno": answer}
+    return {"text": reading.text}
+
+
+def at_about(reading: Reading) -> Fields:
+    """What a complaint is about: in the caller's own words, with our service when one is named beyond doubt."""
+    found = at_text(reading)
+    named = reading.service
+    certain = "text" in found and len(named.ids) == 1 and named.subject and named.score >= _CERTAIN
+    return {**found, "service": named.ids} if certain else found
+
+
+_BARE = 3  # parts
+_CERTAIN = 0.9  # "राशन की दुकान" is 0.65 like the licence of a shop
 _QUESTIONS = {
     "intent": at_intent, "service": at_service, "city": at_city, "date": at_date, "slot": at_slot, "yesno": at_yesno,
     "confirm": confirms.at_confirm, "digits": at_digits, "rating": at_rating, "language": at_language,
-    "complaint": at_complaint,
+    "complaint": at_complaint, "area": at_area, "text": at_text,
+    "about": at_about,
 }  # fmt: skip
 
 

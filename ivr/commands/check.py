@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from ivr.settings import ROOT
+from ivr.settings import ROOT, SettingsError
+from ivr.settings import load as load_settings
 from prompts.check import Problem
 from prompts.check import check as check_prompts
 from prompts.errors import PromptError
@@ -14,7 +15,7 @@ from prompts.render import Prompts
 
 
 @click.command(
-    help="Check prompts, phrases and flows; print one problem a line as file:key and exit 1 if there is any."
+    help="Check prompts, phrases, flows and notices; print one problem a line as file:key and exit 1 if there is any."
 )
 @click.option(
     "--root",
@@ -26,7 +27,7 @@ from prompts.render import Prompts
 def command(root: Path) -> None:
     """Print every problem; exit 1 when one is more than a warning."""
     problems = check_prompts(root)
-    lines = [*(_line(p) for p in problems), *_flow_lines(root)]
+    lines = [*(_line(p) for p in problems), *_flow_lines(root), *_notice_lines()]
     for line in lines:
         click.echo(line)
     warnings = sum(p.warning for p in problems)
@@ -44,16 +45,24 @@ def _line(problem: Problem) -> str:
 def _flow_lines(root: Path) -> list[str]:
     """The flow's problems; silent about prompts that cannot be loaded, which the prompts' check has named."""
     from dialogs.check import check
-    from dialogs.flow import FLOWS, FlowError, load
+    from dialogs.flow import FlowError, load
 
     try:
         keys = Prompts.load(root).keys
     except PromptError:
         return []
-    lines = []
-    for path in sorted(FLOWS.glob("*.yaml")):
-        try:
-            lines += [f"dialogs/flows/{path.name}:{problem}" for problem in check(load(path), keys)]
-        except FlowError as error:
-            lines.append(f"dialogs/flows/{path.name}: {error}")
-    return lines
+    try:
+        return [f"dialogs/flows:{problem}" for problem in check(load(), keys)]
+    except FlowError as error:
+        return [f"dialogs/flows: {error}"]
+
+
+def _notice_lines() -> list[str]:
+    """The problems of the notices under this helpline's name and registered templates."""
+    from booking.wording_check import problems
+    from ivr.helpline import wording_of
+
+    try:
+        return [f"models/seed/notices.yaml:{problem}" for problem in problems(wording_of(load_settings()))]
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None

@@ -27,10 +27,14 @@ class Names(Protocol):
     def city(self, id: str, language: str) -> str:
         """The name of a city."""
 
+    def area(self, id: str, language: str) -> str:
+        """The name of an area of a city."""
+
 
 @dataclass(frozen=True)
 class Saying:
-    """What a form needs beside its value. `document` gives the spoken name of a document id or raises KeyError."""
+    """What a form needs beside its value. `document` gives the spoken name of a document id, or of a
+    term by its key (`kind.delay`), or raises KeyError."""
 
     language: str
     now: datetime
@@ -66,6 +70,19 @@ def _digits(value: object, saying: Saying) -> str:
         raise FormError("needs digits only")  # the value may be a caller's number: never repeat it
     words = [saying.tongue.number(int(d)) for d in digits]
     return ", ".join(" ".join(words[a:b]) for a, b in _groups(len(words)))
+
+
+def _slowly(value: object, saying: Saying) -> str:
+    """Digit by digit with a pause after each, to be written down."""
+    return ", ".join(_digits(digit, saying) for digit in re.sub(r"[\s-]", "", str(value))) or _digits(value, saying)
+
+
+def _code(value: object, saying: Saying) -> str:
+    """Letters and digits one by one ("R, P, seven"), as on an identity card."""
+    signs = [c for c in _text(value, saying).upper() if c.isalnum()]
+    if not signs:
+        raise FormError("needs letters or digits")
+    return ", ".join(_digits(c, saying) if c.isdecimal() else c for c in signs)
 
 
 def _groups(count: int) -> list[tuple[int, int]]:
@@ -183,6 +200,8 @@ def _many(one: Form, every: bool = False) -> Form:
 FORMS: Mapping[str, Form] = {
     "text": _text,
     "digits": _digits,
+    "slowly": _slowly,
+    "code": _code,
     "number": _number,
     "ordinal": _ordinal,
     "money": _money,
@@ -194,8 +213,11 @@ FORMS: Mapping[str, Form] = {
     "month": _month,
     "service": _named("service"),
     "city": _named("city"),
+    "area": _named("area"),
     "document": _named("document"),
+    "term": _named("document"),
     "services": _many(_named("service")),
     "cities": _many(_named("city")),
+    "areas": _many(_named("area")),
     "documents": _many(_named("document"), every=True),
 }

@@ -1,0 +1,69 @@
+"""The waiting list: joining it, and the seat that is offered to who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from booking import waiting
+from booking.errors import NotOwner
+from booking.zone import local_day
+from ivr.operations.desk import Args, Desk, Outcome, Work, caller_mobile, spoken_time
+from models.waiting import Waiting
+
+
+def join(desk: Desk, args: Args) -> Outcome:
+    """ok; service_closed. From the day wished for (or tomorrow) to the end of the days that can be booked."""
+    today = local_day(desk.now)
+    first = date.fromisoformat(args["date"]) if args.get("date") else today + timedelta(days=1)
+    what = waiting.NewWaiting(
+        service=args["service"],
+        city=args["city"],
+        area=args.get("area") or "",
+        first_day=max(first, today),
+        last_day=max(first, today) + timedelta(days=desk.rules.ahead_days),
+        daypart=args.get("daypart"),
+        mobile=args["mobile"],
+        conversation=desk.conversation,
+        pin=args["pin"],
+        note=args.get("note"),
+        language=args["language"],
+        caller=args.get("caller"),
+        replay_key=f"{desk.conversation}/{args['service']}/{args['city']}",
+    )
+    waiting.join(desk.session, desk.now, what, desk.notices)
+    return "ok", {}
+
+
+def take(desk: Desk, args: Args) -> Outcome:
+    """ok with the booking's `number`; too_late, unfit or hold_lost: it is gone."""
+    booking = waiting.take(desk.session, desk.now, desk.rules, _own(desk, args), wording=desk.notices)
+    return "ok", {"number": booking.number}
+
+
+def leave(desk: Desk, args: Args) -> Outcome:
+    """ok: the place in the line is given up, and the seat with it."""
+    waiting.leave(desk.session, desk.now, _own(desk, args))
+    return "ok", {}
+
+
+def _own(desk: Desk, args: Args) -> Waiting:
+    row = waiting.find(desk.session, int(args["freed"]["waiting"]))
+    if row.mobile != caller_mobile(args):
+        raise NotOwner
+    return row
+
+
+def freed_for(session: Session, now: Any, mobile: str | None) -> dict[str, Any] | None:
+    """The seat that is held for a waiting mobile now, as the dialog tells it; None."""
+    for row in waiting.of_mobile(session, mobile) if mobile else ():
+        if row.state == "offered" and row.slot is not None and row.offer_until is not None and now < row.offer_until:
+            slot = spoken_time(row.slot.starts_at)
+            return {"waiting": row.id, "service": row.service_id, "city": row.city_id, "slot": slot}
+    return None
+
+
+WORK: Mapping[str, Work] = {"join_waiting": join, "take_freed": take, "leave_freed": leave}
