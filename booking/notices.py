@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.facts import Subject, facts
@@ -77,10 +78,15 @@ def notify(
     wording = wording or notices()
     if event not in wording.texts:
         return None
-    known = session.scalars(select(Notice).where(Notice.subject == to.key, Notice.event == event)).first()
+    this = select(Notice).where(Notice.subject == to.key, Notice.event == event)
+    known = session.scalars(this).first()
     if known is not None:
         return known
-    return _written(session, now, Notice(subject=to.key, event=event, version=1), to, wording, values)
+    try:
+        with session.begin_nested():
+            return _written(session, now, Notice(subject=to.key, event=event, version=1), to, wording, values)
+    except IntegrityError:  # another process was just as quick
+        return session.scalars(this).one()
 
 
 def subject_of(subject: Subject) -> str:
