@@ -14,8 +14,8 @@ from booking.appeal_facts import appeals_of, cause_of, earlier_for, facts, lock,
 from booking.appeal_orders import Options, Outcome, change, decide, note_event
 from booking.appeal_rules import AppealRules, Eligibility, given_up, judge
 from booking.bookings import find_by_number
-from booking.complaint_closing import reopen_until
 from booking.complaint_stages import ComplaintRules
+from booking.complaint_window import reopen_until
 from booking.complaints import by_number as complaint_by_number
 from booking.errors import BadMobile, BadValue, NotAllowed, NotFound, TooEarly, TooLate
 from booking.notices import write_notice

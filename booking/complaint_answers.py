@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from booking.actors import Actor
 from booking.complaint_changes import Change, Options, record
-from booking.complaint_stages import OPEN
+from booking.complaint_stages import OPEN, ComplaintRules
+from booking.complaint_window import reopen_until
 from booking.errors import BadValue, NotAllowed
 from booking.notices import write_notice
 from booking.privacy import masked
@@ -53,7 +54,8 @@ def resolve(
     values = {"answer": text, "resolved_at": now, "due_at": None, "rating": None}
     change = Change(to="resolved", why=text, values=values)
     record(session, now, complaint, actor, change, options.get("expected_version"))
-    write_notice(session, now, complaint, "complaint_resolved", options.get("wording"))
+    until = reopen_until(complaint, options.get("rules", ComplaintRules()))
+    write_notice(session, now, complaint, "complaint_resolved", options.get("wording"), due=until)
     return complaint
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Unpack
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from booking.actors import CALLER, JOB, Actor
 from booking.complaint_changes import Change, Options, record
 from booking.complaint_stages import DONE, SATISFIED, ComplaintRules
+from booking.complaint_window import reopen_until
 from booking.errors import BadValue, NotAllowed, TooLate
 from booking.escalation import due_after, level_of, next_level
 from booking.notices import Notices, write_notice
@@ -92,13 +93,6 @@ def reopen(
     if above is not None:
         write_notice(session, now, complaint, "complaint_escalated", options.get("wording"))
     return complaint
-
-
-def reopen_until(complaint: Complaint, rules: ComplaintRules) -> date | None:
-    """The last local day on which `complaint` can be reopened; None when it is not resolved."""
-    if complaint.stage not in DONE or complaint.resolved_at is None:
-        return None
-    return local_day(complaint.resolved_at) + timedelta(days=rules.reopen_days)
 
 
 def close_due(

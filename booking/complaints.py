@@ -12,8 +12,9 @@ from booking.actors import CALLER, Actor
 from booking.bookings import find_by_number
 from booking.complaint_answers import answer, assign, resolve
 from booking.complaint_changes import Change, note_event
-from booking.complaint_closing import close, close_due, rate, reopen, reopen_until
+from booking.complaint_closing import close, close_due, rate, reopen
 from booking.complaint_stages import CONFIDENTIAL_KINDS, KINDS
+from booking.complaint_window import reopen_until
 from booking.errors import BadMobile, BadValue, NotFound
 from booking.escalation import due_after, levels
 from booking.notices import Notices, write_notice

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking.assigning import assign_all
+from booking.complaint_stages import ComplaintRules
 from booking.complaints import close_due
 from booking.escalation import escalate_due
 from booking.offers import lapse_due, offer_freed
@@ -26,11 +27,13 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Rules:
-    """What the jobs go by: the rules of visits, of reminders, and the wording of notices with its quiet hours."""
+    """What the jobs go by: the rules of visits, of reminders and of complaints, and the wording of notices with its
+    quiet hours."""
 
     visits: VisitRules
     reminders: ReminderRules
     wording: Notices
+    complaints: ComplaintRules = field(default_factory=ComplaintRules)
 
 
 def all_jobs(store: Store, rules: Rules) -> list[Job]:
@@ -39,6 +42,9 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
 
     def reminding(step: Step) -> Work:
         return lambda now: remind(store, now, rules.reminders, wording, step)
+
+    def closing(session: Session, now: datetime) -> int:
+        return close_due(session, now, rules.complaints, wording)
 
     return [
         Job("release_expired", _within(store, release_expired), every=MINUTE),
@@ -49,7 +55,7 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         Job("remind_soon", reminding(soon), every=5 * MINUTE),
         Job("ask_feedback", reminding(ask), every=HOUR),
         Job("escalate", _within(store, lambda s, now: escalate_due(s, now, wording)), every=5 * MINUTE),
-        Job("close_complaints", _within(store, lambda s, now: close_due(s, now, wording=wording)), every=HOUR),
+        Job("close_complaints", _within(store, closing), every=HOUR),
         # Before the offers, so that a seat that was not wanted goes on at once.
         Job("lapse_offers", _within(store, lambda s, now: lapse_due(s, now, wording)), every=MINUTE),
         Job("offer_seats", _within(store, lambda s, now: offer_freed(s, now, rules.visits, wording)), every=MINUTE),

@@ -15,7 +15,7 @@ from booking.jobs import Rules, all_jobs
 from booking.runs import Job, run_due
 from booking.sending import Report, deliver_due
 from ivr.clock import Clock
-from ivr.helpline import Helpline, reminders_of, rules_of
+from ivr.helpline import Helpline, complaint_rules_of, reminders_of, rules_of
 from models.store import Store
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,9 @@ def schedule(
     scheduler = BackgroundScheduler(timezone="Asia/Kolkata", job_defaults={"coalesce": True, "max_instances": 1,
                                                                           "misfire_grace_time": None})  # fmt: skip
     scheduler.add_job(_told(send_notices), "interval", seconds=NOTICES_S)
-    for job in all_jobs(store, Rules(rules_of(helpline.settings), reminders_of(helpline.settings), wording)):
+    settings = helpline.settings
+    rules = Rules(rules_of(settings), reminders_of(settings), wording, complaint_rules_of(settings))
+    for job in all_jobs(store, rules):
         seconds = min(job.interval.total_seconds(), LOOK_S)
         scheduler.add_job(_told(partial(_look, store, clock, job)), "interval", seconds=seconds, name=job.name)
     return scheduler

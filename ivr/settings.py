@@ -106,6 +106,22 @@ class NoticeTimes(_Section):
         return self
 
 
+class Complaints(_Section):
+    """What citizens may do after a complaint was resolved, days."""
+
+    reopen_days: int = Field(10, ge=1, le=365)
+
+
+class Appeals(_Section):
+    """The time limits of appeals, days."""
+
+    first: int = Field(30, ge=1, le=365)
+    first_decided: int = Field(30, ge=1, le=365)
+    second: int = Field(30, ge=1, le=365)
+    no_order: int = Field(45, ge=1, le=365)
+    second_decided: int = Field(45, ge=1, le=365)
+
+
 class Agents(_Section):
     """The human agents' desk."""
 
@@ -200,6 +216,8 @@ class Settings(BaseSettings):
     server: Server = Server()
     visits: Visits = Visits()
     notices: NoticeTimes = NoticeTimes()
+    complaints: Complaints = Complaints()
+    appeals: Appeals = Appeals()
     agents: Agents = Agents()
     dialog: Dialog = Dialog()
     speech: Speech = Speech()
