@@ -108,9 +108,15 @@ def seen_by(complaint: Complaint, office: str) -> ComplaintView:
     hidden = hides(complaint, office)
     names = [f for f in ComplaintView.__dataclass_fields__ if f not in OPEN_FIELDS and f != "hidden"]
     values = {name: getattr(complaint, name) for name in names}
+    values["text"] = said_in(complaint)
     if hidden:
         return ComplaintView(**_clean(values, "place", "text", "department", "answer"), hidden=True)
     return ComplaintView(**values, **{f: getattr(complaint, f) for f in OPEN_FIELDS}, hidden=False)
+
+
+def said_in(record: Complaint | Appeal) -> str:
+    """What happened, in words: as written down, else the transcript of the voice note."""
+    return record.text or (record.note.text if record.note else "")
 
 
 def hides(complaint: Complaint, office: str) -> bool:
@@ -133,6 +139,7 @@ def appeal_seen_by(session: Session, appeal: Appeal, office: str) -> AppealView:
     hidden = complaint is not None and hides(complaint, office)
     names = [f for f in AppealView.__dataclass_fields__ if f not in OPEN_FIELDS and f != "hidden"]
     values = {name: getattr(appeal, name) for name in names}
+    values["text"] = said_in(appeal)
     if hidden:
         return AppealView(**_clean(values, "text", "order"), hidden=True)
     return AppealView(**values, **{f: getattr(appeal, f) for f in OPEN_FIELDS}, hidden=False)

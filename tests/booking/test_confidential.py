@@ -116,6 +116,16 @@ def test_an_office_that_only_handles_bribes_sees_who_complains(desk: Store, brib
         assert hides(session.get_one(Complaint, bribe.id), "office")
 
 
+def test_what_was_only_spoken_is_read_in_its_transcript_and_that_is_masked_too(desk: Store) -> None:
+    with desk.begin() as session:
+        note = keep(session, NOW, "talk-2", b"", 3.0, "उसने पैसे मांगे मेरा नंबर नौ आठ एक दो तीन चार पांच है")
+    made = complains(desk, "bribe", service="birth_certificate", note=note)
+    with desk.read() as session:
+        row = session.get_one(Complaint, made.id)
+        assert seen_by(row, OWN).text == "उसने पैसे मांगे मेरा नंबर xxxx है"
+        assert "नौ आठ एक" in seen_by(row, "").text
+
+
 def test_a_view_cannot_be_changed(desk: Store, bribe: Complaint) -> None:
     with desk.read() as session:
         view = seen_by(session.get_one(Complaint, bribe.id), OWN)
