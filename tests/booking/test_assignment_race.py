@@ -158,3 +158,13 @@ def test_a_run_passes_over_a_booking_that_somebody_is_changing(postgres_url: str
         assert [by_number(session, n).stage for n in (first, second)] == ["booked", "assigned"]
     assert assigns_due(town).assigned == 1
     town.close()
+
+
+def test_citizens_book_while_a_city_is_being_planned(postgres_url: str) -> None:
+    # On PostgreSQL; a lock that a new booking's reference to its city had to wait for would stop all callers.
+    town = Store(postgres_url)
+    found_town(town)
+    with town.begin() as session:
+        booking.assignment.lock_city(session, "raipur")
+        assert booked(town)
+    town.close()
