@@ -97,6 +97,13 @@ def test_a_seat_held_in_time_is_moved_to_although_the_notice_runs_out_meanwhile(
     assert moves(town, made.number, at(22, 11), conversation="c2", now=at(22, 8, 4)).starts_at == at(22, 11)
 
 
+def test_a_hold_that_ran_out_is_no_way_round_the_notice(town: Store) -> None:
+    made = holds_and_books(town, start=START)
+    held = holds(town, "c2", at(22, 11), now=at(22, 8))
+    with pytest.raises(SlotClosed, match="too_soon"):
+        moves(town, made.number, at(22, 11), conversation="c2", now=held.expires_at)
+
+
 def test_a_move_to_a_full_slot_keeps_the_old_one(town: Store) -> None:
     made = holds_and_books(town, start=START, conversation="c1")
     holds_and_books(town, start=OTHER, conversation="c2")

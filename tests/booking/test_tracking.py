@@ -62,6 +62,7 @@ def test_a_visit_of_which_nothing_is_known_at_the_end_of_its_slot_is_late(town: 
     assert not stands(town, made.number, now=END - AT_ONCE).late
     assert stands(town, made.number, now=END - AT_ONCE).appointed
     assert stands(town, made.number, now=END).late
+    assert not stands(town, made.number, now=END).appointed
     goes(town, made.number, "visited")
     assert not stands(town, made.number, now=END).late
 
