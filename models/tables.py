@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from models.access import ApiToken, IdempotentAnswer
+from models.accounts import Account, FailedTries, PasswordLink, SignIn
 from models.appeals import Appeal, AppealEvent
 from models.areas import Area
+from models.audit import AuditEntry
 from models.base import Base
 from models.bookings import Booking, BookingEvent
 from models.callbacks import Callback
@@ -26,10 +28,12 @@ metadata = Base.metadata
 
 __all__ = [
     "Absence",
+    "Account",
     "ApiToken",
     "Appeal",
     "AppealEvent",
     "Area",
+    "AuditEntry",
     "Booking",
     "BookingEvent",
     "Call",
@@ -43,12 +47,15 @@ __all__ = [
     "Conversation",
     "EscalationLevel",
     "Executive",
+    "FailedTries",
     "Feedback",
     "IdempotentAnswer",
     "JobRun",
     "Notice",
+    "PasswordLink",
     "SeatClaim",
     "ServiceRow",
+    "SignIn",
     "Slot",
     "Turn",
     "Visit",
