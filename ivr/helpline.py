@@ -91,7 +91,8 @@ def wording_of(settings: Settings) -> Notices:
     """The wording of notices under the helpline's name and number, with its quiet hours and registered templates."""
     brand, own = settings.brand, settings.notices
     named = notices().branded(brand.name_hi, brand.name_en, brand.helpline)
-    return replace(named, quiet=QuietHours(own.quiet_from_h, own.quiet_until_h), template_ids=own.template_ids)
+    quiet = QuietHours(own.quiet_from_h, own.quiet_until_h)
+    return replace(named, quiet=quiet, template_ids=own.template_ids, channels=own.channels)
 
 
 def reminders_of(settings: Settings) -> ReminderRules:
