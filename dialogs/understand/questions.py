@@ -191,7 +191,7 @@ def at_area(reading: Reading) -> Fields:
 def at_text(reading: Reading) -> Fields:
     """The caller's own words, whatever they are; a bare yes, no or "I don't know" is none."""
     said = reading.said
-    if all(p.concept in _BARE for p in said.parts):
+    if all(p.concept in _BARE or p.text in _ADDRESS for p in said.parts):
         return {"yesno": "no" if said.has("dont_know", "leave_it", "no", "nahi") else "yes"}
     return {"text": reading.text}
 
@@ -205,6 +205,7 @@ def at_about(reading: Reading) -> Fields:
 
 
 _BARE = ("yes", "sure", "okay", "correct", "no", "nahi", "leave_it", "dont_know")
+_ADDRESS = ("जी", "ji", "सर", "मैडम", "sir", "madam", "i", "मुझे", "मुझको")
 _CERTAIN = 0.9  # "राशन की दुकान" is 0.65 like the licence of a shop
 _QUESTIONS = {
     "intent": at_intent, "service": at_service, "city": at_city, "date": at_date, "slot": at_slot, "yesno": at_yesno,
