@@ -16,6 +16,7 @@ from booking.hours import AgentHours
 from booking.notices import Notices, notices
 from booking.quiet import QuietHours
 from booking.reminders import ReminderRules
+from booking.retention import RetentionRules
 from booking.rules import VisitRules
 from booking.services import cities, services
 from dialogs.catalogue import Area, Catalogue, City, Service
@@ -80,6 +81,11 @@ def rules_of(settings: Settings) -> VisitRules:
 def complaint_rules_of(settings: Settings) -> ComplaintRules:
     """The rules of complaints from the settings."""
     return ComplaintRules(**settings.complaints.model_dump())
+
+
+def retention_of(settings: Settings) -> RetentionRules:
+    """How long what was said is kept, from the settings."""
+    return RetentionRules(**settings.retention.model_dump())
 
 
 def appeal_rules_of(settings: Settings) -> AppealRules:

@@ -184,6 +184,16 @@ class Speech(_Section):
     second_look_s: float = Field(4.0, ge=0, le=15)
 
 
+class Retention(_Section):
+    """For how many days what citizens have said is kept."""
+
+    voice_notes_days: int = Field(180, ge=1, le=3650)
+    transcripts_days: int = Field(365, ge=1, le=3650)
+    conversations_days: int = Field(90, ge=1, le=3650)
+    callbacks_days: int = Field(90, ge=1, le=3650)
+    answers_days: int = Field(2, ge=1, le=365)
+
+
 class Limits(_Section):
     """Bounds of a process, a call and a turn; seconds, milliseconds and counts as config.yaml says."""
 
@@ -233,6 +243,7 @@ class Settings(BaseSettings):
     agents: Agents = Agents()
     dialog: Dialog = Dialog()
     speech: Speech = Speech()
+    retention: Retention = Retention()
     limits: Limits = Limits()
     api: Api = Api()
 
