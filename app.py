@@ -9,6 +9,7 @@ import click
 
 COMMANDS = {
     "areas": "Import and list the areas of cities.",
+    "backup": "Write the whole store to a file.",
     "bookings": "Show bookings (with --json as JSON).",
     "call": "Make a test call through the built-in exchange.",
     "check": "Check prompts, phrases and flows.",
@@ -19,6 +20,7 @@ COMMANDS = {
     "jobs": "Show the jobs, or run one now.",
     "notices": "Show notices, or those that failed.",
     "prepare": "Migrate and seed the store, prepare spoken prompts, get the models.",
+    "restore": "Put a backup into the store.",
     "say": "Speak a text into a WAV file.",
     "serve": "Serve calls and pages.",
     "token": "Make, list and revoke tokens of the API.",

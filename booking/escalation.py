@@ -35,7 +35,7 @@ def levels(session: Session, kind: str) -> list[EscalationLevel]:
     """The levels for complaints of `kind`, lowest first: its own where it has any, else the general ones."""
     found = select(EscalationLevel).where(EscalationLevel.kind.in_((kind, ""))).order_by(EscalationLevel.level)
     rows = list(session.scalars(found))
-    return [r for r in rows if r.kind == kind] or [r for r in rows if r.kind == ""]
+    return [r for r in rows if r.kind == kind] or rows
 
 
 def level_of(session: Session, complaint: Complaint) -> EscalationLevel | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from booking.complaints import close_due
 from booking.escalation import escalate_due
 from booking.offers import lapse_due, offer_freed
 from booking.reminders import ReminderRules, Step, ask, evening, remind, soon
+from booking.retention import RetentionRules, retain
 from booking.rules import VisitRules
 from booking.runs import Job, Work
 from booking.seats import ensure_slots
@@ -27,13 +28,14 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Rules:
-    """What the jobs go by: the rules of visits, of reminders and of complaints, and the wording of notices with its
-    quiet hours."""
+    """What the jobs go by: the rules of visits, of reminders, of complaints and of what is kept, and the wording of
+    notices with its quiet hours."""
 
     visits: VisitRules
     reminders: ReminderRules
     wording: Notices
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
+    retention: RetentionRules = field(default_factory=RetentionRules)
 
 
 def all_jobs(store: Store, rules: Rules) -> list[Job]:
@@ -56,6 +58,7 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         Job("ask_feedback", reminding(ask), every=HOUR),
         Job("escalate", _within(store, lambda s, now: escalate_due(s, now, wording)), every=5 * MINUTE),
         Job("close_complaints", _within(store, closing), every=HOUR),
+        Job("retain", lambda now: retain(store, now, rules.retention), at=time(3)),
         # Before the offers, so that a seat that was not wanted goes on at once.
         Job("lapse_offers", _within(store, lambda s, now: lapse_due(s, now, wording)), every=MINUTE),
         Job("offer_seats", _within(store, lambda s, now: offer_freed(s, now, rules.visits, wording)), every=MINUTE),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,17 +33,23 @@ _KIND: Mapping[type[Any], str] = {
 
 @dataclass(frozen=True)
 class Direct:
-    """Somebody who is told something that belongs to no record. One `key` and event is told once."""
+    """Somebody who is told something that belongs to no record. One `key` and event is told once a channel. `mail` is
+    an address, "" where none is known."""
 
     mobile: str
     language: str
     key: str
+    mail: str = ""
+
+    def on(self, channel: str) -> str:
+        """The recipient on a channel; "": cannot be reached there."""
+        return self.mail if channel == "mail" else f"+91{self.mobile}"
 
 
 def write_notice(
     session: Session, now: datetime, subject: Subject, event: str, wording: Notices | None = None, **values: Any
 ) -> Notice | None:
-    """Write the notice about `event`; None when the wording has no text for it.
+    """Write the notice about `event`, on each channel of the wording; the first of them, None when there is no text.
 
     What it says is taken from `subject` (`booking.facts`); `values` add to it or go before it, `expires_at` is then
     when it becomes useless. It drops the unsent notices that it makes useless. Not at once in the quiet hours, but for
@@ -58,14 +64,13 @@ def write_notice(
     name = subject_of(subject)
     _drop(session, name, wording.replaces.get(event, ()))
     earlier = select(func.max(Notice.version)).where(Notice.subject == name, Notice.event == event)
-    base = Notice(
-        subject=name,
-        event=event,
-        version=(session.scalar(earlier) or 0) + 1,
-        expires_at=values.get("expires_at") or _useless_from(wording, event, known),
-        **{f"{_KIND[type(subject)]}_id": subject.id},
-    )
-    return _written(session, now, base, Direct(subject.mobile, subject.language, name), wording, known)
+    columns = {
+        "event": event,
+        "version": (session.scalar(earlier) or 0) + 1,
+        "expires_at": values.get("expires_at") or _useless_from(wording, event, known),
+        f"{_KIND[type(subject)]}_id": subject.id,
+    }
+    return _written(session, now, Direct(subject.mobile, subject.language, name), wording, known, columns)
 
 
 def notify(
@@ -84,7 +89,7 @@ def notify(
         return known
     try:
         with session.begin_nested():
-            return _written(session, now, Notice(subject=to.key, event=event, version=1), to, wording, values)
+            return _written(session, now, to, wording, values, {"event": event})
     except IntegrityError:  # another process was just as quick
         return session.scalars(this).one()
 
@@ -95,16 +100,24 @@ def subject_of(subject: Subject) -> str:
 
 
 def _written(
-    session: Session, now: datetime, base: Notice, to: Direct, wording: Notices, values: Mapping[str, Any]
-) -> Notice:
-    language = to.language if to.language in LONGEST else "hi"
-    message = wording.compose(base.event, language, values)
-    base.channel, base.language, base.recipient = "sms", language, f"+91{to.mobile}"
-    base.text, base.template_id, base.variables = message.text, message.template_id, message.variables
-    base.state = "pending"
-    base.due_at = now if base.event in wording.at_once else wording.quiet.after(now)
-    session.add(base)
-    return base
+    session: Session,
+    now: datetime,
+    to: Direct,
+    wording: Notices,
+    values: Mapping[str, Any],
+    columns: Mapping[str, Any],
+) -> Notice | None:
+    event, language = columns["event"], to.language if to.language in LONGEST else "hi"
+    due_at = now if event in wording.at_once else wording.quiet.after(now)
+    written = []
+    for channel in wording.channels:
+        if recipient := to.on(channel):
+            message = wording.compose(event, language, values, channel)
+            row = Notice(subject=to.key, channel=channel, language=language, recipient=recipient, state="pending",
+                         due_at=due_at, **asdict(message), **columns)  # fmt: skip
+            written.append(row)
+    session.add_all(written)
+    return written[0] if written else None
 
 
 def _useless_from(wording: Notices, event: str, known: Mapping[str, Any]) -> datetime | None:

@@ -39,7 +39,7 @@ class Notices:
     `texts` by event; `services` and `documents` are short names by id; `when` date patterns; `variables` types and
     lengths; `at_once` events that are sent in the quiet hours, too; `until` events that are useless after the start of
     the `visit` or the end of the `offer`; `replaces` events whose unsent notices an event drops; `template_ids` the
-    operators' ids by `channel.event.language`.
+    operators' ids by `channel.event.language`; `channels` those on which everybody is told who can be reached there.
     """
 
     brand: ByLanguage
@@ -55,6 +55,7 @@ class Notices:
     documents: Mapping[str, ByLanguage] = field(default_factory=dict)
     template_ids: Mapping[str, str] = field(default_factory=dict)
     quiet: QuietHours = field(default_factory=QuietHours)
+    channels: tuple[str, ...] = ("sms",)
 
     def branded(self, hi: str, en: str, helpline: str | None = None) -> Notices:
         """The same wording for a helpline of another name or number."""

@@ -12,7 +12,7 @@ TAKEN_KEYS = ("0", "9", "*", "#")
 OPTIONS = {"": (), "cities": ("menu.city",), "groups": (), "services": ("menu.service",), "among": ("menu.city",),
            "offers": ("menu.offer",), "areas": ("menu.area",)}  # fmt: skip
 EXPECTS = ("intent", "service", "city", "date", "slot", "yesno", "confirm", "digits", "rating", "language", "complaint",
-           "area", "text", "about")  # fmt: skip
+           "area", "text", "about", "cancel")  # fmt: skip
 CALL_PROMPTS = ("filler.wait",)  # said around the conversation
 ENGINE_PROMPTS = (
     "miss.sorry miss.again day.past silence.sorry keys.sorry commands.help language.hne resume.sorry menu.more "

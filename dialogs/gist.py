@@ -24,6 +24,7 @@ OPEN = ("intent", "complaint", "text", "about")  # whoever tells his story may a
 _KEYS = {
     "yesno": "yesno", "confirm": "yesno", "service": "service", "city": "city", "date": "date", "slot": "choice",
     "digits": "digits", "rating": "rating", "language": "language", "area": "area",
+    "cancel": "yesno",
 }  # fmt: skip
 _LISTENING = ("backchannel", "yes", "okay", "correct")
 _ADDRESS = ("जी", "ji", "हम", "सर", "मैडम", "sir", "madam", "है", "hai", "अच्छा")  # "ठीक है", "जी सर"
@@ -110,7 +111,7 @@ def _whole(
     if expect == "digits":  # a digit half heard makes a whole number, or a command, of what is neither
         digits = count_digits(said(hearing.text))
         return digits == (walk.node.length if "digits" in gold else 0)
-    if expect in ("yesno", "confirm"):
+    if expect in ("yesno", "confirm", "cancel"):
         return True
     longer = _longer(hearing.text, phrases.get(hearing.language or walk.state.language, ()))
     return all(_same(_meaning(walk, Hearing(p, 1.0, hearing.language), expect), answer, expect) for p in longer)

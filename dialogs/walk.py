@@ -83,7 +83,7 @@ class Walk:
         for name, value in node.set.items():
             looked_up = known.get(value[1:]) if isinstance(value, str) and value.startswith("$") else value
             self.fill(dict(looked_up or {}) if name == "*" else {name: looked_up})
-        if node.outcome and node.kind == "say":
+        if node.outcome and node.kind != "end":
             self.change(outcome=node.outcome)
         if not (self._by_keys(node) and node.expect == "digits"):
             self.lines(node.say)

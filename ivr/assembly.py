@@ -9,6 +9,7 @@ from functools import cached_property
 
 from flask import Flask
 
+from booking.channels import Channel
 from booking.receipts import Outcome, Receipt, receive
 from booking.seed import seed
 from dialogs.effects import Ask
@@ -22,6 +23,7 @@ from ivr.carriers.twilio.deps import Deps
 from ivr.carriers.twilio.signature import Signatures
 from ivr.carriers.twilio.socket import StreamEndpoint
 from ivr.clock import Clock
+from ivr.delivery import channels_of
 from ivr.gateway import Endpoint, Gateway
 from ivr.health import Part
 from ivr.helpline import PROMPTS, Helpline, helpline, rules_of
@@ -93,6 +95,10 @@ class Application:
             return TwilioClient(account)
         number, exchange = f"+91{settings.brand.helpline}", settings.server.exchange_url or self.address.local()
         return TwilioClient(Account(EXCHANGE_ACCOUNT, self.secret, number, exchange, told))
+
+    def channels(self) -> dict[str, Channel]:
+        """The ways to send notices."""
+        return channels_of(self.settings, self.client)
 
     def received(self, receipt: Receipt) -> Outcome:
         """A message's receipt from the carrier."""
@@ -250,7 +256,7 @@ def gateway(application: Application, pages: Pages | None = None) -> Gateway:
         silent_s=limits.silent_socket_s,
     )
     metrics.show("mitan_streams_broken", "Audio connections lost.", lambda: stream.counts["broken"])
-    jobs = schedule(application.helpline, lambda: application.client, metrics.sent)
+    jobs = schedule(application.helpline, application.channels, metrics.sent)
     watchdog = Watchdog(limits.stall_ms / 1000, metrics.loop.observe, lambda _: metrics.stalls.inc())
     native: dict[str, Endpoint] = {routes.STREAM: stream}
     if exchange:

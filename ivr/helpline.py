@@ -16,6 +16,7 @@ from booking.hours import AgentHours
 from booking.notices import Notices, notices
 from booking.quiet import QuietHours
 from booking.reminders import ReminderRules
+from booking.retention import RetentionRules
 from booking.rules import VisitRules
 from booking.services import cities, services
 from dialogs.catalogue import Area, Catalogue, City, Service
@@ -82,6 +83,11 @@ def complaint_rules_of(settings: Settings) -> ComplaintRules:
     return ComplaintRules(**settings.complaints.model_dump())
 
 
+def retention_of(settings: Settings) -> RetentionRules:
+    """How long what was said is kept, from the settings."""
+    return RetentionRules(**settings.retention.model_dump())
+
+
 def appeal_rules_of(settings: Settings) -> AppealRules:
     """The time limits of appeals from the settings."""
     return AppealRules(**settings.appeals.model_dump())
@@ -91,7 +97,8 @@ def wording_of(settings: Settings) -> Notices:
     """The wording of notices under the helpline's name and number, with its quiet hours and registered templates."""
     brand, own = settings.brand, settings.notices
     named = notices().branded(brand.name_hi, brand.name_en, brand.helpline)
-    return replace(named, quiet=QuietHours(own.quiet_from_h, own.quiet_until_h), template_ids=own.template_ids)
+    quiet = QuietHours(own.quiet_from_h, own.quiet_until_h)
+    return replace(named, quiet=quiet, template_ids=own.template_ids, channels=own.channels)
 
 
 def reminders_of(settings: Settings) -> ReminderRules:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from booking.channels import Sms
+from booking.channels import Channel
 from booking.jobs import Rules, all_jobs
 from booking.runs import Job, run_due
 from booking.sending import Report, deliver_due
 from ivr.clock import Clock
-from ivr.helpline import Helpline, complaint_rules_of, reminders_of, rules_of
+from ivr.helpline import Helpline, complaint_rules_of, reminders_of, retention_of, rules_of
 from models.store import Store
 
 log = logging.getLogger(__name__)
@@ -28,36 +26,26 @@ def _unheard(_: Report) -> None:
     pass
 
 
-class Carrier(Protocol):
-    """Who sends messages; both raise SendFailed."""
-
-    def send_message(self, to: str, text: str) -> str:
-        """Send, and answer the carrier's id."""
-
-    def sent_message(self, to: str, text: str, since: datetime) -> str | None:
-        """The id of a message with this text that was taken since then."""
-
-
 def schedule(
-    helpline: Helpline, carrier: Callable[[], Carrier], sent: Callable[[Report], None] = _unheard
+    helpline: Helpline, channels: Callable[[], Mapping[str, Channel]], sent: Callable[[Report], None] = _unheard
 ) -> BackgroundScheduler:
     """A scheduler, not yet started, that sends notices and runs all jobs of `booking.jobs` when they are due.
 
-    `sent` is told what every run of sending did. What was missed (the machine slept, nobody ran) is made up for once;
-    of several processes one runs a job.
+    `channels` answers the ways to send by name, once they are needed; `sent` is told what every run of sending did.
+    What was missed (the machine slept, nobody ran) is made up for once; of several processes one runs a job.
     """
     store, clock, wording = helpline.store, helpline.clock, helpline.operations.notices
 
     def send_notices() -> None:
-        client = carrier()
-        channels = {"sms": Sms(client.send_message, client.sent_message)}
-        sent(deliver_due(store, clock.now(), channels, wording))
+        sent(deliver_due(store, clock.now(), channels(), wording))
 
     scheduler = BackgroundScheduler(timezone="Asia/Kolkata", job_defaults={"coalesce": True, "max_instances": 1,
                                                                           "misfire_grace_time": None})  # fmt: skip
     scheduler.add_job(_told(send_notices), "interval", seconds=NOTICES_S)
     settings = helpline.settings
-    rules = Rules(rules_of(settings), reminders_of(settings), wording, complaint_rules_of(settings))
+    rules = Rules(
+        rules_of(settings), reminders_of(settings), wording, complaint_rules_of(settings), retention_of(settings)
+    )
     for job in all_jobs(store, rules):
         seconds = min(job.interval.total_seconds(), LOOK_S)
         scheduler.add_job(_told(partial(_look, store, clock, job)), "interval", seconds=seconds, name=job.name)

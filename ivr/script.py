@@ -18,6 +18,7 @@
       outcome: booked                 # the conversation's outcome in the store
       bookings: 1                     # made in this conversation
       callbacks: 0                    # promised in this conversation
+      found: [{table: complaints, kind: bribe, count: 1}]  # rows of the store (ivr/commands/call_found.py)
       booking: {service: birth-certificate, city: raipur, starts_at: 2026-11-21T10:00, mobile: 9826401715, pin: 492001}
 
 Acts: `say` (spoken words; on text they go straight into the conversation; at a voice note they are its words), `keys`
@@ -70,6 +71,7 @@ class Expect:
     bookings: int | None = None
     booking: Mapping[str, str] = field(default_factory=dict)
     callbacks: int | None = None
+    found: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,12 +124,12 @@ def unmet(expect: Expect, outcome: str | None, bookings: list[dict[str, Any]], c
         return found
     for key, want in expect.booking.items():
         got = bookings[-1].get(key)
-        if not _same(want, got):
+        if not same(want, got):
             found.append(f"booking's {key} is {got}, expected {want}")
     return found
 
 
-def _same(want: str, got: object) -> bool:
+def same(want: str, got: object) -> bool:
     """Equal as text, or as moments: a time without zone is local."""
     if want == str(got):
         return True
@@ -186,7 +188,7 @@ class _Reader:
             raise self._error(node, act, "is empty")
 
     def _expect(self, node: yaml.Node | None) -> Expect:
-        parts = self._mapping(node, "expect", {"hears", "outcome", "bookings", "callbacks", "booking"})
+        parts = self._mapping(node, "expect", {"hears", "outcome", "bookings", "callbacks", "booking", "found"})
         booking = self._mapping(parts.get("booking"), "booking")
         return Expect(
             hears=self._patterns(parts.get("hears")),
@@ -194,7 +196,11 @@ class _Reader:
             bookings=self._count(parts, "bookings"),
             booking={key: self._text(value, key) for key, value in booking.items()},
             callbacks=self._count(parts, "callbacks"),
+            found=tuple(self._row(row) for row in self._list(parts["found"], "found")) if "found" in parts else (),
         )
+
+    def _row(self, node: yaml.Node) -> dict[str, str]:
+        return {key: self._text(value, key) for key, value in self._mapping(node, "found").items()}
 
     def _count(self, parts: Mapping[str, yaml.Node], key: str) -> int | None:
         if key not in parts:

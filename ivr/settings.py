@@ -89,7 +89,7 @@ class Visits(_Section):
 
 
 class NoticeTimes(_Section):
-    """When citizens are written to, local hours and hours, and under which registered templates."""
+    """When citizens are written to (local hours, hours), on which channels, and under which registered templates."""
 
     quiet_from_h: int = Field(21, ge=0, le=23)
     quiet_until_h: int = Field(8, ge=0, le=23)
@@ -97,6 +97,18 @@ class NoticeTimes(_Section):
     reminder_soon_h: float = Field(2.0, ge=0.5, le=24)
     feedback_after_h: float = Field(24.0, ge=0, le=240)
     template_ids: dict[str, str] = {}
+    channels: tuple[Literal["sms", "whatsapp", "mail"], ...] = ("sms",)
+    whatsapp_number: str = Field("", pattern=r"^(\+\d{8,15})?$")
+    mail_server: str = Field("", pattern=r"^([^\s:/]+:\d{1,5})?$")
+    mail_from: str = Field("", pattern=r"^([^\s@]+@[^\s@]+)?$")
+
+    @model_validator(mode="after")
+    def _channels_can_send(self) -> NoticeTimes:
+        if "whatsapp" in self.channels and not self.whatsapp_number:
+            raise ValueError("with the channel whatsapp whatsapp_number is needed, too")
+        if "mail" in self.channels and not (self.mail_server and self.mail_from):
+            raise ValueError("with the channel mail mail_server and mail_from are needed, too")
+        return self
 
     @model_validator(mode="after")
     def _reminders_are_sent(self) -> NoticeTimes:
@@ -172,6 +184,16 @@ class Speech(_Section):
     second_look_s: float = Field(4.0, ge=0, le=15)
 
 
+class Retention(_Section):
+    """For how many days what citizens have said is kept."""
+
+    voice_notes_days: int = Field(180, ge=1, le=3650)
+    transcripts_days: int = Field(365, ge=1, le=3650)
+    conversations_days: int = Field(90, ge=1, le=3650)
+    callbacks_days: int = Field(90, ge=1, le=3650)
+    answers_days: int = Field(2, ge=1, le=365)
+
+
 class Limits(_Section):
     """Bounds of a process, a call and a turn; seconds, milliseconds and counts as config.yaml says."""
 
@@ -221,6 +243,7 @@ class Settings(BaseSettings):
     agents: Agents = Agents()
     dialog: Dialog = Dialog()
     speech: Speech = Speech()
+    retention: Retention = Retention()
     limits: Limits = Limits()
     api: Api = Api()
 

@@ -21,7 +21,7 @@ from models.engine import BUSY_S, READ_ONLY, make_engine, place, store_url
 from models.errors import StoreError
 from models.grouping import Grouping
 
-__all__ = ["Store", "StoreError"]
+__all__ = ["Store", "StoreError", "version"]
 
 UPGRADE_LOCK = 14545  # PostgreSQL advisory lock: one process migrates, the others wait
 POSTGRES_READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -89,8 +89,8 @@ class Store:
         """Return when the store answers and its tables are current; raises StoreError saying what is missing."""
         with self.read() as session:
             now = MigrationContext.configure(session.connection()).get_current_revision()
-        if now != _head():
-            state = "has no tables yet" if now is None else f"has tables of version {now}, not {_head()}"
+        if now != version():
+            state = "has no tables yet" if now is None else f"has tables of version {now}, not {version()}"
             raise StoreError(f"{self.place} {state}: run `python app.py prepare`.")
 
     def close(self) -> None:
@@ -166,8 +166,9 @@ class Store:
 
 
 @cache
-def _head() -> str | None:
-    return ScriptDirectory.from_config(_alembic()).get_current_head()
+def version() -> str:
+    """The version of the tables that this program needs."""
+    return str(ScriptDirectory.from_config(_alembic()).get_current_head())
 
 
 def _alembic() -> Config:

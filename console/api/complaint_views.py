@@ -8,9 +8,8 @@ from flask import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from booking.complaint_closing import reopen_until
 from booking.complaint_stages import ComplaintRules
-from booking.complaints import by_number
+from booking.complaints import by_number, reopen_until
 from booking.confidential import ComplaintView, find_for, seen_by
 from booking.errors import NotFound
 from booking.zone import local

@@ -105,9 +105,7 @@ def list_complaints(header: ForAll, query: PageQuery) -> Response:
 @routes.get("/office/complaints", Op("complaints:office", Complaints))
 def list_office_complaints(query: OfficeQuery) -> Response:
     """The complaints before the token's office"""
-    after = None if query.cursor is None else decoded(query.cursor)
-    if after is not None and not (isinstance(after, int) and 0 < after <= BIGGEST_ID):
-        raise Refused("invalid", "cursor: not one that was given")
+    after = None if query.cursor is None else _id_in(query.cursor)
     with reading() as session:
         seen = list_for(session, client().sees_as, stage=query.stage, after=after, limit=query.limit + 1)
         shown_ones = seen[: query.limit]
@@ -197,6 +195,13 @@ def _changed(number: str, change: Callable[[Session, Row, Options], Any]) -> Res
         row = find(session, number)
         change(session, row, {"expected_version": check_match(row), "wording": deps().wording})
         return answer(session, row)
+
+
+def _id_in(cursor: str) -> int:
+    last = decoded(cursor)
+    if type(last) is not int or not 0 < last <= BIGGEST_ID:
+        raise Refused("invalid", "cursor: not one that was given")
+    return last
 
 
 def _event(step: Step, citizen: bool) -> Event:

@@ -67,7 +67,7 @@ def api(deps: ApiDeps) -> OpenAPI:
     )
     flask.request_class = StrictRequest
     flask.config["MAX_CONTENT_LENGTH"] = deps.limits.body_kb * 1024
-    flask.url_map.strict_slashes = False
+    flask.url_map.strict_slashes = flask.url_map.merge_slashes = False  # no redirections: they are no JSON
     flask.extensions[NAME] = deps
     flask.before_request(_begin)
     _limit(flask, deps)
@@ -122,8 +122,11 @@ def _op() -> Op | None:
 
 
 def _finish(response: Response) -> Response:
-    if request.method in ("GET", "HEAD") and response.status_code == 200 and response.headers.get("ETag"):
-        response.make_conditional(request.environ)
+    tag = response.get_etag()[0] or ""
+    read = request.method in ("GET", "HEAD") and response.status_code == 200
+    if read and request.if_none_match.contains_weak(tag):
+        response.set_data(b"")
+        response.status_code = 304
     response.headers.setdefault("Cache-Control", answers.PERSONAL)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Vary"] = "Authorization, Mitan-Mobile"

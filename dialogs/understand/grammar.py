@@ -180,6 +180,7 @@ _QUESTIONS: dict[str, Callable[[_Book], Iterator[str]]] = {
     "language": lambda book: iter(book.texts("intents")),
     "complaint": lambda book: iter(book.texts("complaints")),
     "area": lambda book: book.wrapped("city", city=book.areas()),
+    "cancel": lambda book: iter([*_yesno(book), *((book.data.get("intents") or {}).get("cancel") or ())]),
     "text": lambda book: iter(book.texts("words")),
     "about": lambda book: iter([*book.texts("words"), *_services(book)]),
 }

@@ -25,6 +25,7 @@ Expect = Literal[
     "complaint",
     "text",
     "about",
+    "cancel",
 ]
 Daypart = Literal["morning", "afternoon", "evening"]
 YesNo = Literal["yes", "no"]

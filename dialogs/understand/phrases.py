@@ -68,7 +68,7 @@ def as_answer(found: tuple[str, str], asked: str) -> dict[str, Any]:
         return {"intent": key} if asked in ("intent", "language") else {}
     if section == "answers" and key in ("yes", "no", "all_right"):
         answers = {"yesno": "no" if key == "no" else "yes"}
-        return answers if asked == "confirm" or (asked == "yesno" and key != "all_right") else {}
+        return answers if asked == "confirm" or (asked in ("yesno", "cancel") and key != "all_right") else {}
     if section == "answers" and key == "next":
         return {"intent": key} if asked in ("yesno", "confirm") else {}
     if section == "answers":

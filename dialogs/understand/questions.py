@@ -139,8 +139,17 @@ def at_slot(reading: Reading) -> Fields:
 
 def at_yesno(reading: Reading) -> Fields:
     """Yes or no."""
+    if reading.said.has("cancel") and reading.said.has("booking", "appointment"):
+        return {}  # "cancel my booking" is a wish and no refusal
     answer = yesno.read_yesno(reading.said)
     return {"yesno": answer} if answer else {}
+
+
+def at_cancel(reading: Reading) -> Fields:
+    """Yes or no to "shall I cancel it?": to cancel is a yes here, any word against it a no."""
+    if reading.said.has("cancel"):
+        return {"yesno": "no" if reading.said.has("no", "nahi", "not", "mat", "leave_it") else "yes"}
+    return at_yesno(reading)
 
 
 def at_digits(reading: Reading) -> Fields:
@@ -182,8 +191,8 @@ def at_area(reading: Reading) -> Fields:
 def at_text(reading: Reading) -> Fields:
     """The caller's own words, whatever they are; a bare yes, no or "I don't know" is none."""
     said = reading.said
-    if len(said.parts) <= _BARE and (answer := "no" if said.has("dont_know") else yesno.read_yesno(said)):
-        return {"yesno": answer}
+    if all(p.concept in _BARE or p.text in _ADDRESS for p in said.parts):
+        return {"yesno": "no" if said.has("dont_know", "leave_it", "no", "nahi") else "yes"}
     return {"text": reading.text}
 
 
@@ -195,13 +204,14 @@ def at_about(reading: Reading) -> Fields:
     return {**found, "service": named.ids} if certain else found
 
 
-_BARE = 3  # parts
+_BARE = ("yes", "sure", "okay", "correct", "no", "nahi", "leave_it", "dont_know")
+_ADDRESS = ("जी", "ji", "सर", "मैडम", "sir", "madam", "i", "मुझे", "मुझको")
 _CERTAIN = 0.9  # "राशन की दुकान" is 0.65 like the licence of a shop
 _QUESTIONS = {
     "intent": at_intent, "service": at_service, "city": at_city, "date": at_date, "slot": at_slot, "yesno": at_yesno,
     "confirm": confirms.at_confirm, "digits": at_digits, "rating": at_rating, "language": at_language,
     "complaint": at_complaint, "area": at_area, "text": at_text,
-    "about": at_about,
+    "about": at_about, "cancel": at_cancel,
 }  # fmt: skip
 
 

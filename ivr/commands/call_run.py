@@ -16,6 +16,7 @@ from booking.errors import NotFound
 from booking.export import plain
 from ivr.carriers.exchange.caller import Caller, Means
 from ivr.carriers.exchange.phone import Phone
+from ivr.commands.call_found import not_found
 from ivr.commands.call_setup import arrange
 from ivr.script import Script, unmet
 from ivr.speech.speak import Speaker
@@ -112,6 +113,7 @@ def _report(store: Store, phone: Phone, script: Script, problems: list[str]) -> 
         )
         bookings = _bookings(session, id)
         callbacks = len(session.scalars(select(Callback.id).where(Callback.conversation_id == id)).all())
+        problems = [*problems, *not_found(session, script.expect.found)]
     problems = [*problems, *unmet(script.expect, outcome, bookings, callbacks)]
     texts = tuple(phone.texts)
     return Report(phone.call, id, phone.reason, outcome, turns, tuple(bookings), texts, tuple(problems))

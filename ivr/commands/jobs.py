@@ -11,15 +11,14 @@ from typing import Any
 
 import click
 
-from booking.channels import Sms
+from booking.channels import Channel
 from booking.jobs import Rules, all_jobs
 from booking.runs import Job, last_run, run_now
 from booking.sending import deliver_due
 from booking.zone import ZONE, local
 from ivr.clock import Clock
 from ivr.commands.table import table
-from ivr.helpline import complaint_rules_of, reminders_of, rules_of, wording_of
-from ivr.schedule import Carrier
+from ivr.helpline import complaint_rules_of, reminders_of, retention_of, rules_of, wording_of
 from ivr.settings import Settings, SettingsError, load
 from models.jobs import JobRun
 from models.store import Store, StoreError
@@ -72,7 +71,8 @@ def _configured() -> Iterator[tuple[Settings, Store]]:
 
 
 def _rules(settings: Settings) -> Rules:
-    return Rules(rules_of(settings), reminders_of(settings), wording_of(settings), complaint_rules_of(settings))
+    said = retention_of(settings)
+    return Rules(rules_of(settings), reminders_of(settings), wording_of(settings), complaint_rules_of(settings), said)
 
 
 def _run(store: Store, job: Job, now: datetime) -> None:
@@ -83,12 +83,10 @@ def _run(store: Store, job: Job, now: datetime) -> None:
 
 
 def _send(store: Store, settings: Settings, now: datetime) -> Mapping[str, int]:
-    carrier = _carrier(settings)
-    channels = {"sms": Sms(carrier.send_message, carrier.sent_message)}
-    return asdict(deliver_due(store, now, channels, wording_of(settings)))
+    return asdict(deliver_due(store, now, _channels(settings), wording_of(settings)))
 
 
-def _carrier(settings: Settings) -> Carrier:
+def _channels(settings: Settings) -> Mapping[str, Channel]:
     if not settings.twilio:
         # The built-in exchange lives in the server's process and its telephones with it.
         raise click.ClickException(
@@ -96,9 +94,11 @@ def _carrier(settings: Settings) -> Carrier:
         )
     from ivr.carriers.twilio.client import Account, TwilioClient  # here, as it takes half a second
     from ivr.carriers.twilio.receipts import MESSAGE
+    from ivr.delivery import channels_of
 
     secret, told = settings.twilio_auth_token.get_secret_value(), f"{settings.server.base_url}{MESSAGE}"
-    return TwilioClient(Account(settings.twilio_account_sid, secret, settings.twilio_number, callback=told))
+    account = Account(settings.twilio_account_sid, secret, settings.twilio_number, callback=told)
+    return channels_of(settings, TwilioClient(account))
 
 
 def _table(store: Store, jobs: Mapping[str, Job]) -> str:

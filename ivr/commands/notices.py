@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from booking.phone import mask
 from booking.privacy import masked
+from booking.templates import registered
+from booking.wording import Notices
 from booking.zone import local
 from ivr.commands.table import table
+from ivr.helpline import wording_of
 from ivr.settings import SettingsError, load
 from models.notices import Notice
 from models.store import Store, StoreError
@@ -23,12 +26,17 @@ STATES = ("pending", "sent", "delivered", "undelivered", "failed", "expired", "d
 @click.command()
 @click.option("--failed", is_flag=True, help="Only what was given up or did not reach the telephone.")
 @click.option("--state", type=click.Choice(STATES), help="Only notices in this state.")
+@click.option("--templates", is_flag=True, help="Instead the templates to register with the operators, with their ids.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
-def command(failed: bool, state: str | None, limit: int) -> None:
+def command(failed: bool, state: str | None, templates: bool, limit: int) -> None:
     """Show notices, the newest first. Numbers are masked, texts are not shown."""
     states = (state,) if state else FAILED if failed else STATES
     try:
-        store = Store(load().store_url)
+        settings = load()
+        if templates:
+            click.echo(_templates(wording_of(settings)))
+            return
+        store = Store(settings.store_url)
         store.ready()
     except (SettingsError, StoreError) as error:
         raise click.ClickException(str(error)) from None
@@ -36,6 +44,18 @@ def command(failed: bool, state: str | None, limit: int) -> None:
     with store.read() as session:
         click.echo(_table(list(session.scalars(wanted))))
     store.close()
+
+
+def _templates(wording: Notices) -> str:
+    """Every template as `channel.event.language`, its id and its text with {#var#} for each variable."""
+    typed = wording.typed()
+    return "\n".join(
+        f"{key}\t{wording.template_ids.get(key, '-')}\t{registered(text, typed, language)}"
+        for channel in wording.channels
+        for event, texts in wording.texts.items()
+        for language, text in texts.items()
+        for key in [f"{channel}.{event}.{language}"]
+    )
 
 
 def _table(found: Sequence[Notice]) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from booking import bookings, notes
+from booking.actors import Actor
 from booking.bookings import Order, book, latest
 from booking.errors import (
     BadMobile,
@@ -207,7 +208,12 @@ def test_a_booking_as_json_has_everything_in_local_time(town: Store) -> None:
     assert data["service_name"]["hi"] == "जन्म प्रमाण पत्र"
     assert data["voice_note"] == {"id": note, "seconds": 4.5, "text": ""}
     assert [(n["state"], n["channel"]) for n in data["notices"]] == [("pending", "sms")]
-    assert data["events"] == [{"at": NOW.isoformat(), "who": "caller", "from": None, "to": "booked", "why": ""}]
+    (event,) = data["events"]
+    assert event == {
+        "at": NOW.isoformat(), "who": "caller", "from": None, "to": "booked", "why": "", "what": "stage", "data": None,
+    }  # fmt: skip
+    assert (data["version"], data["channel"], data["area"], data["executive"]) == (1, "phone", "", None)
+    assert (data["due_on"], data["missing"], data["reason"]) == (None, [], "")
 
 
 def test_a_typed_note_is_kept_with_long_numbers_masked(town: Store) -> None:
@@ -217,6 +223,15 @@ def test_a_typed_note_is_kept_with_long_numbers_masked(town: Store) -> None:
         kept = notes.get(session, note).text
     assert "शांति नगर" in kept
     assert "5678" not in kept
+
+
+def test_an_order_by_an_agent_says_so_and_has_what_was_typed(town: Store) -> None:
+    desk = order(by=Actor("agent", "7"), channel="desk", name="सीता साहू", address="मकान 4, आधार 1234 5678 9012")
+    made = books(town, desk)
+    with town.read() as session:
+        data = plain(by_number(session, made.number))
+    assert (data["channel"], data["name"], data["address"]) == ("desk", "सीता साहू", "मकान 4, आधार xxxx xxxx xxxx")
+    assert data["events"][0]["who"] == "agent:7"
 
 
 def test_hindi_in_every_free_text_of_an_order_is_kept(town: Store) -> None:

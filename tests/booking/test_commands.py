@@ -131,6 +131,34 @@ def test_notices_that_did_not_arrive_are_shown_without_numbers_and_texts(configu
     assert run("notices", "--state", "lost").exit_code == 2
 
 
+def test_templates_are_listed_as_they_are_registered_with_their_ids(
+    configured: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MITAN_NOTICES__TEMPLATE_IDS", '{"sms.booked.hi": "1107"}')
+    lines = run("notices", "--templates").output.splitlines()
+    assert "sms.booked.hi\t1107\t{#var#} बुकिंग {#var#}: {#var#}, {#var#}" in lines
+    assert "sms.complaint_closed.en\t-\t{#var#}: your complaint {#var#} is closed. Thank you." in lines
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("MITAN_BRAND__NAME_HI", "एक बहुत लंबा नाम", "notices.yaml:name brand.hi: 'एक बहुत लंबा नाम' is empty, over 14"),
+        ("MITAN_NOTICES__TEMPLATE_IDS", '{"sms.bokked.hi": "1"}', "'sms.bokked.hi' names no template"),
+        ("MITAN_NOTICES__REMINDER_EVENING_H", "22", "lies within the quiet hours"),
+        ("MITAN_NOTICES__CHANNELS", '["sms", "mail"]', "mail_server and mail_from are needed"),
+        ("MITAN_NOTICES__CHANNELS", '["sms", "whatsapp"]', "whatsapp_number is needed"),
+    ],
+)
+def test_the_check_names_what_would_spoil_a_notice(
+    name: str, value: str, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    result = run("check")
+    assert result.exit_code == 1
+    assert problem in result.output
+
+
 def test_a_notice_about_no_record_does_not_show_its_number(configured: Store) -> None:
     with configured.begin() as session:
         to = Direct("9812345615", "hi", "service:pan_card/9812345615")

@@ -186,6 +186,14 @@ def test_a_bad_rating_leaves_the_complaint_open_for_reopening(desk: Store, ratin
         assert reopen_until(row, ComplaintRules()) == at(22, 0).date() + 10 * DAY
 
 
+@pytest.mark.parametrize("rating", [3, 4, 5])
+def test_a_good_rating_closes_the_complaint(desk: Store, rating: int) -> None:
+    made = complains(desk)
+    resolves(desk, made)
+    with desk.begin() as session:
+        assert rate(session, NOW, session.get_one(Complaint, made.id), rating).stage == "closed"
+
+
 @pytest.mark.parametrize("rating", [0, 6, -1])
 def test_a_rating_that_is_not_one_to_five_is_refused(desk: Store, rating: int) -> None:
     made = complains(desk)
@@ -217,6 +225,7 @@ def test_reopening_goes_on_at_the_next_level_and_stays_at_the_last(desk: Store) 
     for times, level in ((1, 2), (2, 3), (3, 3)):
         resolves(desk, made, text=f"Done {times}.")
         with desk.begin() as session:
+            rate(session, NOW, session.get_one(Complaint, made.id), 1)
             row = reopen(session, NOW, session.get_one(Complaint, made.id), CALLER, "Nothing was done.")
             assert (row.stage, row.level, row.reopened) == ("assigned", level, times)
             assert (row.resolved_at, row.rating) == (None, None)
@@ -256,6 +265,14 @@ def test_the_window_is_a_rule(desk: Store) -> None:
     resolves(desk, made)
     with desk.begin() as session, pytest.raises(TooLate):
         reopen(session, NOW + 3 * DAY, session.get_one(Complaint, made.id), CALLER, rules=ComplaintRules(reopen_days=2))
+
+
+def test_what_was_resolved_at_midnight_has_its_ten_days_too(desk: Store) -> None:
+    made = complains(desk)
+    resolves(desk, made, at(23, 0))
+    with desk.begin() as session:
+        assert close_due(session, at(23, 0) + 11 * DAY - timedelta(seconds=1)) == 0
+        assert close_due(session, at(23, 0) + 11 * DAY) == 1
 
 
 def test_the_job_closes_what_can_no_longer_be_reopened_and_nothing_else(desk: Store) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from booking.actors import Actor
+from booking.actors import JOB, Actor
+from booking.assignment import assign
 from booking.changes import change_stage
 from booking.feedback import Rating, rate
 from booking.rules import VisitRules
@@ -76,6 +77,26 @@ def test_one_moves_and_another_cancels(town: Store) -> None:
 
     outcomes = together(2, deed)
     assert sorted(outcomes) in (["booked", "conflict"], ["cancelled", "conflict"])
+    assert leaks(town) == []
+
+
+def test_one_moves_while_another_assigns_and_the_executive_is_never_sent_to_the_old_time(town: Store) -> None:
+    engages(town)
+    for turn in range(6):
+        made = holds_and_books(town, f"c{turn}", at(25, 8 + turn))
+        new = at(26, 8 + turn)
+
+        def deed(n: int, number: str = made.number, new: datetime = new) -> str:
+            if n:
+                return moves(town, number, new, AGENT).stage
+            with town.begin() as session:
+                return assign(session, NOW, by_number(session, number), JOB).stage
+
+        assert set(together(2, deed)) <= {"booked", "assigned", "conflict"}
+        with town.read() as session:
+            found = by_number(session, made.number)
+            planned = [v.starts_at for v in found.visits if v.state == "planned"]
+            assert planned == ([found.starts_at] if found.stage == "assigned" else [])
     assert leaks(town) == []
 
 

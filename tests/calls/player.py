@@ -17,6 +17,7 @@ from booking.export import plain
 from dialogs.understand import Hearing
 from ivr.actions import Action, Listen, RecordNote, Speak, Transfer
 from ivr.clock import ZONE, Clock
+from ivr.commands.call_found import not_found
 from ivr.commands.call_setup import arrange
 from ivr.conversation import Conversation
 from ivr.helpline import Helpline
@@ -111,7 +112,8 @@ def _unmet(script: Script, store: Store, conversation: str) -> list[str]:
         made = select(Booking).where(Booking.conversation_id == conversation).order_by(Booking.id)
         bookings = [plain(b) for b in session.scalars(made)]
         promised = session.scalars(select(Callback).where(Callback.conversation_id == conversation)).all()
-        return unmet(script.expect, outcome, bookings, len(promised))
+        wrong = unmet(script.expect, outcome, bookings, len(promised))
+        return [*wrong, *not_found(session, script.expect.found)]
 
 
 class Talking:

@@ -18,6 +18,7 @@ from ivr.carriers.exchange.exchange import Exchange
 from ivr.carriers.exchange.message import Message
 
 E164 = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
+WHATSAPP = "whatsapp:"  # before the numbers of a WhatsApp message
 MAX_TEXT = 1600  # characters of a message
 _PATH = re.compile(
     r"/2010-04-01/Accounts/(?P<account>AC\w+)/(?P<kind>Messages|Calls|Recordings)(?P<rest>/\w+)?(\.\w+)?"
@@ -69,15 +70,19 @@ def _messages(exchange: Exchange, method: str, sid: str, form: Mapping[str, str]
         return _listed(exchange, form.get("To", ""))
     if method != "POST" or sid:
         raise Refusal(405, 20004, "Method not allowed")
-    to, text = form.get("To", ""), form.get("Body", "")
-    if not E164.fullmatch(to):
+    to, sender, text = form.get("To", ""), form.get("From", ""), form.get("Body", "")
+    if not E164.fullmatch(to.removeprefix(WHATSAPP)):
         raise Refusal(400, 21211, "The 'To' number is not a valid phone number.")
+    if to.startswith(WHATSAPP) != sender.startswith(WHATSAPP):
+        raise Refusal(400, 21910, "Invalid From and To pair. From and To should be of the same channel")
+    if form.get("ContentSid"):  # the exchange has no templates: it shows which one was sent with what
+        text = f"{form['ContentSid']} {form.get('ContentVariables', '')}"
     if not text:
         raise Refusal(400, 21602, "Message body is required.")
     if len(text) > MAX_TEXT:
         raise Refusal(400, 21617, "The concatenated message body exceeds the 1600 character limit.")
     message = exchange.deliver(to, text, form.get("StatusCallback", ""))
-    return _json(_as_twilio(exchange, message, form.get("From", "")), 201)
+    return _json(_as_twilio(exchange, message, sender), 201)
 
 
 def _listed(exchange: Exchange, to: str) -> Answer:

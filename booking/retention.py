@@ -1,0 +1,136 @@
+"""Retention: what is said is not kept longer than it is needed. Records and their events stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from booking.stages import FINAL
+from models.access import IdempotentAnswer
+from models.appeals import Appeal
+from models.bookings import Booking
+from models.callbacks import Callback
+from models.complaints import Complaint
+from models.conversations import Conversation, Turn
+from models.feedback import Feedback
+from models.store import Store
+from models.voice_notes import VoiceNote
+
+BATCH = 200  # rows (of transcripts: conversations) a transaction, so that callers wait for milliseconds only
+
+
+@dataclass(frozen=True)
+class RetentionRules:
+    """Days for which is kept: voice notes, transcripts, what a conversation has collected and who called, callbacks
+    that are done, answers of the API for replayed requests."""
+
+    voice_notes_days: int = 180
+    transcripts_days: int = 365
+    conversations_days: int = 90
+    callbacks_days: int = 90
+    answers_days: int = 2
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run has deleted: voice notes, turns, conversations cleared, callbacks, answers; and `needed`, the voice
+    notes that are old enough but still needed."""
+
+    voice_notes: int = 0
+    turns: int = 0
+    conversations: int = 0
+    callbacks: int = 0
+    answers: int = 0
+    needed: int = 0
+
+
+def retain(store: Store, now: datetime, rules: RetentionRules) -> Report:
+    """Delete what is older than `rules` allow, in many short transactions; may be broken off and run again."""
+
+    def before(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    notes = before(rules.voice_notes_days)
+    with store.read() as session:
+        needed = session.scalar(select(func.count(VoiceNote.id)).where(VoiceNote.created_at < notes, _needed(notes)))
+    return Report(
+        voice_notes=_all(store, lambda s: _delete_notes(s, notes)),
+        turns=_all(store, lambda s: _delete_turns(s, before(rules.transcripts_days))),
+        conversations=_all(store, lambda s: _clear_conversations(s, before(rules.conversations_days))),
+        callbacks=_all(store, lambda s: _delete_callbacks(s, before(rules.callbacks_days))),
+        answers=_all(store, lambda s: _delete_answers(s, before(rules.answers_days))),
+        needed=needed or 0,
+    )
+
+
+def _all(store: Store, batch: Callable[[Session], int]) -> int:
+    """Run `batch`, each in a transaction, until it finds nothing more; returns the sum."""
+    total = 0
+    while True:
+        with store.begin() as session:
+            done = batch(session)
+        total += done
+        if not done:
+            return total
+
+
+def _needed(before: datetime) -> ColumnElement[bool]:
+    """Whether a record with this note is not over, or has been changed since `before`.
+
+    A booking in dispute keeps its note, too: that is where the citizen lives.
+    """
+    booking = Booking.note_id == VoiceNote.id
+    disputed = or_(
+        exists().where(Complaint.booking_id == Booking.id, Complaint.stage != "closed"),
+        exists().where(Appeal.booking_id == Booking.id, Appeal.decided_at.is_(None)),
+    )
+    return or_(
+        exists().where(booking, or_(Booking.stage.not_in(FINAL), Booking.updated_at >= before, disputed)),
+        exists().where(
+            Complaint.note_id == VoiceNote.id, or_(Complaint.stage != "closed", Complaint.updated_at >= before)
+        ),
+        exists().where(Appeal.note_id == VoiceNote.id, or_(Appeal.decided_at.is_(None), Appeal.updated_at >= before)),
+        exists().where(Feedback.note_id == VoiceNote.id, Feedback.at >= before),
+    )
+
+
+def _delete_notes(session: Session, before: datetime) -> int:
+    old = select(VoiceNote.id).where(VoiceNote.created_at < before, ~_needed(before))
+    ids = _first(session, old)
+    session.execute(delete(VoiceNote).where(VoiceNote.id.in_(ids)))
+    return len(ids)
+
+
+def _delete_turns(session: Session, before: datetime) -> int:
+    spoken = exists().where(Turn.conversation_id == Conversation.id)
+    ids = _first(session, select(Conversation.id).where(Conversation.updated_at < before, spoken))
+    return len(session.scalars(delete(Turn).where(Turn.conversation_id.in_(ids)).returning(Turn.id)).all())
+
+
+def _clear_conversations(session: Session, before: datetime) -> int:
+    """The rows stay, for the figures: channel, language, times and outcome."""
+    filled = or_(Conversation.caller.is_not(None), cast(Conversation.state, String) != "{}")
+    ids = _first(session, select(Conversation.id).where(Conversation.updated_at < before, filled))
+    session.execute(update(Conversation).where(Conversation.id.in_(ids)).values(state={}, caller=None))
+    return len(ids)
+
+
+def _delete_callbacks(session: Session, before: datetime) -> int:
+    ids = _first(session, select(Callback.id).where(Callback.done_at < before))
+    session.execute(delete(Callback).where(Callback.id.in_(ids)))
+    return len(ids)
+
+
+def _delete_answers(session: Session, before: datetime) -> int:
+    ids = _first(session, select(IdempotentAnswer.id).where(IdempotentAnswer.created_at < before))
+    session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.id.in_(ids)))
+    return len(ids)
+
+
+def _first(session: Session, ids: Select[Any]) -> list[Any]:
+    return list(session.scalars(ids.limit(BATCH)))

@@ -1,0 +1,153 @@
+"""What is said is not kept longer than needed; what is needed stays, however old."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+import booking.retention
+from booking import conversations
+from booking.conversations import Line
+from booking.notes import keep
+from booking.retention import Report, RetentionRules, retain
+from models.access import ApiToken, IdempotentAnswer
+from models.appeals import Appeal
+from models.bookings import Booking, BookingEvent
+from models.callbacks import Callback
+from models.complaints import Complaint
+from models.conversations import Conversation, Turn
+from models.feedback import Feedback
+from models.store import Store
+from models.voice_notes import VoiceNote
+from tests.booking.town import NOW, books, holds, order
+
+DAY = timedelta(days=1)
+RULES = RetentionRules(
+    voice_notes_days=100, transcripts_days=200, conversations_days=50, callbacks_days=30, answers_days=2
+)
+
+
+def note(store: Store, conversation: str = "c1") -> str:
+    with store.begin() as session:
+        return keep(session, NOW, conversation, b"voice", 1.0)
+
+
+def booked(store: Store, id: str, stage: str, conversation: str = "c1") -> int:
+    """A booking with the note, brought to a stage without its way there."""
+    holds(store, conversation)
+    made = books(store, order(conversation, note=id))
+    with store.begin() as session:
+        session.get_one(Booking, made.id).stage = stage
+    return made.id
+
+
+def complaint(note: str | None = None, booking: int | None = None, stage: str = "registered") -> Complaint:
+    return Complaint(number="312345678", kind="delay", booking_id=booking, note_id=note, mobile="9812345615",
+                     language="hi", stage=stage, created_at=NOW, updated_at=NOW)  # fmt: skip
+
+
+def appeal(note: str | None = None, booking: int | None = None, decided_at: datetime | None = None) -> Appeal:
+    return Appeal(number="512345678", level=1, ground="late", booking_id=booking, note_id=note, mobile="9812345615",
+                  language="hi", decide_by=date(2026, 12, 22), decided_at=decided_at, created_at=NOW,
+                  updated_at=NOW)  # fmt: skip
+
+
+def kept(store: Store) -> int:
+    with store.read() as session:
+        return session.scalar(select(func.count(VoiceNote.id))) or 0
+
+
+def test_a_note_goes_when_its_days_are_over_and_not_before(town: Store) -> None:
+    note(town)
+    assert retain(town, NOW + 100 * DAY, RULES).voice_notes == 0
+    assert retain(town, NOW + 100 * DAY + timedelta(seconds=1), RULES) == Report(voice_notes=1)
+    assert kept(town) == 0
+
+
+@pytest.mark.parametrize("stage", ["booked", "submitted", "documents_needed", "out_for_delivery", "citizen_absent"])
+def test_the_note_of_a_booking_that_is_not_over_stays(town: Store, stage: str) -> None:
+    booked(town, note(town), stage)
+    assert retain(town, NOW + 1000 * DAY, RULES) == Report(needed=1)
+    assert kept(town) == 1
+
+
+@pytest.mark.parametrize("stage", ["delivered", "cancelled", "rejected"])
+def test_the_note_of_a_booking_that_is_over_goes_and_the_booking_stays_with_its_events(town: Store, stage: str) -> None:
+    id = booked(town, note(town), stage)
+    assert retain(town, NOW + 101 * DAY, RULES) == Report(voice_notes=1)
+    with town.read() as session:
+        assert session.get_one(Booking, id).note_id is None
+        assert session.scalar(select(func.count(BookingEvent.id))) == 1
+
+
+def test_the_days_count_from_the_last_change_of_the_booking(town: Store) -> None:
+    id = booked(town, note(town), "delivered")
+    with town.begin() as session:
+        session.get_one(Booking, id).updated_at = NOW + 60 * DAY
+    assert retain(town, NOW + 101 * DAY, RULES) == Report(needed=1)
+    assert retain(town, NOW + 161 * DAY, RULES) == Report(voice_notes=1)
+
+
+def test_a_note_in_dispute_stays_until_the_dispute_is_over(town: Store) -> None:
+    id = booked(town, note(town), "rejected")
+    with town.begin() as session:
+        session.add_all([complaint(booking=id), appeal(booking=id)])
+    assert retain(town, NOW + 500 * DAY, RULES).needed == 1
+    with town.begin() as session:
+        session.scalars(select(Complaint)).one().stage = "closed"
+    assert retain(town, NOW + 500 * DAY, RULES).needed == 1
+    with town.begin() as session:
+        session.scalars(select(Appeal)).one().decided_at = NOW
+    assert retain(town, NOW + 500 * DAY, RULES) == Report(voice_notes=1)
+
+
+def test_notes_of_open_complaints_and_appeals_and_of_new_feedback_stay(town: Store) -> None:
+    first, second, third = (note(town, f"c{n}") for n in range(3))
+    id = booked(town, note(town), "delivered")
+    with town.begin() as session:
+        session.add_all([complaint(first), appeal(second)])
+        session.add(Feedback(booking_id=id, rating=1, note_id=third, at=NOW + 90 * DAY))
+    assert retain(town, NOW + 101 * DAY, RULES) == Report(voice_notes=1, needed=3)
+    with town.begin() as session:
+        session.scalars(select(Complaint)).one().stage = "closed"
+        session.scalars(select(Appeal)).one().decided_at = NOW
+    assert retain(town, NOW + 191 * DAY, RULES) == Report(voice_notes=3)
+
+
+def test_transcripts_and_what_was_collected_go_but_the_conversation_counts_on(town: Store) -> None:
+    with town.begin() as session:
+        conversations.start(session, NOW, "phone", "+919812345615", "c1")
+        conversations.add_turns(session, NOW, "c1", [Line("caller", "heard", "98123 45615")] * 3)
+        conversations.save(session, "c1", {"filled": {"mobile": "9812345615"}}, expected_version=0, now=NOW)
+        conversations.finish(session, NOW, "c1", "booked")
+    assert retain(town, NOW + 50 * DAY, RULES) == Report()
+    assert retain(town, NOW + 51 * DAY, RULES) == Report(conversations=1)
+    assert retain(town, NOW + 201 * DAY, RULES) == Report(turns=3)
+    with town.read() as session:
+        row = session.get_one(Conversation, "c1")
+        assert (row.caller, row.state, row.outcome) == (None, {}, "booked")
+        assert session.scalar(select(func.count(Turn.id))) == 0
+
+
+def test_callbacks_that_were_made_and_old_answers_go(town: Store) -> None:
+    times = {"promised_at": NOW, "due_at": NOW, "summary": {}}
+    with town.begin() as session:
+        for id, done in (("c1", NOW), ("c2", None)):
+            session.add(Callback(number="+919812345615", reason="busy", language="hi", conversation_id=id,
+                                 done_at=done, **times))  # fmt: skip
+        session.add(ApiToken(id="t", name="app", hash="0" * 64, scopes=[], created_at=NOW))
+        session.flush()
+        session.add(IdempotentAnswer(token_id="t", key="k", request="0" * 64, created_at=NOW))
+    assert retain(town, NOW + 31 * DAY, RULES) == Report(callbacks=1, answers=1)
+    with town.read() as session:
+        assert session.scalars(select(Callback.conversation_id)).all() == ["c2"]
+
+
+def test_many_go_in_batches_and_a_second_run_finds_nothing(town: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(booking.retention, "BATCH", 3)
+    for n in range(10):
+        note(town, f"c{n}")
+    assert retain(town, NOW + 101 * DAY, RULES).voice_notes == 10
+    assert retain(town, NOW + 101 * DAY, RULES) == Report()
