@@ -13,7 +13,7 @@ from booking.channels import Channel
 from booking.receipts import Outcome, Receipt, receive
 from booking.seed import seed
 from dialogs.effects import Ask
-from ivr import health
+from ivr import gate, health
 from ivr.carriers.exchange.asgi import PATHS, ExchangeApp
 from ivr.carriers.exchange.exchange import Exchange
 from ivr.carriers.exchange.trunk import Trunk
@@ -240,7 +240,7 @@ def _trunk(settings: Settings, secret: str, address: Address) -> Trunk:
 
 def gateway(application: Application, pages: Pages | None = None) -> Gateway:
     """The ASGI application with all routes; `pages` adds the console's."""
-    flask = Flask("mitan")
+    flask = Flask("mitan", static_folder=None)
     flask.register_blueprint(routes.blueprint(_deps(application)))
     flask.register_blueprint(receipts.blueprint(application.signatures, application.received))
     flask.register_blueprint(page.blueprint(application.metrics))
@@ -261,6 +261,7 @@ def gateway(application: Application, pages: Pages | None = None) -> Gateway:
     native: dict[str, Endpoint] = {routes.STREAM: stream}
     if exchange:
         native.update(dict.fromkeys(PATHS, ExchangeApp(exchange)))
+    gate.require_declared(flask, native)
 
     def begin() -> None:
         watchdog.begin()

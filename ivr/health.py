@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify
 
+from ivr.gate import public
+
 
 @dataclass(frozen=True)
 class Part:
@@ -25,10 +27,12 @@ def blueprint(parts: Callable[[], Mapping[str, Part]]) -> Blueprint:
     pages = Blueprint("health", __name__)
 
     @pages.get("/healthz")
+    @public("whether the process answers")
     def healthz() -> Response:
         return Response("ok\n", mimetype="text/plain")
 
     @pages.get("/readyz")
+    @public("what works, without anything personal")
     def readyz() -> tuple[Response, int]:
         found = parts()
         ready = all(p.works for p in found.values() if p.essential)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from booking.notices import notices
 from console.api.deps import ApiDeps, Limits
 from console.api.service import PREFIX, api
+from ivr import gate
 from ivr.assembly import Application
 from ivr.helpline import rules_of
 from prompts.render import Prompts
@@ -15,8 +15,7 @@ from prompts.render import Prompts
 
 def mount(flask: Flask, application: Application) -> None:
     """Serve the interface below `/api/v1`."""
-    service = api(deps_of(application))
-    flask.wsgi_app = DispatcherMiddleware(flask.wsgi_app, {PREFIX: service})  # type: ignore[method-assign]
+    gate.mount(flask, PREFIX, api(deps_of(application)), "bearer tokens with scopes (console/api/client.py)")
 
 
 def deps_of(application: Application) -> ApiDeps:

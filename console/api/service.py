@@ -18,6 +18,7 @@ from console.api.deps import NAME, ApiDeps
 from console.api.operations import Op
 from console.api.parts import PARTS
 from console.api.problems import Problem, Refused
+from ivr.gate import UndeclaredError
 
 PREFIX = "/api/v1"
 KEY = re.compile(r"[!-~]{1,255}")
@@ -76,7 +77,15 @@ def api(deps: ApiDeps) -> OpenAPI:
     handlers.register(flask)
     for part in PARTS:
         flask.register_api(part.blueprint)
+    _require_declared(flask)
     return flask
+
+
+def _require_declared(flask: OpenAPI) -> None:
+    """Raise UndeclaredError for an operation that does not say which scope it needs."""
+    silent = sorted(name for name, view in flask.view_functions.items() if getattr(view, "op", None) is None)
+    if silent:
+        raise UndeclaredError(f"operations without an Op: {', '.join(silent)}")
 
 
 def _limit(flask: OpenAPI, deps: ApiDeps) -> None:

@@ -17,6 +17,7 @@ from flask.blueprints import BlueprintSetupState
 
 from console import shared
 from console.phone.words import LANGUAGES, WORDS
+from ivr.gate import public
 
 Snapshot = Callable[[str], Mapping[str, Any] | None]
 
@@ -44,8 +45,10 @@ def blueprint(deps: PhoneDeps) -> Blueprint:
     bp = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
     bp.record_once(_with_shared)
     bp.after_request(shared.guarded)
-    bp.add_url_rule("", "page", lambda: _page(deps), strict_slashes=False)
-    bp.add_url_rule("/calls/<call>", "call", lambda call: _call(deps.snapshot, call))
+    page = public("anybody may try the helpline where no real carrier is")(lambda: _page(deps))
+    call = public("whoever knows the call's 128 random bits made it")(lambda call: _call(deps.snapshot, call))
+    bp.add_url_rule("", "page", page, strict_slashes=False)
+    bp.add_url_rule("/calls/<call>", "call", call)
     return bp
 
 

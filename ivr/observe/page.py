@@ -7,6 +7,7 @@ import time
 from flask import Blueprint, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from ivr.gate import public
 from ivr.observe.metrics import Metrics
 
 
@@ -25,6 +26,7 @@ def blueprint(metrics: Metrics) -> Blueprint:
         return response
 
     @pages.get("/metrics")
+    @public("figures without anything personal; a proxy should keep it inside")
     def show() -> Response:
         return Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)
 

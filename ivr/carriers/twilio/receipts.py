@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, request
 from booking.receipts import Arrival, Outcome, Receipt
 from ivr.carriers.twilio import errors
 from ivr.carriers.twilio.signature import HEADER, Signatures, refuse
+from ivr.gate import foreign
 
 MESSAGE = "/twilio/message"
 # Twilio's states of a message that say how it ended; the others (queued, sending, sent …) are on the way.
@@ -31,6 +32,7 @@ def blueprint(signatures: Signatures, received: Callable[[Receipt], Outcome]) ->
     pages = Blueprint("receipts", __name__)
 
     @pages.post(MESSAGE)
+    @foreign("signed by the carrier")
     def message() -> Response:
         url = signatures.url(request.path, request.query_string.decode("latin-1"))
         if not signatures.valid(url, request.form, request.headers.get(HEADER, "")):

@@ -14,6 +14,7 @@ from ivr.carriers.twilio.deps import Deps
 from ivr.carriers.twilio.numbers import caller_of
 from ivr.carriers.twilio.recording import note_of
 from ivr.carriers.twilio.signature import HEADER, refuse
+from ivr.gate import foreign, public
 from ivr.observe.context import about
 from ivr.speech.errors import BadAudio
 from ivr.underway import Way
@@ -31,11 +32,12 @@ def blueprint(deps: Deps) -> Blueprint:
     for name in ("voice", "voice/after", "voice/dialled", "voice/keys", "voice/note", "voice/status"):
         view = getattr(hooks, name.rpartition("/")[2])
         pages.add_url_rule(f"/twilio/{name}", name.replace("/", "_"), _signed(deps, view), methods=["POST"])
-    pages.add_url_rule("/audio/<token>.wav", "audio", hooks.audio)
+    pages.add_url_rule("/audio/<token>.wav", "audio", public("its name is signed and is what it says")(hooks.audio))
     return pages
 
 
 def _signed(deps: Deps, view: Callable[[], Response]) -> Callable[[], Response]:
+    @foreign("signed by the carrier")
     def checked() -> Response:
         url = deps.signatures.url(request.path, request.query_string.decode("latin-1"))
         if not deps.signatures.valid(url, request.form, request.headers.get(HEADER, "")):
