@@ -18,7 +18,7 @@ class Conversation(Base):
     """
 
     __tablename__ = "conversations"
-    __table_args__ = (Index(None, "caller", "started_at"),)
+    __table_args__ = (Index(None, "caller", "started_at"), Index(None, "started_at"))
 
     id: Mapped[str] = mapped_column(primary_key=True)
     channel: Mapped[str]

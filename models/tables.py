@@ -20,7 +20,10 @@ from models.feedback import Feedback
 from models.jobs import JobRun
 from models.notices import Notice
 from models.opening import CityHours, Closure
+from models.presence import Presence
+from models.queue import Handoff, HandoffEvent
 from models.slots import SeatClaim, Slot
+from models.tasks import Task
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
 
@@ -49,14 +52,18 @@ __all__ = [
     "Executive",
     "FailedTries",
     "Feedback",
+    "Handoff",
+    "HandoffEvent",
     "IdempotentAnswer",
     "JobRun",
     "Notice",
     "PasswordLink",
+    "Presence",
     "SeatClaim",
     "ServiceRow",
     "SignIn",
     "Slot",
+    "Task",
     "Turn",
     "Visit",
     "VoiceNote",

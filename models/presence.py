@@ -1,0 +1,34 @@
+"""Presence: who is at the desk, and what each agent does now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class Presence(Base):
+    """An agent (`agent`: id of the account) at the desk, one row each.
+
+    `state` is off, ready, offered (a call), talking, wrap_up or break (why: `reason`), `since` when; `next_state` is
+    what a break asked for during a call leads to. `phone` is where the call is brought to (E.164; "": the browser).
+    `languages` and `queues` are what the agent takes (no queues: all). `handoff_id` is the call offered or in hand.
+    `seen_at` is the last sign of life of the page. `version` counts the changes (compare-and-set).
+    """
+
+    __tablename__ = "presences"
+
+    agent: Mapped[str] = mapped_column(String(32), primary_key=True)
+    state: Mapped[str] = mapped_column(default="off", index=True)
+    reason: Mapped[str] = mapped_column(default="")
+    next_state: Mapped[str] = mapped_column(default="")
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    phone: Mapped[str] = mapped_column(default="")
+    languages: Mapped[list[str]]
+    queues: Mapped[list[str]]
+    handoff_id: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
