@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from ivr.carriers.exchange.answers import Answer
 from ivr.carriers.exchange.exchange import Exchange
 from ivr.carriers.exchange.line import Line, Message, Receive, Send
-from ivr.carriers.exchange.rest import Answer, answer
+from ivr.carriers.exchange.rest import answer
 
 PATHS = ("/exchange/", "/2010-04-01/")  # what is to be routed here
 LINE = "/exchange/line"

@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 from ivr.carriers.exchange import twiml
 from ivr.carriers.exchange.handset import Handset
+from ivr.carriers.exchange.oncall import Exchanges
 from ivr.carriers.exchange.trunk import TrunkError
-from ivr.carriers.exchange.verbs import Exchanges, perform
+from ivr.carriers.exchange.verbs import perform
 from ivr.speech.errors import BadAudio
 
 Agent = Literal["no-answer", "busy", "completed"]
@@ -28,12 +29,21 @@ class _End:
 @dataclass(frozen=True)
 class _GoOn:
     document: str
+    url: bool  # `document` is where it is to be had
+
+
+class Unanswered(Exception):  # noqa: N818
+    """The call does not come about; the message is the reason."""
 
 
 class Call:
     """A call from `caller` to `called`. `agent` is how the agents' desk behaves when the call is put through."""
 
-    def __init__(self, shared: Exchanges, numbers: tuple[str, str], handset: Handset, agent: Agent) -> None:
+    direction = "inbound"
+
+    def __init__(
+        self, shared: Exchanges, numbers: tuple[str, str], handset: Handset, agent: Agent = "no-answer"
+    ) -> None:
         self.sid = self.new_sid("CA")
         self.shared = shared
         self.caller, self.called = numbers
@@ -42,23 +52,24 @@ class Call:
         self.conversation = ""
         self.over = False
         self._orders: asyncio.Queue[_End | _GoOn] = asyncio.Queue()
+        self.status = "ringing"
         self._answered: float | None = None
-        self._status = "ringing"
 
     def hang_up(self, reason: str = "hung up") -> None:
         """End the call, whatever it is doing."""
         self._orders.put_nowait(_End(reason))
 
-    def go_on(self, document: str) -> None:
-        """Drop what the call is doing and carry out another document."""
-        self._orders.put_nowait(_GoOn(document))
+    def go_on(self, document: str, *, url: bool = False) -> None:
+        """Drop what the call is doing and carry out another document, or the one at an address."""
+        self._orders.put_nowait(_GoOn(document, url))
 
     async def run(self) -> None:
         """The whole call. Never raises: whatever goes wrong ends the call with a reason."""
-        self.state("ringing")
         reason, detail = "failed", ""
         try:
             reason = await self._conduct()
+        except Unanswered as unanswered:
+            reason = str(unanswered)
         except (TrunkError, twiml.TwimlError, BadAudio) as error:
             detail = str(error)
             log.warning("call %s: %s", self.sid, detail)
@@ -66,14 +77,14 @@ class Call:
             log.exception("call %s failed at the exchange", self.sid)
         finally:
             try:
-                await self._close("failed" if reason == "failed" else "completed")
+                await self._close(reason)
             finally:
                 self.over = True
                 self.state("ended", reason, detail)  # last: who waits for it finds everything stored
 
     async def ask(self, url: str, **form: str) -> str:
         """Ask a webhook of this call; its document."""
-        return await self.shared.trunk.post(url, self._form(self._status) | form)
+        return await self.shared.trunk.post(url, self._form(self.status) | form)
 
     def state(self, state: str, reason: str = "", detail: str = "") -> None:
         """Tell the caller how the call stands."""
@@ -85,8 +96,6 @@ class Call:
         return f"{kind}{secrets.token_hex(16)}"
 
     async def _conduct(self) -> str:
-        if self.called != self.shared.trunk.number:
-            return "wrong-number"
         work: Coroutine[Any, Any, str | None] = self._ring()
         while True:
             result = await self._unless_ordered(work)
@@ -94,26 +103,30 @@ class Call:
                 return result.reason
             if result is None:
                 return "finished"
-            work = self._carry_out(result)
+            work = self._document(result) if isinstance(result, _GoOn) else self._carry_out(result)
 
-    async def _unless_ordered(self, work: Coroutine[Any, Any, str | None]) -> str | _End | None:
+    async def _unless_ordered(self, work: Coroutine[Any, Any, str | None]) -> str | _End | _GoOn | None:
         """The next document; an order that comes meanwhile stops the work."""
         working = asyncio.create_task(work)
         order = asyncio.create_task(self._orders.get())
         try:
             await asyncio.wait((working, order), return_when=asyncio.FIRST_COMPLETED)
-            if not order.done():
-                return working.result()
-            given = order.result()
-            return given.document if isinstance(given, _GoOn) else given
+            return order.result() if order.done() else working.result()
         finally:
             for task in (working, order):
                 task.cancel()
             await asyncio.gather(working, order, return_exceptions=True)
 
+    async def _document(self, order: _GoOn) -> str:
+        return await self.ask(order.document) if order.url else order.document
+
     async def _ring(self) -> str:
+        """Bring the call about; its first document. Raises Unanswered."""
+        self.state("ringing")
+        if self.called != self.shared.trunk.number:
+            raise Unanswered("wrong-number")
         document = await self.ask(self.shared.trunk.voice)
-        self._answered, self._status = self.shared.clock.steady(), "in-progress"
+        self._answered, self.status = self.shared.clock.steady(), "in-progress"
         self.state("answered")
         return document
 
@@ -126,15 +139,21 @@ class Call:
                 return following
         return None
 
-    async def _close(self, status: str) -> None:
+    async def _close(self, reason: str) -> None:
+        """Tell the application of the end."""
         if self._answered is None:
             return  # the application has never heard of it, or has failed at it
-        lasted = self.shared.clock.steady() - self._answered
-        form = self._form(status) | {"CallDuration": str(ceil(lasted)), "CallbackSource": "call-progress-events"}
+        self.status = "failed" if reason == "failed" else "completed"
+        form = self._form(self.status) | self._duration() | {"CallbackSource": "call-progress-events"}
         try:
             await self.shared.trunk.post(self.shared.trunk.status, form)
         except TrunkError as error:
             log.warning("call %s: the end was not taken: %s", self.sid, error)
+
+    def _duration(self) -> dict[str, str]:
+        if self._answered is None:
+            return {}
+        return {"CallDuration": str(ceil(self.shared.clock.steady() - self._answered))}
 
     def _form(self, status: str) -> dict[str, str]:
         return {
@@ -142,7 +161,7 @@ class Call:
             "ApiVersion": "2010-04-01",
             "CallSid": self.sid,
             "CallStatus": status,
-            "Direction": "inbound",
+            "Direction": self.direction,
             "From": self.caller,
             "Caller": self.caller,
             "To": self.called,

@@ -9,9 +9,11 @@ from collections import deque
 from ivr.carriers.exchange.call import Agent, Call
 from ivr.carriers.exchange.handset import Handset
 from ivr.carriers.exchange.message import Message, report
+from ivr.carriers.exchange.oncall import Exchanges
+from ivr.carriers.exchange.outgoing import Order, OutgoingCall
 from ivr.carriers.exchange.recordings import Recordings
+from ivr.carriers.exchange.subscribers import Subscribers
 from ivr.carriers.exchange.trunk import Trunk
-from ivr.carriers.exchange.verbs import Exchanges
 from ivr.clock import Clock
 
 KEPT_MESSAGES = 1000
@@ -31,16 +33,23 @@ class Exchange:
         self.messages: deque[Message] = deque(maxlen=KEPT_MESSAGES)
         self.switched_off: set[str] = set()  # numbers whose telephones get no messages
         self._max_calls = max_calls
+        self.subscribers = Subscribers()
         self._running: set[asyncio.Task[None]] = set()
         self._telephones: dict[Handset, str] = {}
 
     def dial(self, caller: str, called: str, handset: Handset, agent: Agent = "no-answer") -> Call:
         """Begin a call; it runs by itself. Raises AllLinesBusyError."""
+        self._telephones[handset] = caller
+        return self._begun(Call(self.shared, (caller, called), handset, agent))
+
+    def order(self, order: Order) -> Call:
+        """Begin a call to a telephone of the exchange. Raises AllLinesBusyError."""
+        return self._begun(OutgoingCall(self.shared, order, self.subscribers.get(order.to)))
+
+    def _begun(self, call: Call) -> Call:
         if len(self.calls) >= self._max_calls:
             raise AllLinesBusyError(f"all {self._max_calls} lines are taken")
-        call = Call(self.shared, (caller, called), handset, agent)
         self.calls[call.sid] = call
-        self._telephones[handset] = caller
         task = asyncio.create_task(call.run(), name=f"call-{call.sid}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -71,6 +80,9 @@ class Exchange:
             call.hang_up("the exchange closes")
         if self._running:
             await asyncio.wait(self._running, timeout=CLOSE_S)
+        for room in list(self.shared.rooms.values()):
+            room.end()
+            await room.closed()
         for task in list(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

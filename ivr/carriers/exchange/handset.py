@@ -65,6 +65,14 @@ class Handset:
         if not self.inputs.full():
             self.inputs.put_nowait(given)
 
+    def fresh(self) -> None:
+        """A new call begins: what was said and keyed in the one before is forgotten."""
+        self._mic.clear()
+        self._waiting = 0
+        self._ear = b""
+        while not self.inputs.empty():
+            self.inputs.get_nowait()
+
     def frame(self) -> bytes:
         """The caller's next 20 ms: what was spoken, else silence."""
         frame = b""

@@ -1,11 +1,15 @@
-"""A subscriber's line: the websocket `/exchange/line` of the browser phone, test calls and tests. One call a line.
+"""A subscriber's line: the websocket `/exchange/line` of the browser phone, test calls and tests. One call at a time.
 
 From the subscriber, text: {"type":"dial","from":"+91…","to":"14545","agent":"no-answer|busy|completed"},
 {"type":"key","digit":"5"}, {"type":"text","text":"…"}, {"type":"clip_end"}, {"type":"hangup"}; binary: 8 kHz mu-law.
+A telephone that is to be called says {"type":"register","from":"+91…"} or, under a name, {"type":"register","from":
+"client:asha","token":"…"} (as for Twilio's Voice SDK), is told {"type":"registered"}, rings at {"type":"incoming",
+"call","caller","called"} and says {"type":"answer"} or {"type":"refuse"}. Who has dialled can be called, too.
 To the subscriber, binary: mu-law as it is played, in 100 ms pieces; text: {"type":"state","state":
 "ringing|answered|agent|ended","call","conversation","reason","detail"}, {"type":"clear"}, {"type":"sms","text"} (also
 after the call), {"type":"caption","text"} (of a <Say>), and for programs {"type":"speaking"}, {"type":"quiet"},
-{"type":"said"}. A call ends with the reason "hung up" (the caller), "finished", "busy", "wrong-number" or "failed".
+{"type":"said"}. A call ends with the reason "hung up" (the caller), "finished", "busy", "wrong-number" or "failed"; one
+that rang also with "no-answer".
 """
 
 from __future__ import annotations
@@ -17,9 +21,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from ivr.carriers.exchange.call import Call
 from ivr.carriers.exchange.exchange import AllLinesBusyError, Exchange
 from ivr.carriers.exchange.handset import Handset, Key, Sign, Text
+from ivr.carriers.exchange.names import identity_of
+from ivr.carriers.exchange.subscribers import Subscriber
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -29,6 +34,7 @@ MAX_WAITING = 2_000  # pieces and signs that a subscriber has not taken; then th
 IDLE_S = 300.0  # of real time that a telephone may be connected without a call
 DIALLED = re.compile(r"\+?\d{3,15}", re.ASCII)
 CALLER = re.compile(r"(\+[1-9]\d{7,14})?", re.ASCII)  # empty: withheld
+NUMBER = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 KEY = re.compile(r"[0-9*#]", re.ASCII)
 
 
@@ -39,6 +45,7 @@ class _Word(msgspec.Struct, rename={"caller": "from"}):
     agent: Literal["no-answer", "busy", "completed"] = "no-answer"
     digit: str = ""
     text: str = ""
+    token: str = ""
 
 
 class BadLineError(Exception):
@@ -54,7 +61,8 @@ class Line:
         self._send = send
         self._out: asyncio.Queue[bytes | Sign | None] = asyncio.Queue(MAX_WAITING)
         self._handset = Handset(self._tell)
-        self._call: Call | None = None
+        self._subscriber = Subscriber(self._handset)
+        self._dialled = self._registered = False
 
     async def serve(self) -> None:
         """Until the subscriber leaves (text messages may come after the call), or breaks the rules."""
@@ -69,8 +77,8 @@ class Line:
         except OSError:
             pass  # the subscriber went away while we wrote
         finally:
-            if self._call:
-                self._call.hang_up()
+            self._subscriber.leave()
+            self._exchange.subscribers.disconnect(self._subscriber)
             self._exchange.unplug(self._handset)
             for task in tasks:
                 task.cancel()
@@ -101,11 +109,11 @@ class Line:
 
     async def _listen(self) -> None:
         while True:
-            timeout = IDLE_S if self._call is None or self._call.over else None
+            timeout = None if self._in_use else IDLE_S
             try:
                 message = await asyncio.wait_for(self._receive(), timeout)
             except TimeoutError:
-                if self._call is None or self._call.over:
+                if not self._in_use:
                     raise BadLineError("nothing is dialled") from None
                 continue
             if message["type"] == "websocket.disconnect":
@@ -114,6 +122,10 @@ class Line:
                 self._handset.speak(message["bytes"])
             elif message.get("text"):
                 self._obey(message["text"])
+
+    @property
+    def _in_use(self) -> bool:
+        return self._registered or self._subscriber.call is not None
 
     def _obey(self, text: str) -> None:
         try:
@@ -128,16 +140,40 @@ class Line:
             self._handset.give(Text(word.text[:500]))
         elif word.type == "clip_end":
             self._handset.clip_end()
-        elif word.type == "hangup" and self._call:
-            self._call.hang_up()
+        elif word.type == "hangup" and self._subscriber.call:
+            self._subscriber.call.hang_up()
+        else:
+            self._obey_as_called(word)
+
+    def _obey_as_called(self, word: _Word) -> None:
+        if word.type == "register":
+            self._register(word)
+        elif word.type == "answer":
+            self._subscriber.answer("answered")
+        elif word.type == "refuse":
+            self._subscriber.answer("busy")
+
+    def _register(self, word: _Word) -> None:
+        """Be called under a number, which anybody may give here as with dialling, or under a name, which is proved: an
+        agent's calls are nobody else's."""
+        name = identity_of(word.token, self._exchange.shared.trunk) if word.token else ""
+        if not NUMBER.fullmatch(word.caller) and word.caller != f"client:{name}":
+            raise BadLineError("a telephone registers with its number (+91…), or with a name and the token for it")
+        self._registered = True
+        self._exchange.subscribers.connect(word.caller, self._subscriber)
+        self._handset.sign(type="registered")
 
     def _dial(self, word: _Word) -> None:
-        if self._call:
+        if self._dialled or self._subscriber.call:
             raise BadLineError("a call is up already: one call a line")
         if not DIALLED.fullmatch(word.to) or not CALLER.fullmatch(word.caller):
             raise BadLineError("a number to dial has 3 to 15 digits, the caller's is +91…")
+        self._dialled = True
         try:
-            self._call = self._exchange.dial(word.caller or "anonymous", word.to, self._handset, word.agent)
+            call = self._exchange.dial(word.caller or "anonymous", word.to, self._handset, word.agent)
+            self._subscriber.take(call)
+            if word.caller:
+                self._exchange.subscribers.connect(word.caller, self._subscriber)
         except AllLinesBusyError as error:
             self._handset.sign(type="state", state="ended", call="", conversation="", reason="busy", detail=str(error))
 

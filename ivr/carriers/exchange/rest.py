@@ -5,41 +5,21 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC
-from email.utils import format_datetime
 from typing import Any
-from urllib.parse import parse_qs
 
-import msgspec
-
+from ivr.carriers.exchange.answers import Answer, Fields, Refusal, at, form, json, page
 from ivr.carriers.exchange.exchange import Exchange
 from ivr.carriers.exchange.message import Message
+from ivr.carriers.exchange.rest_calls import calls
+from ivr.carriers.exchange.rest_conferences import conferences
 
 E164 = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 WHATSAPP = "whatsapp:"  # before the numbers of a WhatsApp message
 MAX_TEXT = 1600  # characters of a message
 _PATH = re.compile(
-    r"/2010-04-01/Accounts/(?P<account>AC\w+)/(?P<kind>Messages|Calls|Recordings)(?P<rest>/\w+)?(\.\w+)?"
+    r"/2010-04-01/Accounts/(?P<account>AC\w+)/(?P<kind>Messages|Calls|Recordings|Conferences)"
+    r"(?P<rest>(/[\w:-]+){0,3})(\.\w+)?"
 )
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An HTTP answer."""
-
-    status: int
-    body: bytes
-    kind: str = "application/json"
-
-
-class Refusal(Exception):  # noqa: N818
-    """An error as Twilio reports it: HTTP status, code and message."""
-
-    def __init__(self, status: int, code: int, message: str) -> None:
-        super().__init__(message)
-        self.answer = _json({"code": code, "message": message, "status": status}, status)
 
 
 def answer(exchange: Exchange, request: tuple[str, str, str], authorization: str, body: bytes) -> Answer:
@@ -47,13 +27,13 @@ def answer(exchange: Exchange, request: tuple[str, str, str], authorization: str
     method, path, query = request
     try:
         if path == "/exchange/messages":
-            return _inbox(exchange, _form(query.encode()).get("to", ""))
+            return _inbox(exchange, form(query.encode()).get("to", ""))
         match = _PATH.fullmatch(path)
         if match is None:
             raise Refusal(404, 20404, f"{path} is not here")
         _authorised(exchange, authorization)
-        sid = (match["rest"] or "").strip("/")
-        return _DO[match["kind"]](exchange, method, sid, _form(query.encode() if method == "GET" else body))
+        sid = match["rest"].strip("/")
+        return _DO[match["kind"]](exchange, method, sid, form(query.encode() if method == "GET" else body))
     except Refusal as refusal:
         return refusal.answer
 
@@ -65,7 +45,7 @@ def _authorised(exchange: Exchange, authorization: str) -> None:
         raise Refusal(401, 20003, "Authenticate")
 
 
-def _messages(exchange: Exchange, method: str, sid: str, form: Mapping[str, str]) -> Answer:
+def _messages(exchange: Exchange, method: str, sid: str, form: Fields) -> Answer:
     if method == "GET" and not sid:
         return _listed(exchange, form.get("To", ""))
     if method != "POST" or sid:
@@ -82,17 +62,17 @@ def _messages(exchange: Exchange, method: str, sid: str, form: Mapping[str, str]
     if len(text) > MAX_TEXT:
         raise Refusal(400, 21617, "The concatenated message body exceeds the 1600 character limit.")
     message = exchange.deliver(to, text, form.get("StatusCallback", ""))
-    return _json(_as_twilio(exchange, message, sender), 201)
+    return json(_as_twilio(exchange, message, sender), 201)
 
 
 def _listed(exchange: Exchange, to: str) -> Answer:
     """The messages for one number, newest first, all on one page."""
     found = [_as_twilio(exchange, m, "") for m in reversed(exchange.messages) if m.to == to]
-    return _json({"messages": found, "page": 0, "page_size": len(found), "next_page_uri": None}, 200)
+    return page("messages", found)
 
 
 def _as_twilio(exchange: Exchange, message: Message, sender: str) -> dict[str, Any]:
-    at = format_datetime(message.at.astimezone(UTC))
+    taken = at(message.at)
     account = exchange.shared.trunk.account_sid
     return {
         "sid": message.sid,
@@ -107,8 +87,8 @@ def _as_twilio(exchange: Exchange, message: Message, sender: str) -> dict[str, A
         "num_media": "0",
         "error_code": None,
         "error_message": None,
-        "date_created": at,
-        "date_updated": at,
+        "date_created": taken,
+        "date_updated": taken,
         "date_sent": None,
         "price": None,
         "price_unit": "INR",
@@ -116,21 +96,7 @@ def _as_twilio(exchange: Exchange, message: Message, sender: str) -> dict[str, A
     }
 
 
-def _calls(exchange: Exchange, method: str, sid: str, form: Mapping[str, str]) -> Answer:
-    call = exchange.calls.get(sid)
-    if call is None:
-        raise Refusal(404, 20404, "The call is not here")
-    if method == "POST":
-        if form.get("Status") in ("completed", "canceled"):
-            call.hang_up("finished")
-        elif "Twiml" in form:
-            call.go_on(form["Twiml"])
-        else:
-            raise Refusal(400, 21218, "Nothing to update: give Twiml or Status=completed.")
-    return _json({"sid": sid, "status": "in-progress", "from": call.caller, "to": call.called}, 200)
-
-
-def _recordings(exchange: Exchange, method: str, sid: str, form: Mapping[str, str]) -> Answer:
+def _recordings(exchange: Exchange, method: str, sid: str, form: Fields) -> Answer:
     wav = exchange.shared.recordings.get(sid)
     if method != "GET" or wav is None:
         raise Refusal(404, 20404, "The recording is not here")
@@ -142,18 +108,7 @@ def _inbox(exchange: Exchange, to: str) -> Answer:
     if not E164.fullmatch(to):
         raise Refusal(400, 21211, "say whose messages: ?to=%2B91…")
     found = [{"sid": m.sid, "text": m.text, "at": m.at.isoformat()} for m in reversed(exchange.messages) if m.to == to]
-    return _json({"messages": found}, 200)
+    return json({"messages": found})
 
 
-def _form(body: bytes) -> dict[str, str]:
-    try:
-        return {k: v[-1] for k, v in parse_qs(body.decode(), keep_blank_values=True, max_num_fields=50).items()}
-    except ValueError:
-        raise Refusal(400, 20001, "a broken form") from None
-
-
-def _json(body: Mapping[str, Any], status: int) -> Answer:
-    return Answer(status, msgspec.json.encode(body))
-
-
-_DO = {"Messages": _messages, "Calls": _calls, "Recordings": _recordings}
+_DO = {"Messages": _messages, "Calls": calls, "Recordings": _recordings, "Conferences": conferences}

@@ -77,6 +77,29 @@ class Dial:
 
 
 @dataclass(frozen=True)
+class Conference:
+    """Take part in the conference `name`, and ask `action` afterwards.
+
+    `starts` it, and `ends` it on leaving; until it has started `wait` is heard (None: silence). `coach` is the SID of
+    the only call that hears this one. `callback` is told of the `events` (start end join leave mute hold modify
+    announcement).
+    """
+
+    name: str
+    action: str | None = None
+    starts: bool = True
+    ends: bool = False
+    muted: bool = False
+    beep: bool = True
+    wait: str | None = None
+    wait_method: str = "POST"
+    coach: str | None = None
+    callback: str | None = None
+    events: frozenset[str] = frozenset()
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Redirect:
     """Go on with the TwiML at `url`."""
 
@@ -88,7 +111,7 @@ class Hangup:
     """End the call."""
 
 
-Verb = Play | Say | Pause | Connect | Gather | Record | Dial | Redirect | Hangup
+Verb = Play | Say | Pause | Connect | Gather | Record | Dial | Conference | Redirect | Hangup
 
 
 def parse(text: str) -> tuple[Verb, ...]:
@@ -143,10 +166,37 @@ def _record(element: Element) -> Verb:
 
 
 def _dial(element: Element) -> Verb:
+    conference = element.find("Conference")
+    if conference is not None:
+        return _conference(conference, element.get("action"))
     number = "".join(element.itertext()).strip()
     if not number:
         raise TwimlError("<Dial> without a number")
     return Dial(number, element.get("action"), _seconds(element, "timeout", 30))
+
+
+def _conference(element: Element, action: str | None) -> Verb:
+    name = (element.text or "").strip()
+    if not name:
+        raise TwimlError("<Conference> without a name")
+    return Conference(
+        name=name,
+        action=action,
+        starts=_yes(element, "startConferenceOnEnter", "true"),
+        ends=_yes(element, "endConferenceOnExit", "false"),
+        muted=_yes(element, "muted", "false"),
+        beep=_yes(element, "beep", "true"),
+        wait=element.get("waitUrl"),
+        wait_method=element.get("waitMethod", "POST"),
+        coach=element.get("coach"),
+        callback=element.get("statusCallback"),
+        events=frozenset(element.get("statusCallbackEvent", "").split()),
+        label=element.get("participantLabel", ""),
+    )
+
+
+def _yes(element: Element, name: str, default: str) -> bool:
+    return element.get(name, default).lower() == "true"
 
 
 def _address(element: Element) -> str:

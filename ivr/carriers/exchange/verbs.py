@@ -2,59 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from math import ceil
-from typing import Any, Protocol
+from typing import Any
 
 from websockets.exceptions import WebSocketException
 
 from ivr.carriers.exchange import tones, twiml
-from ivr.carriers.exchange.handset import Handset, Key
+from ivr.carriers.exchange.conference import confer
 from ivr.carriers.exchange.messages import Messages
+from ivr.carriers.exchange.oncall import OnCall
 from ivr.carriers.exchange.pace import Pace
-from ivr.carriers.exchange.recordings import Recordings
+from ivr.carriers.exchange.sounds import audio, next_key, sound
 from ivr.carriers.exchange.stream import StreamLeg
-from ivr.carriers.exchange.trunk import Trunk
-from ivr.clock import Clock
-from ivr.line import FRAME_BYTES
-from ivr.speech import codec, wav
+from ivr.speech import codec
 from ivr.speech.activity import Activity
 
 RECORDINGS = "https://api.twilio.com/2010-04-01/Accounts/{account}/Recordings/{sid}"
 AGENT_RINGS_S, AGENT_TALKS_S = 3.0, 5.0  # of an agent that takes the call
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Exchanges:
-    """What the calls of one exchange share."""
-
-    trunk: Trunk
-    clock: Clock
-    recordings: Recordings
-
-
-class OnCall(Protocol):
-    """The call that a verb is carried out on."""
-
-    sid: str
-    agent: str
-    handset: Handset
-    shared: Exchanges
-
-    async def ask(self, url: str, **form: str) -> str:
-        """Ask a webhook of this call; its document."""
-
-    def state(self, state: str, reason: str = "", detail: str = "") -> None:
-        """Tell the caller how the call stands."""
-
-    def new_sid(self, kind: str) -> str:
-        """A fresh SID of a kind ("MZ")."""
-
-    conversation: str
 
 
 async def perform(call: OnCall, verb: twiml.Verb) -> str | None:
@@ -63,7 +30,7 @@ async def perform(call: OnCall, verb: twiml.Verb) -> str | None:
 
 
 async def _play(call: OnCall, verb: twiml.Play) -> str | None:
-    await _sound(call, await _audio(call, verb), until_key=False)
+    await sound(call, await audio(call, verb), until_key=False)
     return None
 
 
@@ -73,7 +40,7 @@ async def _say(call: OnCall, verb: twiml.Say) -> str | None:
 
 
 async def _pause(call: OnCall, verb: twiml.Pause) -> str | None:
-    await _sound(call, codec.silence(int(verb.seconds * 1000)), until_key=False)
+    await sound(call, codec.silence(int(verb.seconds * 1000)), until_key=False)
     return None
 
 
@@ -105,12 +72,12 @@ async def _gather(call: OnCall, verb: twiml.Gather) -> str | None:
 async def _keys(call: OnCall, verb: twiml.Gather) -> str:
     key: str | None = None
     for prompt in verb.prompts:
-        key = await _sound(call, await _audio(call, prompt), until_key=True)
+        key = await sound(call, await audio(call, prompt), until_key=True)
         if key:
             break
     digits = ""
     quiet = codec.silence(int(verb.timeout_s * 1000))
-    while (key := key or await _sound(call, quiet, until_key=True)) and key not in verb.finish:
+    while (key := key or await sound(call, quiet, until_key=True)) and key not in verb.finish:
         digits += key
         key = None
         if len(digits) == verb.count:
@@ -120,14 +87,14 @@ async def _keys(call: OnCall, verb: twiml.Gather) -> str:
 
 async def _record(call: OnCall, verb: twiml.Record) -> str | None:
     if verb.beep:
-        await _sound(call, tones.beep(), until_key=False)
-    audio, key, spoken = await _note(call, verb)
+        await sound(call, tones.beep(), until_key=False)
+    note, key, spoken = await _note(call, verb)
     if not spoken or not verb.action:
         return None  # an empty recording is none: Twilio goes on with the next verb
     shared = call.shared
-    sid = shared.recordings.keep(audio)
+    sid = shared.recordings.keep(note)
     url = RECORDINGS.format(account=shared.trunk.account_sid, sid=sid)
-    seconds = str(ceil(codec.seconds(audio)))
+    seconds = str(ceil(codec.seconds(note)))
     return await call.ask(
         verb.action, RecordingSid=sid, RecordingUrl=url, RecordingDuration=seconds, Digits=key or "hangup"
     )
@@ -135,16 +102,16 @@ async def _record(call: OnCall, verb: twiml.Record) -> str | None:
 
 async def _note(call: OnCall, verb: twiml.Record) -> tuple[bytes, str | None, bool]:
     """The recording, the key that ended it, and whether anything was said."""
-    audio, activity, pace = bytearray(), Activity(2), Pace(call.shared.clock)
-    while len(audio) < verb.max_s * codec.RATE and activity.silence_ms < verb.silence_s * 1000:
-        key = _key(call)
+    note, activity, pace = bytearray(), Activity(2), Pace(call.shared.clock)
+    while len(note) < verb.max_s * codec.RATE and activity.silence_ms < verb.silence_s * 1000:
+        key = next_key(call)
         if key and key in verb.finish:
-            return bytes(audio), key, activity.voiced_ms > 0
+            return bytes(note), key, activity.voiced_ms > 0
         frame = call.handset.frame()
         activity.feed(frame)
-        audio += frame
+        note += frame
         await pace.step()
-    return bytes(audio), None, activity.voiced_ms > 0
+    return bytes(note), None, activity.voiced_ms > 0
 
 
 async def _dial(call: OnCall, verb: twiml.Dial) -> str | None:
@@ -153,12 +120,12 @@ async def _dial(call: OnCall, verb: twiml.Dial) -> str | None:
     if call.agent == "completed":
         await _ring(call, min(AGENT_RINGS_S, verb.timeout_s))
         call.state("agent", "answered")
-        await _sound(call, codec.silence(int(AGENT_TALKS_S * 1000)), until_key=False)
+        await sound(call, codec.silence(int(AGENT_TALKS_S * 1000)), until_key=False)
         seconds = AGENT_TALKS_S
     elif call.agent == "no-answer":
         await _ring(call, verb.timeout_s)
     else:
-        await _sound(call, tones.busy(), until_key=False)
+        await sound(call, tones.busy(), until_key=False)
     if not verb.action:
         return None
     sid = call.new_sid("CA")
@@ -167,44 +134,8 @@ async def _dial(call: OnCall, verb: twiml.Dial) -> str | None:
 
 async def _ring(call: OnCall, seconds: float) -> None:
     cycle = tones.ringing()
-    audio = cycle * ceil(seconds * codec.RATE / len(cycle))
-    await _sound(call, audio[: int(seconds * codec.RATE)], until_key=False)
-
-
-async def _audio(call: OnCall, prompt: twiml.Play | twiml.Say | twiml.Pause) -> bytes:
-    if isinstance(prompt, twiml.Play):
-        data = await call.shared.trunk.get(prompt.url)
-        return await asyncio.to_thread(lambda: codec.to_ulaw(wav.pcm_of(data)))
-    if isinstance(prompt, twiml.Pause):
-        return codec.silence(int(prompt.seconds * 1000))
-    call.handset.sign(type="caption", text=prompt.text)
-    return b""
-
-
-async def _sound(call: OnCall, audio: bytes, until_key: bool) -> str | None:
-    """Let the caller hear `audio` at talking speed. With `until_key` a key ends it and is the answer; without, keys are
-    lost. Silence (in this exchange) is not sent: it only takes its time."""
-    pace = Pace(call.shared.clock)
-    for start in range(0, len(audio), FRAME_BYTES):
-        key = _key(call)
-        if key and until_key:
-            call.handset.clear()
-            call.handset.hear(b"")
-            return key
-        frame = audio[start : start + FRAME_BYTES]
-        call.handset.hear(frame if frame.strip(codec.ULAW_SILENCE) else b"")
-        call.handset.frame()  # nobody listens
-        await pace.step()
-    call.handset.hear(b"")
-    return None
-
-
-def _key(call: OnCall) -> str | None:
-    while not call.handset.inputs.empty():
-        given = call.handset.inputs.get_nowait()
-        if isinstance(given, Key):
-            return given.digit
-    return None
+    rings = cycle * ceil(seconds * codec.RATE / len(cycle))
+    await sound(call, rings[: int(seconds * codec.RATE)], until_key=False)
 
 
 _PERFORM: dict[type[twiml.Verb], Callable[[Any, Any], Awaitable[str | None]]] = {
@@ -216,4 +147,5 @@ _PERFORM: dict[type[twiml.Verb], Callable[[Any, Any], Awaitable[str | None]]] = 
     twiml.Gather: _gather,
     twiml.Record: _record,
     twiml.Dial: _dial,
+    twiml.Conference: confer,
 }

@@ -1,0 +1,88 @@
+"""Telephones that can be called: by number ("+91…") or by name ("client:asha"), one call at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal, Protocol
+
+from ivr.carriers.exchange.handset import Handset
+from ivr.clock import Clock
+
+Outcome = Literal["answered", "busy", "no-answer"]
+
+
+class Ringing(Protocol):
+    """A call as the telephone that it rings at sees it."""
+
+    sid: str
+    caller: str
+    called: str
+    over: bool
+
+    def hang_up(self, reason: str = "hung up") -> None:
+        """End the call."""
+
+
+class Subscriber:
+    """A telephone on a line. `call` is the call that rings or is up there."""
+
+    def __init__(self, handset: Handset) -> None:
+        self.handset = handset
+        self.gone = False
+        self._answer: asyncio.Future[Outcome] | None = None
+        self._call: Ringing | None = None
+
+    @property
+    def call(self) -> Ringing | None:
+        """The call that is up or rings."""
+        return self._call if self._call and not self._call.over else None
+
+    def take(self, call: Ringing) -> None:
+        """A call of its own, which it has dialled."""
+        self._call = call
+
+    async def ring(self, call: Ringing, seconds: float, clock: Clock) -> Outcome:
+        """Ring for a call until it is answered or refused, or `seconds` of the clock have gone by."""
+        if self.call or self.gone:
+            return "busy" if self.call else "no-answer"
+        self._call, self._answer = call, asyncio.get_running_loop().create_future()
+        self.handset.fresh()
+        self.handset.sign(type="incoming", call=call.sid, caller=call.caller, called=call.called)
+        try:
+            return await asyncio.wait_for(self._answer, seconds / clock.speed)
+        except TimeoutError:
+            return "no-answer"
+        finally:
+            self._answer = None
+
+    def answer(self, outcome: Outcome) -> None:
+        """The receiver is taken up ("answered"), or the call is refused ("busy"). Without a call it means nothing."""
+        if self._answer and not self._answer.done():
+            self._answer.set_result(outcome)
+
+    def leave(self) -> None:
+        """The telephone is gone, and with it its call."""
+        self.gone = True
+        if self._answer:
+            self.answer("no-answer")
+        elif self.call:
+            self.call.hang_up()
+
+
+class Subscribers:
+    """The telephones by address. Who comes with an address that is there takes it over: a page that was reloaded."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Subscriber] = {}
+
+    def connect(self, address: str, subscriber: Subscriber) -> None:
+        """Let calls to `address` ring here."""
+        self._found[address] = subscriber
+
+    def disconnect(self, subscriber: Subscriber) -> None:
+        """The telephone is gone."""
+        self._found = {a: s for a, s in self._found.items() if s is not subscriber}
+
+    def get(self, address: str) -> Subscriber | None:
+        """The telephone of an address; None when there is none now."""
+        return self._found.get(address)
