@@ -60,12 +60,12 @@ class Room:
         left = asyncio.get_running_loop().create_future()
         member = Member(call, terms, terms.muted, terms.ends, terms.coach, left)
         self.members[call.sid] = member
-        self._beep(member)
         self.tell("join", "participant-join", member)
         if self.status == "init" and len(self.members) > 1 and any(m.terms.starts for m in self.members.values()):
             self._start()
         elif self.status == "init" and terms.wait:
             member.wait = self.feed(member, (terms.wait_method, terms.wait))
+        self._beep(member)
         if self._mixing is None:
             self._mixing = asyncio.create_task(self._mix(), name=f"conference-{self.sid}")
         return member

@@ -13,6 +13,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+REGISTERS_S = 10.0  # real time for the exchange to say that it knows the telephone
 DEFAULT_CALLER = "+919826401715"
 
 
@@ -49,7 +50,15 @@ class Sms:
     text: str
 
 
-PhoneEvent = Audio | State | Cue | Sms
+@dataclass(frozen=True)
+class Incoming:
+    """A call rings: `answer` or `refuse` it."""
+
+    call: str
+    caller: str
+
+
+PhoneEvent = Audio | State | Cue | Sms | Incoming
 
 
 class CallRefusedError(Exception):
@@ -81,6 +90,24 @@ class Phone:
         phone = cls(socket)
         await phone._send({"type": "dial", "from": caller, "to": to, "agent": agent})
         return phone
+
+    @classmethod
+    async def register(cls, url: str, address: str, token: str = "") -> Phone:
+        """A telephone that can be called: under a number (+91…), or a name (client:asha) with its access token. Raises
+        OSError, CallRefusedError."""
+        socket = await connect(f"{url.rstrip('/')}/exchange/line", max_size=2**20, compression=None, proxy=None)
+        phone = cls(socket, state="idle")
+        await phone._send({"type": "register", "from": address, "token": token})
+        await phone.next(REGISTERS_S)
+        return phone
+
+    async def answer(self) -> None:
+        """Take the call that rings."""
+        await self._send({"type": "answer"})
+
+    async def refuse(self) -> None:
+        """Do not take the call that rings."""
+        await self._send({"type": "refuse"})
 
     async def __aenter__(self) -> Phone:
         return self
@@ -138,6 +165,9 @@ class Phone:
             return self._changed(
                 State(**{k: data[k] or "" for k in ("state", "call", "conversation", "reason", "detail")})
             )
+        if data["type"] == "incoming":
+            self.call, self.state = data["call"], "incoming"
+            return Incoming(data["call"], data["caller"])
         if data["type"] == "sms":
             self.texts.append(data["text"])
             return Sms(data["text"])

@@ -33,7 +33,7 @@ from ivr.settings import Settings
 from ivr.underway import Admission
 from prompts.sentence import Sentence
 
-TOKEN = "a-token-of-this-test"
+TOKEN = "a-token-of-this-test-of-32-bytes"
 TONE = bytes(range(0, 120)) * 40  # 0.6 s of something that is not silence
 
 

@@ -1,0 +1,180 @@
+"""Calls that the application makes to telephones of the exchange: ringing, answered, refused, not answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from flask import request
+
+from ivr.carriers.exchange.phone import CallRefusedError, Phone
+from ivr.carriers.twilio.browser_leg import Key, access_token
+from tests.ivr.carriers.exchange.talkers import A, Talker
+from tests.ivr.carriers.house import TOKEN, House, Running, soon
+
+WAITS = "<Response><Pause length='60'/></Response>"
+EVENTS = ["initiated", "ringing", "answered", "completed"]
+
+
+class Reported(House):
+    """Notes the status callbacks of its calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reports: list[dict[str, str]] = []
+        self.flask.add_url_rule("/leg", "leg", self._leg, methods=["POST"])
+
+    def _leg(self) -> str:
+        signature = request.headers["X-Twilio-Signature"]
+        assert self.signatures.valid(self.signatures.url("/leg"), request.form, signature)
+        self.reports.append(request.form.to_dict())
+        return ""
+
+    def statuses(self) -> list[str]:
+        return [report["CallStatus"] for report in self.reports]
+
+
+@pytest.fixture
+def house() -> Iterator[Reported]:
+    with Running(Reported()) as house:
+        yield house
+
+
+async def order(house: House, to: str, **more: object) -> str:
+    given = {"twiml": WAITS, "status_callback": f"{house.url}/leg", "status_callback_event": EVENTS, **more}
+    create = house.client()._rest.calls.create
+    call = await asyncio.to_thread(lambda: create(to=to, from_="+917710014545", **given))
+    return str(call.sid)
+
+
+@pytest.mark.parametrize("address", ["+919826401799", "client:asha"])
+def test_a_telephone_rings_is_answered_and_the_call_does_what_it_is_told(house: Reported, address: str) -> None:
+    async def run() -> None:
+        one = await (Talker.named(house, "asha", A) if "asha" in address else Talker.numbered(house, address, A))
+        sid = await order(house, address)
+        await one.answers()
+        assert (one.rang, one.phone.call) == (["+917710014545"], sid)
+        await one.phone.hang_up()
+        assert await one.ended() == "hung up"
+        await soon(lambda: house.statuses() == ["initiated", "ringing", "in-progress", "completed"])
+        assert [r["SequenceNumber"] for r in house.reports] == ["0", "1", "2", "3"]
+        assert {r["Direction"] for r in house.reports} == {"outbound-api"}
+        await one.close()
+
+    asyncio.run(run())
+
+
+def test_who_refuses_is_busy_and_can_be_called_again(house: Reported) -> None:
+    async def run() -> None:
+        one = await Talker.named(house, "asha", A)
+        await order(house, "client:asha")
+        await one.rings()
+        await one.phone.refuse()
+        assert await one.ended() == "busy"
+        await order(house, "client:asha")
+        await one.rings(2)
+        await one.answers()
+        await one.close()
+        await soon(
+            lambda: house.statuses() == ["initiated", "ringing", "busy", *EVENTS[:2], "in-progress", "completed"]
+        )
+
+    asyncio.run(run())
+
+
+def test_who_does_not_answer_is_rung_for_as_long_as_was_asked(house: Reported) -> None:
+    async def run() -> None:
+        one = await Talker.named(house, "asha", A)
+        before = house.clock.steady()
+        await order(house, "client:asha", timeout=10)
+        await one.rings()
+        assert await one.ended() == "no-answer"
+        assert 9 < house.clock.steady() - before < 16
+        await soon(lambda: house.statuses() == ["initiated", "ringing", "no-answer"])
+        await one.close()
+
+    asyncio.run(run())
+
+
+def test_a_telephone_in_a_call_is_busy_and_hears_nothing_of_the_second_one(house: Reported) -> None:
+    async def run() -> None:
+        one = await Talker.named(house, "asha", A)
+        await order(house, "client:asha")
+        await one.answers()
+        await order(house, "client:asha")
+        await soon(lambda: "busy" in house.statuses())
+        assert (one.phone.state, len(one.rang)) == ("answered", 1)
+        await one.close()
+
+    asyncio.run(run())
+
+
+def test_nobody_there_fails_at_once_and_a_page_that_is_closed_is_no_answer(house: Reported) -> None:
+    async def run() -> None:
+        await order(house, "client:nobody")
+        await soon(lambda: house.statuses() == ["initiated", "failed"])
+        one = await Talker.named(house, "asha", A)
+        await order(house, "client:asha")
+        await one.rings()
+        one.phone.socket.transport.abort()
+        await soon(lambda: house.statuses()[2:] == ["initiated", "ringing", "no-answer"])
+
+    asyncio.run(run())
+
+
+def test_ringing_stops_when_the_application_gives_up(house: Reported) -> None:
+    async def run() -> None:
+        one = await Talker.named(house, "asha", A)
+        sid = await order(house, "client:asha")
+        await one.rings()
+        await asyncio.to_thread(house.client().hang_up, sid)
+        assert await one.ended() == "finished"
+        await soon(lambda: house.statuses() == ["initiated", "ringing", "canceled"])
+        await one.close()
+
+    asyncio.run(run())
+
+
+def test_a_page_that_is_reloaded_takes_its_name_over(house: Reported) -> None:
+    async def run() -> None:
+        old, new = await Talker.named(house, "asha", A), await Talker.named(house, "asha", A)
+        await old.close()
+        await order(house, "client:asha")
+        await new.answers()
+        await new.close()
+
+    asyncio.run(run())
+
+
+def test_who_has_dialled_can_be_called_back(house: Reported) -> None:
+    async def run() -> None:
+        one = await Talker.caller(house, A, "+919826401799")
+        await soon(lambda: one.phone.state == "answered")
+        await one.phone.hang_up()
+        await one.ended()
+        await order(house, "+919826401799")
+        await one.answers()
+        await one.close()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("address", "token"),
+    [
+        ("client:asha", ""),
+        ("client:asha", "x.y.z"),
+        ("client:ravi", access_token(Key("AC" + "0" * 32, "SK1", TOKEN), "asha")),
+        ("client:asha", access_token(Key("AC" + "0" * 32, "SK1", "another secret of 32 bytes length"), "asha")),
+        ("client:asha", access_token(Key("AC" + "1" * 32, "SK1", TOKEN), "asha")),
+        ("client:", access_token(Key("AC" + "0" * 32, "SK1", TOKEN), "asha")),
+        ("12", ""),
+    ],
+)
+def test_nobody_takes_an_agents_calls_without_the_agents_token(house: House, address: str, token: str) -> None:
+    async def run() -> None:
+        with pytest.raises(CallRefusedError, match="registers"):
+            await Phone.register(f"ws{house.url[4:]}", address, token)
+
+    asyncio.run(run())
