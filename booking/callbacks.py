@@ -27,12 +27,19 @@ class Wanted:
     summary: Mapping[str, Any] = field(default_factory=dict)
 
 
-def promise(session: Session, now: datetime, hours: AgentHours, wanted: Wanted) -> datetime:
-    """Note a callback at the agents' next hour and return that time (Asia/Kolkata); one a conversation."""
+def promise(
+    session: Session, now: datetime, hours: AgentHours, wanted: Wanted, at: datetime | None = None
+) -> datetime:
+    """Note a callback at the agents' next hour, or `at` a time that the caller chose, and return that time
+    (Asia/Kolkata). One a conversation: asking again changes nothing, but a chosen time, with its number, replaces one
+    that is still ahead."""
     row = session.scalars(select(Callback).where(Callback.conversation_id == wanted.conversation)).one_or_none()
+    if row is not None and at is not None and row.done_at is None:
+        row.due_at, row.number = at, wanted.number
+        session.flush()
     if row is not None:
         return local(row.due_at)
-    due = next_open(now, hours)
+    due = local(at) if at is not None else next_open(now, hours)
     session.add(
         Callback(
             number=wanted.number,

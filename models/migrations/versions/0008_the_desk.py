@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("next_state", sa.String(), nullable=False),
         sa.Column("since", TIME, nullable=False),
+        sa.Column("ready_since", TIME),
         sa.Column("seen_at", TIME, nullable=False),
         sa.Column("phone", sa.String(), nullable=False),
         sa.Column("languages", sa.JSON(), nullable=False),

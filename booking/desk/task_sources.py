@@ -1,0 +1,189 @@
+"""Where tasks come from: promised calls back, missed callers, bookings that lack an address or were hard to make.
+
+Each is made once, however often it is looked for, and closed when its cause has gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, String, cast, exists, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from booking.actors import JOB
+from booking.conversations import CUT_OFF, WORTH
+from booking.desk.rules import DeskRules
+from booking.desk.tasks import booking_of, close
+from booking.stages import APPOINTED
+from models.bookings import Booking
+from models.callbacks import Callback
+from models.conversations import Conversation, Turn
+from models.queue import Handoff
+from models.tasks import Task
+from models.voice_notes import VoiceNote
+
+BACK = timedelta(days=7)  # older rows have had their task, or are of no use any more
+MISSED_BACK = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class New:
+    """A task to be made."""
+
+    kind: str
+    subject: str
+    due: datetime
+    number: str | None
+    language: str
+    conversation: str | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did: tasks made, and closed because nothing is left to do."""
+
+    made: int = 0
+    closed: int = 0
+
+
+def gather(session: Session, now: datetime, rules: DeskRules) -> Report:
+    """Make the tasks that are missing and close those that have become needless."""
+    found = [*_callbacks(session), *_cut_off(session, now, rules), *_addresses(session, now, rules)]
+    made = sum(ensure(session, now, new) for new in [*found, *_doubtful(session, now, rules)])
+    return Report(made, _close_needless(session, now))
+
+
+def ensure(session: Session, now: datetime, new: New) -> bool:
+    """Make a task unless there is, or was, one of this kind for this subject."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(Task).values(
+        kind=new.kind,
+        subject=new.subject,
+        conversation_id=new.conversation,
+        number=new.number,
+        language=new.language,
+        made_at=now,
+        due_at=new.due,
+        done_by="",
+        outcome="",
+        note="",
+        tries=0,
+        version=1,
+        updated_at=now,
+    )
+    return session.scalar(row.on_conflict_do_nothing(index_elements=["kind", "subject"]).returning(Task.id)) is not None
+
+
+def missed(session: Session, now: datetime, rules: DeskRules, row: Handoff) -> None:
+    """Somebody gave up waiting: to be called back, where the number is known."""
+    if row.caller:
+        due = now + timedelta(minutes=rules.missed_min)
+        new = New("missed_call", f"handoff:{row.id}", due, row.caller, row.language, row.conversation_id)
+        ensure(session, now, new)
+
+
+def due_callback(session: Session, now: datetime, row: Callback) -> None:
+    """A promised call back, at once on the list and at its time."""
+    if not ensure(session, now, _callback(row)):
+        mine = select(Task).where(Task.kind == "callback", Task.subject == f"callback:{row.id}")
+        task = session.scalars(mine.execution_options(populate_existing=True)).one()
+        task.due_at, task.number = row.due_at, row.number
+        session.flush()
+
+
+def _callback(row: Callback) -> New:
+    return New("callback", f"callback:{row.id}", row.due_at, row.number, row.language, row.conversation_id)
+
+
+def _callbacks(session: Session) -> Iterator[New]:
+    rows = select(Callback).where(Callback.done_at.is_(None), _without("callback", "callback:", Callback.id))
+    yield from map(_callback, session.scalars(rows))
+
+
+def _cut_off(session: Session, now: datetime, rules: DeskRules) -> Iterator[New]:
+    """Callers whose call broke off in the middle and who have not called again."""
+    rows = select(Conversation).where(
+        Conversation.started_at > now - MISSED_BACK,
+        Conversation.outcome == CUT_OFF,
+        Conversation.channel == "phone",
+        Conversation.caller.is_not(None),
+        # Who calls again soon is asked whether to go on: those are not called.
+        Conversation.ended_at <= now - timedelta(minutes=rules.missed_min / 2),
+        ~_came_again(),
+        ~exists().where(Task.kind == "missed_call", Task.subject == literal("conversation:") + Conversation.id),
+    )
+    for row in session.scalars(rows):
+        filled = row.state.get("filled") or {}
+        if any(filled.get(item) for item in WORTH):
+            due = now + timedelta(minutes=rules.missed_min)
+            yield New("missed_call", f"conversation:{row.id}", due, row.caller, row.language or "hi", row.id)
+
+
+def _came_again() -> ColumnElement[bool]:
+    other = aliased(Conversation)
+    return exists().where(other.caller == Conversation.caller, other.started_at > Conversation.started_at)
+
+
+def _addresses(session: Session, now: datetime, rules: DeskRules) -> Iterator[New]:
+    """Visits ahead whose address is only a recording, or not known at all."""
+    rows = (
+        select(Booking, VoiceNote.text)
+        .outerjoin(VoiceNote, VoiceNote.id == Booking.note_id)
+        .where(_recent(now), Booking.address == "", func.coalesce(VoiceNote.text, "") == "")
+        .where(_without("voice_note", "booking:", Booking.id), _without("address", "booking:", Booking.id))
+    )
+    for row, _ in session.execute(rows):
+        yield _of_booking("voice_note" if row.note_id else "address", row, now, rules)
+
+
+def _doubtful(session: Session, now: datetime, rules: DeskRules) -> Iterator[New]:
+    """Visits ahead that were booked although much was not understood."""
+    missing = (Turn.conversation_id == Booking.conversation_id) & (Turn.who == "caller") & Turn.understood.is_(None)
+    count = select(func.count(Turn.id)).where(missing, Turn.kind == "heard").scalar_subquery()
+    rows = select(Booking).where(_recent(now), _without("low_confidence", "booking:", Booking.id))
+    for row in session.scalars(rows.where(count >= rules.doubtful)):
+        yield _of_booking("low_confidence", row, now, rules)
+
+
+def _recent(now: datetime) -> ColumnElement[bool]:
+    return (Booking.created_at > now - BACK) & Booking.stage.in_(APPOINTED)
+
+
+def _of_booking(kind: str, row: Booking, now: datetime, rules: DeskRules) -> New:
+    due = min(now + timedelta(minutes=rules.address_min), row.starts_at)
+    return New(kind, f"booking:{row.id}", due, f"+91{row.mobile}", row.language, row.conversation_id)
+
+
+def _without(kind: str, thing: str, id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return ~exists().where(Task.kind == kind, Task.subject == literal(thing) + cast(id, String))
+
+
+def _close_needless(session: Session, now: datetime) -> int:
+    """Tasks whose cause has gone. Those in hand are left to their owner, who sees it."""
+    closed = 0
+    for row in session.scalars(select(Task).where(Task.done_at.is_(None), Task.owner.is_(None))).all():
+        if _needless(session, row):
+            close(session, now, row, JOB)
+            closed += 1
+    return closed
+
+
+def _needless(session: Session, row: Task) -> bool:
+    thing, id = row.subject.split(":")
+    if thing == "callback":
+        made = session.get(Callback, int(id))
+        return made is None or made.done_at is not None
+    if thing == "booking":
+        booking = booking_of(session, row)
+        typed = row.kind != "low_confidence" and booking is not None and booking.address != ""
+        return booking is None or typed or booking.stage not in APPOINTED
+    return _served(session, row)
+
+
+def _served(session: Session, row: Task) -> bool:
+    """Whether a missed caller has called again since, and that call came to an end."""
+    later = select(Conversation.id).where(Conversation.caller == row.number, Conversation.started_at > row.made_at)
+    return session.scalar(later.where(Conversation.outcome != CUT_OFF).limit(1)) is not None
