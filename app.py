@@ -23,6 +23,7 @@ COMMANDS = {
     "restore": "Put a backup into the store.",
     "say": "Speak a text into a WAV file.",
     "serve": "Serve calls and pages.",
+    "staffing": "Agents needed in each hour.",
     "token": "Make, list and revoke tokens of the API.",
     "understand": "Understand JSON lines from standard input.",
 }

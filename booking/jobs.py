@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from booking.assigning import assign_all
 from booking.complaint_stages import ComplaintRules
 from booking.complaints import close_due
+from booking.desk.rules import DeskRules
+from booking.desk.task_sources import gather
 from booking.escalation import escalate_due
 from booking.offers import lapse_due, offer_freed
 from booking.reminders import ReminderRules, Step, ask, evening, remind, soon
@@ -28,14 +30,15 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Rules:
-    """What the jobs go by: the rules of visits, of reminders, of complaints and of what is kept, and the wording of
-    notices with its quiet hours."""
+    """What the jobs go by: the rules of visits, of reminders, of complaints, of what is kept and of the desk, and the
+    wording of notices with its quiet hours."""
 
     visits: VisitRules
     reminders: ReminderRules
     wording: Notices
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     retention: RetentionRules = field(default_factory=RetentionRules)
+    desk: DeskRules = field(default_factory=DeskRules)
 
 
 def all_jobs(store: Store, rules: Rules) -> list[Job]:
@@ -58,6 +61,7 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         Job("ask_feedback", reminding(ask), every=HOUR),
         Job("escalate", _within(store, lambda s, now: escalate_due(s, now, wording)), every=5 * MINUTE),
         Job("close_complaints", _within(store, closing), every=HOUR),
+        Job("gather_tasks", _within(store, lambda s, now: gather(s, now, rules.desk)), every=MINUTE),
         Job("retain", lambda now: retain(store, now, rules.retention), at=time(3)),
         # Before the offers, so that a seat that was not wanted goes on at once.
         Job("lapse_offers", _within(store, lambda s, now: lapse_due(s, now, wording)), every=MINUTE),

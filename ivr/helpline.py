@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from booking.appeal_rules import AppealRules
 from booking.areas import areas
 from booking.complaint_stages import ComplaintRules
+from booking.desk.rules import DeskRules
 from booking.hours import AgentHours
 from booking.notices import Notices, notices
 from booking.quiet import QuietHours
@@ -86,6 +87,11 @@ def complaint_rules_of(settings: Settings) -> ComplaintRules:
 def retention_of(settings: Settings) -> RetentionRules:
     """How long what was said is kept, from the settings."""
     return RetentionRules(**settings.retention.model_dump())
+
+
+def desk_rules_of(settings: Settings) -> DeskRules:
+    """How callers wait for agents, from the settings."""
+    return DeskRules(**settings.desk.model_dump())
 
 
 def appeal_rules_of(settings: Settings) -> AppealRules:

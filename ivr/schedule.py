@@ -13,7 +13,7 @@ from booking.jobs import Rules, all_jobs
 from booking.runs import Job, run_due
 from booking.sending import Report, deliver_due
 from ivr.clock import Clock
-from ivr.helpline import Helpline, complaint_rules_of, reminders_of, retention_of, rules_of
+from ivr.helpline import Helpline, complaint_rules_of, desk_rules_of, reminders_of, retention_of, rules_of
 from models.store import Store
 
 log = logging.getLogger(__name__)
@@ -43,9 +43,8 @@ def schedule(
                                                                           "misfire_grace_time": None})  # fmt: skip
     scheduler.add_job(_told(send_notices), "interval", seconds=NOTICES_S)
     settings = helpline.settings
-    rules = Rules(
-        rules_of(settings), reminders_of(settings), wording, complaint_rules_of(settings), retention_of(settings)
-    )
+    said, desk = retention_of(settings), desk_rules_of(settings)
+    rules = Rules(rules_of(settings), reminders_of(settings), wording, complaint_rules_of(settings), said, desk)
     for job in all_jobs(store, rules):
         seconds = min(job.interval.total_seconds(), LOOK_S)
         scheduler.add_job(_told(partial(_look, store, clock, job)), "interval", seconds=seconds, name=job.name)

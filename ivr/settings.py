@@ -184,6 +184,23 @@ class Speech(_Section):
     second_look_s: float = Field(4.0, ge=0, le=15)
 
 
+class Desk(_Section):
+    """How callers wait for agents and what agents have to do: seconds, minutes and counts as config.yaml says."""
+
+    offer_s: float = Field(20.0, ge=3, le=120)
+    again_s: float = Field(10.0, ge=0, le=600)
+    drop_min: float = Field(3.0, ge=0, le=60)
+    gone_s: float = Field(30.0, ge=5, le=600)
+    handling_s: float = Field(240.0, ge=1, le=7200)
+    target: float = Field(0.8, gt=0, lt=1)
+    within_s: float = Field(20.0, ge=0, le=3600)
+    callback_slot_min: int = Field(30, ge=5, le=240)
+    callbacks: int = Field(4, ge=1, le=1000)
+    missed_min: float = Field(60.0, ge=1, le=1440)
+    address_min: float = Field(240.0, ge=1, le=10_080)
+    doubtful: int = Field(4, ge=1, le=100)
+
+
 class Retention(_Section):
     """For how many days what citizens have said is kept."""
 
@@ -243,6 +260,7 @@ class Settings(BaseSettings):
     agents: Agents = Agents()
     dialog: Dialog = Dialog()
     speech: Speech = Speech()
+    desk: Desk = Desk()
     retention: Retention = Retention()
     limits: Limits = Limits()
     api: Api = Api()

@@ -31,8 +31,8 @@ def slots(session: Session, now: datetime, rules: DeskRules, hours: AgentHours, 
     """
     length = timedelta(minutes=rules.callback_slot_min)
     start = next_open(now, hours)
-    begun = local(_slot(start, length))
-    start = begun if begun == start else begun + length
+    if start <= now:
+        start = local(_slot(start, length)) + length
     taken = _taken(session, now, length)
     found: list[datetime] = []
     while len(found) < most and start - now < FURTHEST:

@@ -18,7 +18,7 @@ from booking.sending import deliver_due
 from booking.zone import ZONE, local
 from ivr.clock import Clock
 from ivr.commands.table import table
-from ivr.helpline import complaint_rules_of, reminders_of, retention_of, rules_of, wording_of
+from ivr.helpline import complaint_rules_of, desk_rules_of, reminders_of, retention_of, rules_of, wording_of
 from ivr.settings import Settings, SettingsError, load
 from models.jobs import JobRun
 from models.store import Store, StoreError
@@ -71,8 +71,9 @@ def _configured() -> Iterator[tuple[Settings, Store]]:
 
 
 def _rules(settings: Settings) -> Rules:
-    said = retention_of(settings)
-    return Rules(rules_of(settings), reminders_of(settings), wording_of(settings), complaint_rules_of(settings), said)
+    said, desk = retention_of(settings), desk_rules_of(settings)
+    wording, complaints = wording_of(settings), complaint_rules_of(settings)
+    return Rules(rules_of(settings), reminders_of(settings), wording, complaints, said, desk)
 
 
 def _run(store: Store, job: Job, now: datetime) -> None:

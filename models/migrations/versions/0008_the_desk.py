@@ -78,9 +78,8 @@ def _handoffs() -> None:
     for column in ("conversation_id", "caller", "entered_at", "ended_at"):
         op.create_index(op.f(f"ix_handoffs_{column}"), "handoffs", [column])
     op.create_index(op.f("ix_handoffs_agent_ended_at"), "handoffs", ["agent", "ended_at"])
-    where = {"sqlite_where": OPEN_HANDOFF, "postgresql_where": OPEN_HANDOFF}
-    op.create_index("uq_handoffs_open", "handoffs", ["conversation_id"], unique=True, **where)
-    op.create_index("ix_handoffs_line", "handoffs", ["state"], **where)
+    for name, column, unique in (("uq_handoffs_open", "conversation_id", True), ("ix_handoffs_line", "state", False)):
+        op.create_index(name, "handoffs", [column], unique=unique, sqlite_where=OPEN_HANDOFF, postgresql_where=OPEN_HANDOFF)
     op.create_table(
         "handoff_events",
         sa.Column("id", sa.Integer(), nullable=False),

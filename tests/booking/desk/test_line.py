@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from booking.desk.tending import tend
 
 from booking.actors import CALLER, Actor
 from booking.desk.answers import accept
@@ -9,6 +8,7 @@ from booking.desk.endings import abandon, finish, hung_up, lapse_dropped, return
 from booking.desk.line import dropped
 from booking.desk.presence import Post, come, gone, leave, pause, ready, seen
 from booking.desk.refusals import lapse, no_answer, refuse
+from booking.desk.tending import tend
 from booking.desk.waits import place
 from booking.errors import BadValue, NotAllowed, NotFound
 from models.store import Store
