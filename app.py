@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 COMMANDS = {
+    "account": "Make, list, reset, lock and unlock accounts of people who sign in.",
     "areas": "Import and list the areas of cities.",
     "backup": "Write the whole store to a file.",
     "bookings": "Show bookings (with --json as JSON).",

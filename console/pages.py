@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
+from console import keeper
+from console.accounts import routes as accounts
 from console.api import mounting as api
+from console.deps import deps_of
 from console.phone import routes as phone
+from console.secret_key import secret_key
 from ivr.assembly import Application
 from ivr.snapshot import snapshot
 
 
 def mount(flask: Flask, application: Application) -> None:
-    """The API, and the browser phone where the built-in exchange is the carrier."""
+    """The API, people's pages, and the browser phone where the built-in exchange is the carrier."""
     api.mount(flask, application)
+    settings = application.settings
+    key = secret_key(settings.server.var_dir, settings.console_secret.get_secret_value())
+    keeper.install(flask, deps_of(application, key))
+    flask.register_blueprint(accounts.blueprint())
     if application.exchange is None:
         return
     brand = application.settings.brand

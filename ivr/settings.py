@@ -240,6 +240,20 @@ class Api(_Section):
     body_kb: int = Field(64, ge=1, le=10_000)
 
 
+class Accounts(_Section):
+    """How people sign in: minutes, hours, seconds and counts as config.yaml says."""
+
+    idle_min: float = Field(30, ge=1, le=1440)
+    longest_h: float = Field(12, ge=0.1, le=168)
+    tries: int = Field(5, ge=1, le=100)
+    address_tries: int = Field(30, ge=1, le=10_000)
+    wait_s: float = Field(30, ge=1, le=3600)
+    wait_max_min: float = Field(15, ge=1, le=1440)
+    forget_h: float = Field(24, ge=1, le=720)
+    password_min: int = Field(12, ge=8, le=64)
+    link_h: float = Field(48, ge=0.1, le=336)
+
+
 class Settings(BaseSettings):
     """All settings; frozen. Build with `load`."""
 
@@ -264,12 +278,16 @@ class Settings(BaseSettings):
     retention: Retention = Retention()
     limits: Limits = Limits()
     api: Api = Api()
+    accounts: Accounts = Accounts()
 
     database_url: str = Field("", validation_alias="DATABASE_URL")
     twilio_account_sid: str = Field("", validation_alias="TWILIO_ACCOUNT_SID")
     twilio_auth_token: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN")
 
     exchange_token: SecretStr = Field(SecretStr(""), validation_alias="EXCHANGE_TOKEN")
+    console_secret: SecretStr = Field(SecretStr(""), validation_alias="CONSOLE_SECRET")
+    twilio_api_key: str = Field("", validation_alias="TWILIO_API_KEY", pattern=r"^(SK\w{32})?$")
+    twilio_api_secret: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_API_SECRET")
     twilio_number: str = Field("", validation_alias="TWILIO_NUMBER", pattern=r"^(\+\d{8,15})?$")
 
     @model_validator(mode="after")
@@ -307,7 +325,8 @@ class Settings(BaseSettings):
         return bool(self.twilio_account_sid and self.twilio_auth_token.get_secret_value())
 
 
-_SECRET_KEYS = {"database_url", "exchange_token", "twilio_account_sid", "twilio_auth_token", "twilio_number"}
+# From the environment only, under a name of their own.
+_SECRET_KEYS = {name for name, field in Settings.model_fields.items() if field.validation_alias}
 
 
 def _unknown_variables() -> list[str]:

@@ -35,7 +35,7 @@ def change_password(session: Session, now: datetime, who: Who, old: str, new: st
     if passwords.matches(account.password_hash, new):
         raise PasswordSame
     _store(session, now, account, new)
-    audit.note(session, now, who, Deed("account.new_word", subject(account)))
+    audit.note(session, now, who, Deed("account.password", subject(account)))
 
 
 def make_link(session: Session, now: datetime, who: Who, id: str, lasts: timedelta) -> str:

@@ -21,6 +21,7 @@ from booking.errors import NotFound
 from models.accounts import Account
 from models.base import new_id
 
+ID = re.compile(r"[0-9a-f]{32}")
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 LONGEST_NAME = 100  # characters
 
@@ -95,7 +96,7 @@ def unlock(session: Session, now: datetime, who: Who, id: str) -> None:
 
 def one(session: Session, id: str) -> Account:
     """The account `id`, locked against changes by others until the transaction ends. Raises NotFound."""
-    found = session.get(Account, id[:32], with_for_update=True)
+    found = session.get(Account, id, with_for_update=True) if ID.fullmatch(id) else None
     if found is None:
         raise NotFound("account")
     return found
@@ -103,6 +104,8 @@ def one(session: Session, id: str) -> Account:
 
 def by_login(session: Session, login: str) -> Account | None:
     """The account with this login, however it was typed."""
+    if not LOGIN.fullmatch(tidy_login(login)):  # a store may even refuse to look for it: PostgreSQL has no NUL
+        return None
     return session.scalars(select(Account).where(Account.login == tidy_login(login))).one_or_none()
 
 
