@@ -15,8 +15,8 @@ EXPECTS = ("intent", "service", "city", "date", "slot", "yesno", "confirm", "dig
            "area", "text", "about", "cancel")  # fmt: skip
 CALL_PROMPTS = ("filler.wait",)  # said around the conversation
 ENGINE_PROMPTS = (
-    "miss.sorry miss.again day.past silence.sorry keys.sorry commands.help language.hne resume.sorry menu.more "
-    "doubt.right doubt.service doubt.city doubt.date doubt.time doubt.daypart doubt.digits "
+    "miss.sorry miss.again day.past silence.sorry keys.sorry commands.help language.hne resume.sorry resume.back "
+    "menu.more doubt.right doubt.service doubt.city doubt.date doubt.time doubt.daypart doubt.digits "
     "doubt.area doubt.rating doubt.complaint doubt.choice doubt.none "
     "doubt.yesno.yes doubt.yesno.no doubt.language.hi doubt.language.en doubt.language.hne"
 ).split()

@@ -62,12 +62,24 @@ def reopen(flow: Flow, state: State, event: str) -> State:
     return replace(state, ended=None, node=flow.graph.events[event])
 
 
+def give_back(flow: Flow, state: State, node: str) -> State:
+    """The state of a conversation that an agent gives back at the question `node`, with what it has filled by now and
+    turns to spend anew.
+    Raises ValueError when the flow has no such question."""
+    if node not in flow.graph.nodes:
+        raise ValueError(f"the flow has no question {node!r}: see `python app.py flow`")
+    return replace(state, ended=None, outcome=None, node=node, misses=0, turns=0, doubt=None, given_back=True)
+
+
 def _resume(walk: Walk, event: Resumed) -> None:
-    walk.change(speech=event.speech)
+    given_back = walk.state.given_back
+    walk.change(speech=event.speech, given_back=False)
     if walk.state.node not in walk.flow.graph.nodes:  # it broke before a word was said
         walk.go(walk.flow.graph.start)
         return
-    if walk.node.kind != "say":
+    if given_back:
+        walk.say("resume.back")
+    elif walk.node.kind != "say":
         walk.say("resume.sorry")
     walk.go(walk.state.node)
 

@@ -17,7 +17,8 @@ class State:
     and misunderstandings at this question, `total_misses` in the whole conversation, `turns` every answer or silence.
     `announced` says that the keypad menu of this question has been read out, `page` which part of a long one.
     `doubt` is a meaning that was heard too badly to be taken without asking back.
-    `ended` is None, "handoff" or "ended"; `outcome` says how ("booked", "goodbye", ...).
+    `ended` is None, "handoff" or "ended"; `outcome` says how ("booked", "goodbye", ...). `given_back`: an agent
+    has given the caller back and the bot has not spoken since.
     """
 
     conversation: str = ""
@@ -37,6 +38,7 @@ class State:
     doubt: Mapping[str, Any] | None = None
     ended: str | None = None
     outcome: str | None = None
+    given_back: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""

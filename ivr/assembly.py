@@ -14,12 +14,16 @@ from booking.receipts import Outcome, Receipt, receive
 from booking.seed import seed
 from dialogs.effects import Ask
 from ivr import gate, health
+from ivr.bridge import Bridge, Desk
 from ivr.carriers.exchange.asgi import PATHS, ExchangeApp
 from ivr.carriers.exchange.exchange import Exchange
 from ivr.carriers.exchange.trunk import Trunk
 from ivr.carriers.twilio import receipts, routes
-from ivr.carriers.twilio.client import Account, TwilioClient
+from ivr.carriers.twilio.bridge import TwilioBridge
+from ivr.carriers.twilio.browser_leg import Key
+from ivr.carriers.twilio.client import TwilioClient
 from ivr.carriers.twilio.deps import Deps
+from ivr.carriers.twilio.rest import Account
 from ivr.carriers.twilio.signature import Signatures
 from ivr.carriers.twilio.socket import StreamEndpoint
 from ivr.clock import Clock
@@ -85,16 +89,26 @@ class Application:
     admission: Admission
     switchboard: Switchboard
     voice_problem: str = ""
+    desk: Desk | None = None
+
+    @cached_property
+    def account(self) -> Account:
+        """The carrier's account; known when it is first used, because the exchange's address is known late."""
+        settings, told = self.settings, f"{self.address.public()}{receipts.MESSAGE}"
+        if settings.twilio:
+            return Account(settings.twilio_account_sid, self.secret, settings.twilio_number, callback=told)
+        number, exchange = f"+91{settings.brand.helpline}", settings.server.exchange_url or self.address.local()
+        return Account(EXCHANGE_ACCOUNT, self.secret, number, exchange, told)
 
     @cached_property
     def client(self) -> TwilioClient:
-        """The carrier's REST interface; made when it is first used, because the exchange's address is known late."""
-        settings, told = self.settings, f"{self.address.public()}{receipts.MESSAGE}"
-        if settings.twilio:
-            account = Account(settings.twilio_account_sid, self.secret, settings.twilio_number, callback=told)
-            return TwilioClient(account)
-        number, exchange = f"+91{settings.brand.helpline}", settings.server.exchange_url or self.address.local()
-        return TwilioClient(Account(EXCHANGE_ACCOUNT, self.secret, number, exchange, told))
+        """The carrier's REST interface for messages and recordings."""
+        return TwilioClient(self.account)
+
+    @cached_property
+    def bridge(self) -> Bridge:
+        """The carrier, as the agents' queue uses it."""
+        return TwilioBridge(self.account, self.signatures, self.reception.audio_path, _browser_key(self))
 
     def channels(self) -> dict[str, Channel]:
         """The ways to send notices."""
@@ -203,6 +217,15 @@ def _secret(settings: Settings) -> str:
     return settings.exchange_token.get_secret_value() or secrets.token_hex(16)
 
 
+def _browser_key(application: Application) -> Key | None:
+    """What signs the tokens of agents' browser telephones; None: with Twilio no API key was given."""
+    settings = application.settings
+    if not settings.twilio:
+        return Key(EXCHANGE_ACCOUNT, "SK" + "0" * 32, application.secret)
+    secret = settings.twilio_api_secret.get_secret_value()
+    return Key(settings.twilio_account_sid, settings.twilio_api_key, secret) if settings.twilio_api_key else None
+
+
 def _foreign(settings: Settings) -> bool:
     """Whether the carrier is outside this process."""
     return settings.twilio or bool(settings.server.exchange_url)
@@ -293,4 +316,5 @@ def _deps(application: Application) -> Deps:
         audio_path=reception.audio_path,
         audio_of=reception.audio_of,
         fetch_recording=lambda url: application.client.fetch_recording(url),
+        desk=application.desk,
     )

@@ -17,7 +17,7 @@ from booking.conversations import Line
 from booking.errors import StaleState
 from booking.phone import mobile
 from dialogs import effects as fx
-from dialogs.engine import reopen, step
+from dialogs.engine import give_back, reopen, step
 from dialogs.events import Event, Heard, HungUp, Keyed, Recorded, Result, Resumed, Silent, Started
 from dialogs.gist import Gist, gist
 from dialogs.state import State
@@ -130,6 +130,12 @@ class Conversation:
     def dial_failed(self) -> None:
         """The agent did not answer; the conversation goes on when it is begun again."""
         self._state = reopen(self._helpline.flow, self._state, "dial")
+        self._store(self._helpline.clock.now())
+
+    def given_back(self, node: str) -> None:
+        """An agent gives the caller back; the conversation goes on at the question `node` when it is begun again.
+        Raises ValueError: there is no such question."""
+        self._state = give_back(self._helpline.flow, self._state, node)
         self._store(self._helpline.clock.now())
 
     @property

@@ -68,6 +68,11 @@ class Reception:
         """The agent did not answer: the conversation goes on when the call is connected again."""
         self.open_talk(call).dial_failed()
 
+    def given_back(self, call: str, node: str) -> None:
+        """An agent gives the caller back: the conversation goes on at the question `node` when the call is connected to
+        the bot again (`Bridge.back`). Raises NotFound, ValueError (no such question)."""
+        self.open_talk(call).given_back(node)
+
     def call_closed(self, call: str, status: str, seconds: int) -> None:
         """Close the call's record; a conversation that is still open was cut off."""
         now = self._helpline.clock.now()

@@ -93,8 +93,9 @@ def _channels(settings: Settings) -> Mapping[str, Channel]:
         raise click.ClickException(
             "without TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN only the running server (`make run`) sends notices."
         )
-    from ivr.carriers.twilio.client import Account, TwilioClient  # here, as it takes half a second
+    from ivr.carriers.twilio.client import TwilioClient  # here, as it takes half a second
     from ivr.carriers.twilio.receipts import MESSAGE
+    from ivr.carriers.twilio.rest import Account
     from ivr.delivery import channels_of
 
     secret, told = settings.twilio_auth_token.get_secret_value(), f"{settings.server.base_url}{MESSAGE}"

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from requests.exceptions import RequestException
-from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from booking.errors import SendFailed
-from ivr.carriers.twilio import errors
+from ivr.carriers.twilio.rest import API, Account, Redirected, checked
 
-API = "https://api.twilio.com"
-TIMEOUT_S = 10.0
 LISTED = 50  # messages of one number that are looked through, newest first
 WHATSAPP = "whatsapp:"  # before the numbers of WhatsApp
 UNSENT = ("failed", "undelivered", "canceled")
@@ -26,24 +20,12 @@ RECORDING_WAITS_S = (0.3, 0.6)  # between tries: the webhook may be earlier than
 MAX_RECORDING = 2_000_000  # bytes: two minutes of 8 kHz 16-bit audio
 
 
-@dataclass(frozen=True)
-class Account:
-    """Whose calls these are: the account, its token, the number that messages come from, the API's base URL, and where
-    the carrier tells what became of a message ("": nowhere)."""
-
-    sid: str
-    token: str
-    number: str
-    api: str = API
-    callback: str = ""
-
-
 class TwilioClient:
     """Blocking: use it from jobs and HTTP threads. Every failure is `SendFailed`, permanent or not."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._http = _Redirected(account.api)
+        self._http = Redirected(account.api)
         self._rest = Client(account.sid, account.token, http_client=self._http)
 
     def send_message(self, to: str, text: str) -> str:
@@ -92,38 +74,8 @@ class TwilioClient:
         return self._download(where)
 
     def _download(self, url: str) -> bytes:
-        return bytes(_checked(self._http.download, url, (self._account.sid, self._account.token)))
+        return bytes(_checked(self._http.download, url, (self._account.sid, self._account.token), MAX_RECORDING))
 
 
-class _Redirected:
-    """The twilio package's HTTP client, sending what is for Twilio's API to another base URL."""
-
-    def __init__(self, api: str) -> None:
-        self._api = api.rstrip("/")
-        self._client = TwilioHttpClient(timeout=TIMEOUT_S)
-        self._client.session.trust_env = self._api == API  # our own exchange is not behind a proxy
-
-    def request(self, method: str, url: str, *args: Any, **options: Any) -> Any:
-        """As `TwilioHttpClient.request`."""
-        return self._client.request(method, self._here(url), *args, **options)
-
-    def download(self, url: str, auth: tuple[str, str]) -> bytes:
-        """The body of a GET, at most MAX_RECORDING bytes."""
-        with self._client.session.get(self._here(url), auth=auth, timeout=TIMEOUT_S, stream=True) as response:
-            if response.status_code != 200:
-                raise TwilioRestException(response.status_code, "recording")
-            return bytes(response.raw.read(MAX_RECORDING, decode_content=True))
-
-    def _here(self, url: str) -> str:
-        return self._api + url.removeprefix(API) if url.startswith(f"{API}/") else url
-
-
-def _checked(call: Any, *args: Any, **options: Any) -> Any:
-    try:
-        return call(*args, **options)
-    except TwilioRestException as error:
-        raise SendFailed(
-            errors.reason(error.code, error.status), permanent=errors.permanent(error.code, error.status)
-        ) from None
-    except (TwilioException, RequestException, OSError) as error:
-        raise SendFailed(f"the carrier cannot be reached: {type(error).__name__}", permanent=False) from error
+def _checked(call: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    return checked(SendFailed, call, *args, **options)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from ivr.actions import Action
+from ivr.bridge import Desk
 from ivr.carriers.twilio.signature import Signatures
 from ivr.carriers.twilio.stream import Start
 from ivr.clock import Clock
@@ -35,6 +36,7 @@ class Deps:
     `busy(call_sid)`: what an opened call hears that is not taken; a callback has been noted.
     `audio_path(sentence)` is the path `/audio/<token>.wav` under which `audio_of(token)` finds its WAV (None: no such).
     `fetch_recording(url)` gets the WAV of a recording from the carrier (`client.TwilioClient.fetch_recording`).
+    `desk` is the agents' queue; without one a caller who is handed over is put through to the agents' number.
     """
 
     settings: Settings
@@ -51,6 +53,7 @@ class Deps:
     audio_path: Callable[[Sentence], str]
     audio_of: Callable[[str], bytes | None]
     fetch_recording: Callable[[str], bytes]
+    desk: Desk | None = None
 
 
 class LiveCall(Protocol):

@@ -5,8 +5,16 @@ from __future__ import annotations
 PERMANENT = {
     20003: "credentials refused: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN",
     20404: "no such resource",
+    21205: "the address of the document is not valid",
+    21210: "the calling number is not ours",
     21211: "the number is not valid",
     21212: "the sending number is not valid",
+    21213: "no calling number was given",
+    21214: "the number cannot be called",
+    21215: "no permission to call this region",
+    21216: "the number may not be called",
+    21217: "the number is not valid",
+    21219: "a trial account may not call this number",
     21220: "the call is not in progress any more",
     21265: "the number is a short code",
     21401: "the number is not valid",
@@ -26,6 +34,7 @@ PERMANENT = {
     30007: "filtered as spam",
 }
 RETRYABLE = {
+    10004: "as many calls are up as the account may have",
     20429: "too many requests",
     21611: "the sending queue is full",
     30001: "the sending queue is full",

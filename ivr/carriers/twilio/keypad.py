@@ -10,7 +10,8 @@ from math import ceil
 from urllib.parse import urlencode
 
 from ivr.actions import Action, End, Listen, RecordNote, Speak, Transfer
-from ivr.carriers.twilio import twiml
+from ivr.carriers.twilio import handoff_twiml, twiml
+from ivr.carriers.twilio.bridge import WAIT
 from ivr.carriers.twilio.deps import Deps
 from ivr.line import Talk
 
@@ -19,7 +20,7 @@ BACK = "*"
 MIN_TIMEOUT_S = 3  # Twilio's pause between two keys is the same setting as the wait for the first
 
 
-def document(deps: Deps, actions: Sequence[Action], caller: str | None) -> str:
+def document(deps: Deps, actions: Sequence[Action], call: str, caller: str | None) -> str:
     """The TwiML that says what is to be said and then does the last action; without one it hangs up."""
     audio = [
         deps.signatures.url(deps.audio_path(sentence))
@@ -33,8 +34,15 @@ def document(deps: Deps, actions: Sequence[Action], caller: str | None) -> str:
     if isinstance(last, RecordNote):
         return twiml.record(audio, NOTE, seconds=last.seconds, silence_s=ceil(deps.settings.dialog.note_silence_s))
     if isinstance(last, Transfer):
-        return put_through(deps, audio, caller)
+        return handed_over(deps, audio, call, caller)
     return twiml.hangup(audio)
+
+
+def handed_over(deps: Deps, audio: Sequence[str], call: str, caller: str | None) -> str:
+    """Let the caller wait for an agent; without a queue that takes the call, dial the agents' number."""
+    if deps.desk and deps.desk.takes(call):
+        return handoff_twiml.onward(audio, deps.signatures.url(WAIT))
+    return put_through(deps, audio, caller)
 
 
 def put_through(deps: Deps, audio: Sequence[str], caller: str | None) -> str:

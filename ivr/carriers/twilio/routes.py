@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from booking.errors import SendFailed
-from ivr.carriers.twilio import keypad, twiml
+from ivr.carriers.twilio import desk_routes, keypad, twiml
 from ivr.carriers.twilio.deps import Deps
 from ivr.carriers.twilio.numbers import caller_of
 from ivr.carriers.twilio.recording import note_of
@@ -33,6 +33,8 @@ def blueprint(deps: Deps) -> Blueprint:
         view = getattr(hooks, name.rpartition("/")[2])
         pages.add_url_rule(f"/twilio/{name}", name.replace("/", "_"), _signed(deps, view), methods=["POST"])
     pages.add_url_rule("/audio/<token>.wav", "audio", public("its name is signed and is what it says")(hooks.audio))
+    if deps.desk:
+        pages.register_blueprint(desk_routes.blueprint(deps, deps.desk, hooks.resume))
     return pages
 
 
@@ -86,12 +88,16 @@ class Hooks:
         """The stream is over: hang up, put through, or go on after a lost socket."""
         outcome = self._deps.outcome(_sid())
         if outcome == "handoff":
-            return _xml(keypad.put_through(self._deps, (), _caller()))
+            return _xml(keypad.handed_over(self._deps, (), _sid(), _caller()))
         lost = request.args.get("lost", 0, type=int) + 1
         if outcome == "ended" or lost > MAX_LOST:
             return _xml(twiml.hangup())
         log.warning("call %s lost its stream, time %s", _sid(), lost)
         return self._go_on(lost)
+
+    def resume(self) -> Response:
+        """A caller comes back from an agent."""
+        return self._go_on(lost=0)
 
     def dialled(self) -> Response:
         """The agent's leg is over; where nobody took the call, the conversation goes on and says so."""
@@ -106,7 +112,7 @@ class Hooks:
         """Keys were pressed at a question of the keypad-only way."""
         talk = self._deps.open_talk(_sid())
         actions = keypad.answer(talk, request.args.get("keypad", "menu"), request.form.get("Digits", ""))
-        return _xml(keypad.document(self._deps, actions, _caller()))
+        return _xml(keypad.document(self._deps, actions, _sid(), _caller()))
 
     def note(self) -> Response:
         """A voice note was recorded; without a RecordingUrl it was empty."""
@@ -119,7 +125,7 @@ class Hooks:
             except (BadAudio, SendFailed) as error:  # as good as silence: the caller is asked again
                 log.warning("call %s: no recording: %s", _sid(), error)
         actions = self._deps.open_talk(_sid()).recorded(audio, seconds)
-        return _xml(keypad.document(self._deps, actions, _caller()))
+        return _xml(keypad.document(self._deps, actions, _sid(), _caller()))
 
     def status(self) -> Response:
         """The call is over."""
@@ -141,9 +147,9 @@ class Hooks:
         conversation = deps.call_opened(_sid(), _caller(), called)
         way = way or ("speech" if deps.speech_ready() else "keypad")
         if way == "busy":
-            return _xml(keypad.document(deps, deps.busy(_sid()), _caller()))
+            return _xml(keypad.document(deps, deps.busy(_sid()), _sid(), _caller()))
         if way == "keypad":
-            return _xml(keypad.document(deps, deps.open_talk(_sid()).begin(), _caller()))
+            return _xml(keypad.document(deps, deps.open_talk(_sid()).begin(), _sid(), _caller()))
         parameters = {"conversation": conversation, "caller": _caller() or "", "called": called}
         action = f"{AFTER}?lost={lost}" if lost else AFTER
         return _xml(twiml.connect_stream(deps.signatures.socket_url(STREAM), action, parameters))

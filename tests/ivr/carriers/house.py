@@ -17,12 +17,16 @@ from flask import Flask
 
 from dialogs.understand.meaning import Hearing
 from ivr.actions import Action, End, Listen, RecordNote, Speak, Transfer
+from ivr.bridge import Desk
 from ivr.carriers.exchange.asgi import PATHS, ExchangeApp
 from ivr.carriers.exchange.exchange import Exchange
 from ivr.carriers.exchange.recordings import wav_of
 from ivr.carriers.exchange.trunk import Trunk
-from ivr.carriers.twilio.client import Account, TwilioClient
+from ivr.carriers.twilio.bridge import TwilioBridge
+from ivr.carriers.twilio.browser_leg import Key
+from ivr.carriers.twilio.client import TwilioClient
 from ivr.carriers.twilio.deps import Deps, LiveCall, Outcome
+from ivr.carriers.twilio.rest import Account
 from ivr.carriers.twilio.routes import blueprint
 from ivr.carriers.twilio.signature import Signatures
 from ivr.carriers.twilio.socket import StreamEndpoint
@@ -129,7 +133,10 @@ class EchoCall:
 class House:
     """The application: fakes of the seams, records of what came."""
 
-    def __init__(self, *, speech: bool = True, speed: float = 20.0, max_calls: int = 50) -> None:
+    def __init__(
+        self, *, speech: bool = True, speed: float = 20.0, max_calls: int = 50, desk: Desk | None = None
+    ) -> None:
+        self.desk = desk
         self.clock = Clock(speed=speed)
         self.settings = Settings()
         self.speech = speech
@@ -156,6 +163,11 @@ class House:
         account = Account(self.exchange.shared.trunk.account_sid, TOKEN, "+15005550006", self.url, callback)
         return TwilioClient(account)
 
+    def bridge(self) -> TwilioBridge:
+        account = Account(self.exchange.shared.trunk.account_sid, TOKEN, "+917710014545", self.url)
+        key = Key(account.sid, "SK" + "0" * 32, TOKEN)
+        return TwilioBridge(account, self.signatures, self.deps().audio_path, key)
+
     def deps(self) -> Deps:
         return Deps(
             settings=self.settings,
@@ -172,6 +184,7 @@ class House:
             audio_path=lambda sentence: f"/audio/{sentence.text.encode().hex()}.wav",
             audio_of=self._audio,
             fetch_recording=lambda url: self.client().fetch_recording(url),
+            desk=self.desk,
         )
 
     def _open(self, sid: str, caller: str | None, called: str) -> str:

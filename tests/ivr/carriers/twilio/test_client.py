@@ -14,7 +14,8 @@ from booking.errors import SendFailed
 from ivr.carriers.exchange.phone import Phone
 from ivr.carriers.exchange.recordings import wav_of
 from ivr.carriers.twilio import errors
-from ivr.carriers.twilio.client import Account, TwilioClient
+from ivr.carriers.twilio.client import TwilioClient
+from ivr.carriers.twilio.rest import Account
 from tests.ivr.carriers.house import House, Running, soon
 
 NUMBER = "+919826401715"

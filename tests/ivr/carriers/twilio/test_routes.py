@@ -159,7 +159,7 @@ def test_a_string_of_digits_is_taken_as_one_answer(house: House) -> None:
 
 def test_any_number_of_digits_is_ended_by_the_hash_key_alone(house: House) -> None:
     listen = Listen("any", "digits", ("en",), keypad="digits")
-    gather = only(ElementTree.fromstring(keypad.document(house.deps(), [listen], None)), "Gather")
+    gather = only(ElementTree.fromstring(keypad.document(house.deps(), [listen], SID, None)), "Gather")
     assert gather.get("numDigits") is None
 
 

@@ -1,0 +1,162 @@
+"""The seam between the agents' queue and a carrier: what the queue asks for, what it answers, what it is told.
+
+A call and a leg (the call to an agent's telephone) are known by the carrier's id, a room by a name that the queue gives
+it, an offer of a call to an agent by a ticket of the queue's. Nothing here knows of a vendor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from prompts.sentence import Sentence
+
+Way = Literal["wait", "bot", "end"]
+Part = Literal["listen", "whisper", "join"]
+Why = Literal["", "completed", "busy", "no-answer", "failed", "canceled"]
+Kind = Literal["began", "ended", "entered", "left", "held", "resumed", "muted", "unmuted", "changed"]
+
+
+class BridgeFailed(Exception):  # noqa: N818
+    """The carrier did not do it. `permanent` True: doing it again is useless, the call or room is gone or was never
+    there; else it may be tried again."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a caller's call does next, after `say`: wait with music, go back to the bot, or end."""
+
+    way: Way
+    say: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A leg's place in a room: heard by all ("join"), by nobody ("listen"), or by the leg `coached` ("whisper")."""
+
+    room: str
+    part: Part = "join"
+    coached: str = ""
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A telephone to be called: `to` is "+91…" or "client:name". With `asks` its owner hears the whisper and presses 1;
+    without, whoever takes the receiver up has accepted."""
+
+    ticket: str
+    to: str
+    seconds: int = 20
+    asks: bool = True
+
+
+@dataclass(frozen=True)
+class LegEvent:
+    """A leg has come to a new state; `why` and the `seconds` talked belong to "ended". A refusal by key ends as
+    "completed" after `Desk.answered(…, accepted=False)`."""
+
+    ticket: str
+    leg: str
+    state: Literal["calling", "ringing", "answered", "ended"]
+    why: Why = ""
+    seconds: int = 0
+    sequence: int = 0
+
+
+@dataclass(frozen=True)
+class RoomEvent:
+    """Something happened in a room; `call` is the call or leg that it happened to ("" when it is about the room).
+    Events may arrive twice or out of order: `sequence` counts them from the room's beginning."""
+
+    room: str
+    kind: Kind
+    call: str = ""
+    muted: bool = False
+    held: bool = False
+    sequence: int = 0
+
+
+@dataclass(frozen=True)
+class Member:
+    """Who is in a room now."""
+
+    call: str
+    muted: bool
+    held: bool
+    whispers: bool
+
+
+class Desk(Protocol):
+    """The queue, as a carrier asks it. Every method may block and is called from HTTP threads."""
+
+    def takes(self, call: str) -> bool:
+        """Whether a call whose conversation was handed over waits here; False: the agents' number is dialled."""
+
+    def waiting(self, call: str) -> Step:
+        """The next round of waiting (about half a minute): what is announced, or that the wait is over."""
+
+    def keyed(self, call: str, keys: str) -> Step:
+        """The waiting caller pressed a key."""
+
+    def left(self, call: str) -> Step:
+        """The caller's part in a room is over, and the call is still up."""
+
+    def whisper(self, ticket: str) -> tuple[Sentence, ...]:
+        """What the agent hears before the question: about whom the call is, and to press 1."""
+
+    def answered(self, ticket: str, leg: str, accepted: bool) -> Seat | None:
+        """The agent accepted, or did not; where the leg goes (None: it is hung up, as when the caller is gone)."""
+
+    def leg(self, event: LegEvent) -> None:
+        """How a leg stands."""
+
+    def room(self, event: RoomEvent) -> None:
+        """What happened in a room."""
+
+
+class Bridge(Protocol):
+    """The carrier, as the queue uses it. Every method blocks and raises BridgeFailed."""
+
+    def wait(self, call: str) -> None:
+        """Let the caller wait: `Desk.waiting` is asked for what is heard."""
+
+    def ring(self, ring: Ring) -> str:
+        """Call an agent's telephone; its leg. An agent is added to a room, a call is passed on, and a supervisor comes
+        to it in the same way: `Desk.answered` names the room."""
+
+    def join(self, call: str, room: str) -> None:
+        """Bring the caller into a room. The room ends when the caller leaves it."""
+
+    def back(self, call: str) -> None:
+        """Let the caller's conversation with the bot go on (see `Reception.given_back`)."""
+
+    def hold(self, room: str, call: str, *, on: bool) -> None:
+        """Hold somebody with music, or end that."""
+
+    def mute(self, room: str, call: str, *, on: bool) -> None:
+        """Let somebody not be heard, or be heard again."""
+
+    def seat(self, seat: Seat, leg: str) -> None:
+        """Change the part of a leg that is in the room: listen, whisper, join."""
+
+    def remove(self, room: str, call: str) -> None:
+        """Take somebody out of a room; a caller goes on with what `Desk.left` says, a leg is hung up."""
+
+    def announce(self, room: str, call: str, sentence: Sentence) -> None:
+        """Let one in a room hear a sentence."""
+
+    def members(self, room: str) -> tuple[Member, ...]:
+        """Who is in a room; () when there is no such room."""
+
+    def end(self, room: str) -> None:
+        """End a room for all; without one it does nothing."""
+
+    def hang_up(self, call: str) -> None:
+        """End a call or leg, also one that still rings; one that is over stays so."""
+
+    def token(self, name: str) -> str:
+        """The access token of an agent's browser telephone, good for an hour; "" where the carrier offers none."""
