@@ -64,8 +64,7 @@ def reopen(flow: Flow, state: State, event: str) -> State:
 
 def give_back(flow: Flow, state: State, node: str) -> State:
     """The state of a conversation that an agent gives back at the question `node`, with what it has filled by now and
-    turns to spend anew.
-    Raises ValueError when the flow has no such question."""
+    turns to spend anew. Raises ValueError when the flow has no such question."""
     if node not in flow.graph.nodes:
         raise ValueError(f"the flow has no question {node!r}: see `python app.py flow`")
     return replace(state, ended=None, outcome=None, node=node, misses=0, turns=0, doubt=None, given_back=True)

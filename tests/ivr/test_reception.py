@@ -11,6 +11,7 @@ import pytest
 from booking import conversations
 from booking.errors import NotFound
 from dialogs.understand import Hearing
+from ivr.actions import Speak
 from ivr.helpline import Helpline
 from ivr.reception import Reception
 from models.calls import Call
@@ -71,6 +72,30 @@ def test_how_a_call_stands_follows_its_conversation(helpline: Helpline) -> None:
     talk.begin()
     talk.keyed("2")
     assert reception.outcome(CALL) == "ended"
+
+
+def test_an_agent_gives_the_caller_back_at_a_question_and_nothing_filled_is_lost(helpline: Helpline) -> None:
+    reception = reception_of(helpline)
+    reception.call_opened(CALL, CALLER, "14545")
+    talk = reception.open_talk(CALL)
+    talk.begin()
+    talk.heard([Hearing("मुझे जन्म प्रमाण पत्र चाहिए", 1.0, "hi")])
+    filled = dict(talk.state.filled)
+    talk.heard([Hearing("एजेंट से बात करनी है", 1.0, "hi")])
+    with pytest.raises(ValueError, match="no question 'nowhere'"):
+        reception.given_back(CALL, "nowhere")
+    assert reception.outcome(CALL) == "handoff"
+    reception.given_back(CALL, "city")
+    assert reception.outcome(CALL) is None
+    talk = reception.open_talk(CALL)
+    said = [action.key for action in talk.begin() if isinstance(action, Speak)]
+    assert "resume.back" in said
+    assert "resume.sorry" not in said
+    assert talk.state.node == "city"
+    assert talk.state.turns == 0
+    assert talk.state.filled["service"] == filled["service"]
+    again = [action.key for action in reception.open_talk(CALL).begin() if isinstance(action, Speak)]
+    assert "resume.sorry" in again, "a line that is lost later is a lost line"
 
 
 def test_a_closed_call_was_cut_off_unless_its_conversation_had_ended(helpline: Helpline) -> None:
