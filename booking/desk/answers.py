@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.desk.changes import advance, agent, load, note, presence_of, set_presence
-from booking.desk.line import FIRST
+from booking.desk.line import FIRST, free
 from booking.errors import NotAllowed
 from models.presence import Presence
 from models.queue import Handoff
@@ -35,10 +36,11 @@ def to_queue(session: Session, now: datetime, handoff: int, by: str, queue: str,
     """Give the caller to a queue, ahead of those who have not been with an agent yet; `why` is for the next agent.
     Raises NotAllowed (not his call), Conflict."""
     row = in_hand(session, handoff, by)
+    inside = talking_in(session, row)
     wait = {"state": "waiting", "agent": None, "accepted_at": None, "offered_at": None}
     advance(session, now, row, queue=queue, priority=max(row.priority, FIRST), refusals=[by], **wait)
     note(session, now, row, agent(by), "transferred", {"queue": queue, "why": why})
-    wrap_up(session, now, by, row.id)
+    let_go(session, now, row, by, inside)
     return row
 
 
@@ -46,13 +48,14 @@ def to_agent(session: Session, now: datetime, handoff: int, by: str, to: str, wh
     """Offer the caller to one agent, who must be ready; when that one does not take it, the caller is the first in
     line. Raises NotAllowed (not his call, or `to` is not ready), NotFound, Conflict."""
     row = in_hand(session, handoff, by)
+    inside = talking_in(session, row)
     other = presence_of(session, to)
     if other.state != "ready":
         raise NotAllowed(f"transfer to an agent who is {other.state}")
     offer = {"state": "offered", "offered_to": to, "offered_at": now, "agent": None, "accepted_at": None}
     advance(session, now, row, priority=max(row.priority, FIRST), refusals=[by], **offer)
     note(session, now, row, agent(by), "transferred", {"to": to, "why": why})
-    wrap_up(session, now, by, row.id)
+    let_go(session, now, row, by, inside)
     set_presence(session, now, other, "offered", handoff_id=row.id)
     return row
 
@@ -102,6 +105,15 @@ def wrap_up(session: Session, now: datetime, by: str, handoff: int) -> None:
     """The agent's call is over; its disposition and note may follow."""
     row = presence_of(session, by)
     set_presence(session, now, row, "wrap_up", handoff_id=handoff, next_state=row.next_state)
+
+
+def let_go(session: Session, now: datetime, row: Handoff, first: str | None, inside: Sequence[str]) -> None:
+    """The call is over for the agents inside: the one whose it was has work after it, a second one has none."""
+    for one in inside:
+        if one == first:
+            wrap_up(session, now, one, row.id)
+        else:
+            free(session, now, one)
 
 
 def talking_in(session: Session, row: Handoff) -> list[str]:

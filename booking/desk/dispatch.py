@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from booking.actors import JOB
@@ -18,6 +19,8 @@ from models.presence import Presence
 from models.queue import Handoff
 from models.store import Store
 
+PAGE = 20
+_WAITS = (Handoff.state == "waiting") & Handoff.dropped_at.is_(None)
 LOCK = 14546  # PostgreSQL advisory lock: one process offers at a time, or the second caller could overtake the first
 
 
@@ -40,11 +43,11 @@ def dispatch(store: Store, now: datetime, rules: DeskRules) -> list[Offer]:
 
 def offer_next(session: Session, now: datetime, rules: DeskRules) -> Offer | None:
     """Offer the first caller in line who can be taken; None when there is none. Raises Conflict: try again."""
+    if not _anything(session):
+        return None
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     shift = on_shift(session.scalars(select(Presence).execution_options(populate_existing=True)), now, rules)
-    if not any(a.state == "ready" for a in shift):
-        return None
     for row in waiting(session):
         found = choose(row, shift, now, rules)
         if found is not None:
@@ -52,11 +55,20 @@ def offer_next(session: Session, now: datetime, rules: DeskRules) -> Offer | Non
     return None
 
 
-def waiting(session: Session) -> list[Handoff]:
-    """Who waits and is on the line, in order."""
-    line = select(Handoff).where(Handoff.state == "waiting", Handoff.dropped_at.is_(None))
-    order = line.order_by(Handoff.priority.desc(), Handoff.waiting_since, Handoff.id)
-    return list(session.scalars(order.execution_options(populate_existing=True)))
+def waiting(session: Session) -> Iterator[Handoff]:
+    """Who waits and is on the line, in order; read page by page, as mostly the first one is taken."""
+    line = select(Handoff).where(_WAITS).order_by(Handoff.priority.desc(), Handoff.waiting_since, Handoff.id)
+    for start in count(0, PAGE):
+        page = session.scalars(line.offset(start).limit(PAGE).execution_options(populate_existing=True)).all()
+        yield from page
+        if len(page) < PAGE:
+            return
+
+
+def _anything(session: Session) -> bool:
+    """Whether somebody waits and somebody is ready: else nobody has to wait for the lock to find that out."""
+    both = select(exists().where(_WAITS) & exists().where(Presence.state == "ready"))
+    return bool(session.scalar(both))
 
 
 def _offers(store: Store, now: datetime, rules: DeskRules) -> Iterator[Offer]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.actors import CALLER, JOB, Actor
-from booking.desk.answers import in_hand, talking_in, wrap_up
+from booking.desk.answers import in_hand, let_go, talking_in
 from booking.desk.changes import OPEN, advance, agent, load, note, presence_of, set_presence
 from booking.desk.line import free
 from booking.desk.rules import DeskRules
@@ -114,9 +114,5 @@ def _end(session: Session, now: datetime, row: Handoff, state: str, who: Actor, 
     note(session, now, row, who, state, {"node": node} if node else None)
     if ringing:
         free(session, now, ringing)
-    for one in inside:
-        if one == row.agent:
-            wrap_up(session, now, one, row.id)
-        else:
-            free(session, now, one)
+    let_go(session, now, row, row.agent, inside)
     return row

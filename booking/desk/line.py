@@ -42,7 +42,7 @@ class Entry:
 def enter(session: Session, now: datetime, rules: DeskRules, entry: Entry) -> Handoff:
     """A place at the end of the line. Asking again, from the same conversation or by a new call of the same number
     soon after the line broke, gives the place that the caller has."""
-    known = of_conversation(session, entry.conversation) or broken(session, now, rules, entry.caller)
+    known = of_conversation(session, entry.conversation) or broken(session, entry.caller)
     if known is not None:
         return came_back(session, now, known, entry)
     cut = _cut_off(session, now, rules, entry.caller)
@@ -66,11 +66,11 @@ def of_conversation(session: Session, conversation: str) -> Handoff | None:
     return session.scalars(mine.execution_options(populate_existing=True)).one_or_none()
 
 
-def broken(session: Session, now: datetime, rules: DeskRules, caller: str | None) -> Handoff | None:
-    """The place of a caller whose line has broken and who calls again in time; None for a withheld number."""
+def broken(session: Session, caller: str | None) -> Handoff | None:
+    """The place of a caller whose line has broken, until it is taken away; None for a withheld number."""
     if not caller:
         return None
-    kept = (Handoff.state == "waiting") & (Handoff.dropped_at > now - rules.drop)
+    kept = (Handoff.state == "waiting") & Handoff.dropped_at.is_not(None)
     return _last(session, Handoff.caller == caller, kept)
 
 

@@ -71,6 +71,12 @@ def test_the_second_agent_is_free_when_the_call_ends(store: Store, talk: Handoff
     assert (state(store, "a1"), state(store, "a2")) == ("wrap_up", "ready")
 
 
+def test_the_second_agent_is_free_when_the_first_transfers_the_call(store: Store, talk: Handoff) -> None:
+    does(store, join, talk.id, "a2", "a1")
+    does(store, to_queue, talk.id, "a1", "complaints")
+    assert (state(store, "a1"), state(store, "a2")) == ("wrap_up", "ready")
+
+
 def test_the_second_agent_may_leave_alone(store: Store, talk: Handoff) -> None:
     does(store, join, talk.id, "a2", "a1")
     does(store, part, talk.id, "a2")
