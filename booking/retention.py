@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from booking.desk.forgetting import clear_handoffs, delete_tasks
 from booking.stages import FINAL
 from models.access import IdempotentAnswer
 from models.appeals import Appeal
@@ -26,8 +27,8 @@ BATCH = 200  # rows (of transcripts: conversations) a transaction, so that calle
 
 @dataclass(frozen=True)
 class RetentionRules:
-    """Days for which is kept: voice notes, transcripts, what a conversation has collected and who called, callbacks
-    that are done, answers of the API for replayed requests."""
+    """Days for which is kept: voice notes, transcripts, what a conversation (or its handoff to an agent) has collected
+    and who called, callbacks and tasks that are done, answers of the API for replayed requests."""
 
     voice_notes_days: int = 180
     transcripts_days: int = 365
@@ -38,13 +39,15 @@ class RetentionRules:
 
 @dataclass(frozen=True)
 class Report:
-    """What a run has deleted: voice notes, turns, conversations cleared, callbacks, answers; and `needed`, the voice
-    notes that are old enough but still needed."""
+    """What a run has deleted: voice notes, turns, conversations and handoffs cleared, callbacks, tasks, answers; and
+    `needed`, the voice notes that are old enough but still needed."""
 
     voice_notes: int = 0
     turns: int = 0
     conversations: int = 0
+    handoffs: int = 0
     callbacks: int = 0
+    tasks: int = 0
     answers: int = 0
     needed: int = 0
 
@@ -62,7 +65,9 @@ def retain(store: Store, now: datetime, rules: RetentionRules) -> Report:
         voice_notes=_all(store, lambda s: _delete_notes(s, notes)),
         turns=_all(store, lambda s: _delete_turns(s, before(rules.transcripts_days))),
         conversations=_all(store, lambda s: _clear_conversations(s, before(rules.conversations_days))),
+        handoffs=_all(store, lambda s: clear_handoffs(s, before(rules.conversations_days), BATCH)),
         callbacks=_all(store, lambda s: _delete_callbacks(s, before(rules.callbacks_days))),
+        tasks=_all(store, lambda s: delete_tasks(s, before(rules.callbacks_days), BATCH)),
         answers=_all(store, lambda s: _delete_answers(s, before(rules.answers_days))),
         needed=needed or 0,
     )
