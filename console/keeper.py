@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import flask_login
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response as Answer
 
@@ -114,7 +114,7 @@ def _leave(response: Response) -> Response:
 
 def _noted(thing: str, response: Response) -> Response:
     """The answer, once it stands in the audit trail that it was given; what cannot be noted is not shown."""
-    id = "/".join(str(v) for v in (request.view_args or {}).values())
+    id = g.get("seen") or "/".join(str(v) for v in (request.view_args or {}).values())
     try:
         with deps().store.begin() as session:
             audit.note(session, deps().now(), person.who(), Deed(f"{thing}.seen", f"{thing}:{id}" if id else thing))

@@ -47,7 +47,8 @@ class Access:
 
 def open_to(*roles: Role, idle: bool = False, seen: str = "") -> Callable[[View], View]:
     """For people with one of `roles`. `idle`: the page asks it by itself, again and again, not a person; `seen`: note
-    in the audit trail that they saw this thing, `<seen>:<the route's argument>`."""
+    in the audit trail that they saw this thing, `<seen>:<the route's argument>`, or `<seen>:<flask.g.seen>` where the
+    view sets it."""
     return _declared(Access(frozenset(roles), "signed in", idle=idle, seen=seen))
 
 

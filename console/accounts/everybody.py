@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, g, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
@@ -58,6 +58,7 @@ def new_now() -> Response:
 def one(id: str) -> Response:
     """The page of one account."""
     account = _known(id)
+    g.seen = account.login  # as in all other entries about it
     given = NewAccount(account.login, account.name, tuple(account.roles), account.language)
     return _one(account, given)
 

@@ -190,8 +190,21 @@ def test_the_trail_is_filtered(asha: Browser, ravi: Browser, store: Store, clock
         assert len(shown(asha.get(f"/audit?{query}").get_data(as_text=True))) == wanted, query
 
 
-@pytest.mark.parametrize("query", ["below=x", "below=-1", "below=" + "9" * 30, "since=nonsense", "until=9999-12-31", "who=%00",
-                                   "what=" + "x" * 10_000, "subject=%F0%9F%98%80", "since=0001-01-01", "%00=%00"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "below=x",
+        "below=-1",
+        "below=" + "9" * 30,
+        "since=nonsense",
+        "until=9999-12-31",
+        "who=%00",
+        "what=" + "x" * 10_000,
+        "subject=%F0%9F%98%80",
+        "since=0001-01-01",
+        "%00=%00",
+    ],
+)
 def test_a_malformed_filter_is_no_error(asha: Browser, query: str) -> None:
     assert asha.get(f"/audit?{query}").status_code == 200
 
@@ -201,5 +214,5 @@ def test_who_looks_at_accounts_or_at_the_trail_stands_in_the_trail(asha: Browser
     asha.get("/audit?who=ravi")
     with store.read() as session:
         seen = [(e.who, e.what, e.subject, e.address) for e in session.scalars(select(AuditEntry)) if e.who == ASHA]
-    assert (ASHA, "account.seen", f"account:{id_of(store, RAVI)}", "203.0.113.7") in seen
+    assert (ASHA, "account.seen", "account:ravi", "203.0.113.7") in seen
     assert (ASHA, "audit.seen", "audit", "203.0.113.7") in seen

@@ -40,9 +40,20 @@ def test_a_hindi_password_counts_however_a_keyboard_composes_it(store: Store, ou
 
 @pytest.mark.parametrize(
     ("login", "password"),
-    [(ASHA, "wrong"), (ASHA, ""), (ASHA, "x" * 10_000), (ASHA, WORD + " "), (ASHA, "\x00"), ("nobody.here", WORD), ("", WORD),
-     ("x" * 10_000, "x" * 10_000), ("' OR 1=1 --", WORD), ("आशा", WORD), ("\x00asha", WORD)],
-)  # fmt: skip
+    [
+        (ASHA, "wrong"),
+        (ASHA, ""),
+        (ASHA, "x" * 10_000),
+        (ASHA, WORD + " "),
+        (ASHA, "\x00"),
+        ("nobody.here", WORD),
+        ("", WORD),
+        ("x" * 10_000, "x" * 10_000),
+        ("' OR 1=1 --", WORD),
+        ("आशा", WORD),
+        ("\x00asha", WORD),
+    ],
+)
 def test_whatever_is_wrong_is_answered_alike(outsider: Browser, login: str, password: str) -> None:
     outsider.get("/sign-in?lang=en")
     answer = outsider.sign_in(login, password)
@@ -85,10 +96,25 @@ def test_signing_in_again_makes_a_new_sign_in(asha: Browser) -> None:
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "javascript:alert(1)",
-     "https:evil.example", "///evil.example", "/%0d%0aSet-Cookie:x=1", "/nothing-here", "account", "/" + "a" * 20_000,
-     "http://localhost@evil.example/", "/sign-out", "/accounts\r\nX: y", "\x00/accounts"],
-)  # fmt: skip
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "https:evil.example",
+        "///evil.example",
+        "/%0d%0aSet-Cookie:x=1",
+        "/nothing-here",
+        "account",
+        "/" + "a" * 20_000,
+        "http://localhost@evil.example/",
+        "/sign-out",
+        "/accounts\r\nX: y",
+        "\x00/accounts",
+    ],
+)
 def test_a_way_back_leads_nowhere_else(outsider: Browser, elsewhere: str) -> None:
     answer = outsider.sign_in(ASHA, next=elsewhere)
     assert (answer.status_code, at(answer)) == (303, "/accounts")

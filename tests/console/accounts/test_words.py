@@ -46,7 +46,7 @@ def test_every_label_that_a_page_uses_exists_and_every_one_is_used() -> None:
 
 
 def test_the_key_is_made_once_for_all_processes_and_only_we_can_read_it(tmp_path: Path) -> None:
-    program = f"from pathlib import Path\nfrom console.secret_key import secret_key\nprint(secret_key(Path({str(tmp_path)!r})))"
+    program = f"import pathlib, console.secret_key as k; print(k.secret_key(pathlib.Path({str(tmp_path)!r})))"
     running = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
                for _ in range(6)]  # fmt: skip
     keys = {p.communicate(timeout=60)[0].strip() for p in running}
