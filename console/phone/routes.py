@@ -26,18 +26,29 @@ EXAMPLE_CALLER = "+919826401715"  # invented
 
 
 @dataclass(frozen=True)
+class AgentPhone:
+    """An agent's telephone: whose it is, the address that is called, and the token that proves it to the exchange."""
+
+    name: str
+    address: str
+    token: str
+
+
+@dataclass(frozen=True)
 class PhoneDeps:
     """What the page needs from the application.
 
     `snapshot` gives the state of the conversation of a call as plain JSON, or None when there is no such call:
     `{"conversation", "node", "language", "ended", "outcome", "filled": [{"item", "label", "value"}],
     "turns": [{"seq", "who": "bot" | "caller", "text", "at"}]}`, turns in the order of `seq`.
-    `brand` is the helpline's name by language, `helpline` its number in digits.
+    `brand` is the helpline's name by language, `helpline` its number in digits. `agent` is the telephone of whoever is
+    signed in and asks, None when that is no agent: `/phone?agent` is that telephone, and waits to be called.
     """
 
     snapshot: Snapshot
     helpline: str
     brand: Mapping[str, str]
+    agent: Callable[[], AgentPhone | None] = lambda: None
 
 
 def blueprint(deps: PhoneDeps) -> Blueprint:
@@ -59,9 +70,12 @@ def _with_shared(state: BlueprintSetupState) -> None:
 def _page(deps: PhoneDeps) -> str:
     asked = request.args.get("lang", "")
     language = asked if asked in LANGUAGES else LANGUAGES[0]
+    as_agent = "agent" in request.args
     return render_template(
         "phone/page.html",
         language=language,
+        agent=deps.agent() if as_agent else None,
+        as_agent=as_agent,
         w=WORDS[language],
         words=WORDS,
         brand=deps.brand,

@@ -1,4 +1,4 @@
-// One call from dialling to its end: sound, line and transcript joined.
+// One call from dialling, or answering, to its end: sound, line and transcript joined.
 
 import { Line } from "./line.js";
 import { NoMicrophone, Sound } from "./sound.js";
@@ -8,13 +8,15 @@ const TAIL_MS = 400; // what the loudspeaker may still hold when the line ends
 const ORDINARY = ["finished", "hung up"]; // the exchange's reasons for an end that needs no explanation
 
 export class Call {
-  /** `to` and `from` are numbers; `microphone` says whether to ask for it. `begin()` starts. */
-  constructor(view, { to, from, microphone }) {
+  /** `to` and `from` are numbers; `microphone` says whether to ask for it. `begin()` starts. With the `line` that rings
+   * the call is answered; whoever owns the line passes on what it brings. */
+  constructor(view, { to, from, microphone, line = null }) {
     this.view = view;
     this.numbers = { to, from };
     this.wanted = microphone;
     this.sound = null;
-    this.line = null;
+    this.line = line;
+    this.answers = line !== null;
     this.transcript = null;
     this.over = false;
     this.agent = false;
@@ -30,10 +32,11 @@ export class Call {
     this.view.state(this.wanted ? "asking" : "ringing");
     this.#stayAwake();
     this.sound = await Sound.open((playing) => this.#playing(playing)).catch(() => null);
+    if (!this.over && this.answers) this.#dial(); // who calls is not kept waiting: the microphone may come later
     if (this.over) this.sound?.close();
     else if (!this.sound) this.view.notice(window.isSecureContext ? "no_sound" : "not_secure");
     else if (this.wanted) await this.#askMicrophone();
-    if (!this.over) this.#dial();
+    if (!this.over && !this.answers) this.#dial();
   }
 
   // A telephone's screen that goes dark would stop the page, and the call with it.
@@ -56,7 +59,8 @@ export class Call {
       await Promise.race([granted, refused]);
       if (!this.over) this.view.notice("");
     } catch (error) {
-      if (!this.over) this.view.notice(error instanceof NoMicrophone ? error.word : "no_device");
+      const why = error instanceof NoMicrophone ? error.word : "no_device";
+      if (!this.over) this.view.notice(this.answers ? "unheard" : why);
     }
     clearTimeout(late);
   }
@@ -75,18 +79,30 @@ export class Call {
   }
 
   #dial() {
+    if (this.answers) {
+      this.line.send({ type: "answer" });
+      return;
+    }
     this.view.state("ringing");
     this.line = new Line({
       open: () => this.line.send({ type: "dial", ...this.numbers }),
-      message: (message) => this.#message(message),
-      audio: (bytes) => this.sound?.play(bytes),
-      lost: (why) => this.#end(why),
+      message: (message) => this.message(message),
+      audio: (bytes) => this.audio(bytes),
+      lost: (why) => this.lost(why),
     });
   }
 
-  #message({ type, state, call, reason, text }) {
+  audio(bytes) {
+    this.sound?.play(bytes);
+  }
+
+  lost(why) {
+    this.#end(why);
+  }
+
+  message({ type, state, call, reason, text }) {
     if (this.over) return;
-    if (call && !this.transcript) this.#follow(call);
+    if (call && !this.transcript && !this.answers) this.#follow(call);
     if (type === "state") this.#state(state, reason);
     else if (type === "clear") this.sound?.clear();
     else if (type === "sms") this.view.sms(String(text));
@@ -118,7 +134,7 @@ export class Call {
   }
 
   #playing(playing) {
-    if (this.over || !this.view.timing) return;
+    if (this.over || this.answers || !this.view.timing) return;
     const listening = this.muted === false ? "listening" : "listening_keys";
     this.view.state(this.agent ? "agent" : playing ? "speaking" : listening);
   }

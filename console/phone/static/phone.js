@@ -1,6 +1,7 @@
 // The phone: what the caller does with form, keys and keyboard.
 
 import { Call } from "./call.js";
+import { Standby } from "./standby.js";
 import { View } from "./view.js";
 import { helpline, switchInPlace } from "./words.js";
 
@@ -8,10 +9,13 @@ const byId = (id) => document.getElementById(id);
 const CALLER = /^(\+[1-9]\d{7,14})?$/; // empty: withheld
 
 const view = new View();
-let call = null;
+const agent = JSON.parse(byId("agent")?.textContent ?? "null");
+const standby = agent ? new Standby(view, agent) : null;
+let own = null;
 let pristine = true; // the first key pressed replaces the helpline's number
 
-const running = () => call !== null && !call.over;
+const current = () => (standby ? standby.call : own);
+const running = () => Boolean(current()) && !current().over;
 
 const plain = (id) => byId(id).value.replaceAll(/[\s-]/g, "");
 
@@ -26,20 +30,22 @@ function valid(id, good, word) {
 
 function dial() {
   if (running()) return;
+  if (standby) return standby.answer();
   const from = plain("caller");
   const to = plain("number");
   const good = valid("caller", CALLER.test(from), "caller_bad") && valid("number", to === helpline, "wrong_number");
   if (!good) return;
-  call?.leave();
+  own?.leave();
   const microphone = byId("use-microphone").checked;
-  call = new Call(view, { to, from, microphone });
-  call.begin();
+  own = new Call(view, { to, from, microphone });
+  own.begin();
   byId("captions").focus({ preventScroll: true }); // not the red button: a second Enter would hang up
 }
 
 function hangUp() {
+  if (standby) return standby.hangUp();
   if (!running()) return;
-  call.hangUp();
+  own.hangUp();
   byId("dial").focus({ preventScroll: true });
 }
 
@@ -47,8 +53,8 @@ function press(key) {
   const button = byId("keypad").querySelector(`[data-key="${CSS.escape(key)}"]`);
   button.classList.add("down");
   setTimeout(() => button.classList.remove("down"), 140);
-  if (running()) call.key(key);
-  else enter(key);
+  if (running()) current().key(key);
+  else if (!standby) enter(key);
 }
 
 function enter(key) {
@@ -74,7 +80,7 @@ function keyboard(event) {
 function sendTyped(event) {
   event.preventDefault();
   const text = byId("words-typed").value.trim();
-  if (text && running()) call.say(text);
+  if (text && running()) current().say(text);
   byId("words-typed").value = "";
 }
 
@@ -84,8 +90,8 @@ byId("dialler").addEventListener("submit", (event) => {
 });
 byId("number").addEventListener("input", () => (pristine = false));
 byId("hang-up").addEventListener("click", hangUp);
-byId("mute").addEventListener("click", () => call?.mute());
-byId("without").addEventListener("click", () => call?.withoutMicrophone());
+byId("mute").addEventListener("click", () => current()?.mute());
+byId("without").addEventListener("click", () => current()?.withoutMicrophone());
 byId("type").addEventListener("submit", sendTyped);
 // Sending leaves the focus in the field: the telephone's keyboard stays, and nothing moves under the finger.
 byId("type").querySelector("button").addEventListener("mousedown", (event) => event.preventDefault());
@@ -94,6 +100,6 @@ byId("keypad").addEventListener("click", (event) => {
   if (button) press(button.dataset.key);
 });
 document.addEventListener("keydown", keyboard);
-addEventListener("pagehide", () => call?.hangUp());
+addEventListener("pagehide", () => current()?.hangUp());
 switchInPlace();
 document.documentElement.dataset.ready = "true";

@@ -34,12 +34,15 @@ export class View {
     new ResizeObserver(() => this.#scroll()).observe(this.captions);
   }
 
-  /** `phase` is idle, call or ended: what can be done. */
+  /** `phase` is idle, call or ended, for an agent standby or rings: what can be done. */
   phase(phase) {
     this.desk.dataset.phase = phase;
     const on = phase === "call";
-    byId("dial").hidden = on;
-    byId("hang-up").hidden = !on;
+    const rings = phase === "rings";
+    byId("dial").hidden = on || phase === "standby";
+    byId("hang-up").hidden = !(on || rings);
+    show(byId("hang-up-word"), rings ? "refuse" : "hang_up");
+    if (rings) show(byId("dial-word"), "answer");
     byId("dialler").inert = on;
     byId("type").hidden = !on;
     if (!on) byId("mute").hidden = true;
