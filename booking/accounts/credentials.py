@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from booking import audit
@@ -45,6 +45,7 @@ def make_link(session: Session, now: datetime, who: Who, id: str, lasts: timedel
     """
     account = one(session, id)
     _useless(session, now, account.id)
+    session.execute(delete(PasswordLink).where(PasswordLink.account_id == id, PasswordLink.expires_at < now))
     token = secrets.token_urlsafe(RANDOM_BYTES)
     session.add(PasswordLink(hash=hashed(token), account_id=account.id, made_at=now, expires_at=now + lasts))
     audit.note(session, now, who, Deed("account.link", subject(account)))

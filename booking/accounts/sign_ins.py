@@ -7,13 +7,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, SignIn
 from models.base import new_id
 
 SEEN_EVERY = timedelta(minutes=1)  # `seen_at` is no more exact than this: a read must not become a write each time
+KEPT = timedelta(days=30)  # sign-ins are forgotten then, at the next one; settings let none last that long
 RANDOM_BYTES = 32
 
 
@@ -35,6 +36,8 @@ class Browser:
 
 def begin(session: Session, now: datetime, account: Account, browser: Browser) -> str:
     """Sign in: the token for the cookie, which is stored nowhere else."""
+    old = SignIn.account_id == account.id, SignIn.began_at < now - KEPT
+    session.execute(delete(SignIn).where(*old), execution_options={"synchronize_session": False})
     token = secrets.token_urlsafe(RANDOM_BYTES)
     account.last_sign_in_at = now
     row = SignIn(
