@@ -71,7 +71,7 @@ export class View {
   fresh() {
     this.captions.replaceChildren();
     this.captions.hidden = false;
-    byId("intro").hidden = true;
+    byId("intro").hidden = !("agent" in this.desk.dataset); // an agent's page has no captions in its place
     this.last = {};
     this.noted.clear();
     this.notice("");
