@@ -36,7 +36,7 @@ def to_queue(session: Session, now: datetime, handoff: int, by: str, queue: str,
     """Give the caller to a queue, ahead of those who have not been with an agent yet; `why` is for the next agent.
     Raises NotAllowed (not his call), Conflict."""
     row = in_hand(session, handoff, by)
-    inside = talking_in(session, row)
+    inside = bound_to(session, row)
     wait = {"state": "waiting", "agent": None, "accepted_at": None, "offered_at": None}
     advance(session, now, row, queue=queue, priority=max(row.priority, FIRST), refusals=[by], **wait)
     note(session, now, row, agent(by), "transferred", {"queue": queue, "why": why})
@@ -48,7 +48,7 @@ def to_agent(session: Session, now: datetime, handoff: int, by: str, to: str, wh
     """Offer the caller to one agent, who must be ready; when that one does not take it, the caller is the first in
     line. Raises NotAllowed (not his call, or `to` is not ready), NotFound, Conflict."""
     row = in_hand(session, handoff, by)
-    inside = talking_in(session, row)
+    inside = bound_to(session, row)
     other = presence_of(session, to)
     if other.state != "ready":
         raise NotAllowed(f"transfer to an agent who is {other.state}")
@@ -61,16 +61,16 @@ def to_agent(session: Session, now: datetime, handoff: int, by: str, to: str, wh
 
 
 def join(session: Session, now: datetime, handoff: int, second: str, by: str = "") -> Handoff:
-    """A second agent (or supervisor with a presence), who must be ready, takes part; the call stays the first one's.
-    Raises NotAllowed (nobody talks, not ready), NotFound, Conflict."""
+    """A second agent (or supervisor with a presence), who must be ready or invited, takes part; the call stays the
+    first one's. Raises NotAllowed (nobody talks, not ready), NotFound, Conflict."""
     row = load(session, handoff)
     other = presence_of(session, second)
     if row.state != "talking" or (by and row.agent != by):
         raise NotAllowed(f"joining a call that is {row.state}")
-    if other.state != "ready":
+    if other.state != "ready" and (other.state, other.handoff_id) != ("offered", row.id):
         raise NotAllowed(f"joining by an agent who is {other.state}")
     advance(session, now, row)
-    set_presence(session, now, other, "talking", handoff_id=row.id)
+    set_presence(session, now, other, "talking", handoff_id=row.id, next_state=other.next_state)
     note(session, now, row, agent(by or second), "joined", {"agent": second})
     return row
 
@@ -118,5 +118,14 @@ def let_go(session: Session, now: datetime, row: Handoff, first: str | None, ins
 
 def talking_in(session: Session, row: Handoff) -> list[str]:
     """The agents in this call, the one whose it is first."""
-    inside = select(Presence.agent).where(Presence.handoff_id == row.id, Presence.state == "talking")
+    return _bound(session, row, ("talking",))
+
+
+def bound_to(session: Session, row: Handoff) -> list[str]:
+    """The agents in this call and those who are rung to join it."""
+    return _bound(session, row, ("talking", "offered"))
+
+
+def _bound(session: Session, row: Handoff, states: tuple[str, ...]) -> list[str]:
+    inside = select(Presence.agent).where(Presence.handoff_id == row.id, Presence.state.in_(states))
     return sorted(session.scalars(inside), key=lambda a: (a != row.agent, a))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.actors import CALLER, JOB, Actor
-from booking.desk.answers import in_hand, let_go, talking_in
+from booking.desk.answers import bound_to, in_hand, let_go
 from booking.desk.changes import OPEN, advance, agent, load, note, presence_of, set_presence
 from booking.desk.line import free
 from booking.desk.rules import DeskRules
@@ -108,7 +108,7 @@ def _end(session: Session, now: datetime, row: Handoff, state: str, who: Actor, 
     """End an open handoff, and free its agents."""
     assert row.state in OPEN
     ringing = row.offered_to if row.state == "offered" else None
-    inside = talking_in(session, row) if row.state == "talking" else []
+    inside = bound_to(session, row) if row.state == "talking" else []
     # A line that broke ended the wait then; that it is noticed later must not lengthen it.
     advance(session, now, row, state=state, offered_to=None, ended_at=row.dropped_at or now, returned_to=node or None)
     note(session, now, row, who, state, {"node": node} if node else None)

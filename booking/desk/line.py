@@ -66,6 +66,11 @@ def of_conversation(session: Session, conversation: str) -> Handoff | None:
     return session.scalars(mine.execution_options(populate_existing=True)).one_or_none()
 
 
+def of_call(session: Session, call_sid: str) -> Handoff | None:
+    """The open handoff of a call, by the carrier's id."""
+    return _last(session, Handoff.call_sid == call_sid, Handoff.state.in_(OPEN))
+
+
 def broken(session: Session, caller: str | None) -> Handoff | None:
     """The place of a caller whose line has broken, until it is taken away; None for a withheld number."""
     if not caller:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from booking.desk.changes import load, presence_of, set_presence, wrapped
-from booking.desk.refusals import release
+from booking.desk.refusals import withdraw
 from booking.desk.rules import DeskRules
 from booking.errors import BadValue, Conflict, NotAllowed
 from booking.phone import e164
@@ -86,7 +86,7 @@ def leave(session: Session, now: datetime, agent: str) -> Presence:
     if row.state == "talking":
         raise NotAllowed("leaving during a call: finish it or transfer it")
     if row.state == "offered" and row.handoff_id is not None:
-        release(session, now, load(session, row.handoff_id), agent, "left")
+        withdraw(session, now, load(session, row.handoff_id), agent, "left")
         row = presence_of(session, agent)
     return row if row.state == "off" else set_presence(session, now, row, "off")
 
@@ -109,7 +109,7 @@ def _off(store: Store, now: datetime, rules: DeskRules, agent: str) -> int:
             if row.state in ("off", "talking") or row.seen_at > now - rules.gone:
                 return 0
             if row.state == "offered" and row.handoff_id is not None:
-                release(session, now, load(session, row.handoff_id), agent, "gone")
+                withdraw(session, now, load(session, row.handoff_id), agent, "gone")
                 row = presence_of(session, agent)
             set_presence(session, now, row, "off", reason="gone")
     except Conflict:  # something happened to this agent in this moment: the next look decides

@@ -54,6 +54,14 @@ def release(session: Session, now: datetime, row: Handoff, by: str, what: str) -
     note(session, now, row, agent(by), what)
 
 
+def withdraw(session: Session, now: datetime, row: Handoff, by: str, what: str) -> None:
+    """An agent goes while the telephone rings: for a caller in line, or to join a call. Raises Conflict."""
+    if row.offered_to == by:
+        release(session, now, row, by, what)
+    else:
+        note(session, now, row, agent(by), what)
+
+
 def _free(session: Session, now: datetime, by: str, reason: str, **values: datetime) -> None:
     presence = presence_of(session, by)
     reason = reason or presence.next_state

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from booking.desk.dispatch import Offer, dispatch
 from booking.desk.endings import lapse_dropped
+from booking.desk.invitations import lapse_invited
 from booking.desk.presence import gone
 from booking.desk.refusals import lapse
 from booking.desk.rules import DeskRules
@@ -18,7 +19,8 @@ from models.store import Store
 
 @dataclass(frozen=True)
 class Tended:
-    """What was done: offers that ran out, agents who had gone, callers who did not come back; and the new offers."""
+    """What was done: offers and invitations that ran out, agents who had gone, callers who did not come back; and what
+    was offered anew."""
 
     lapsed: int
     gone: int
@@ -28,6 +30,7 @@ class Tended:
 
 def tend(store: Store, now: datetime, rules: DeskRules) -> Tended:
     """Take back what ran out, then offer whoever waits to whoever is ready."""
-    lapsed, lost = lapse(store, now, rules), gone(store, now, rules)
+    lapsed = lapse(store, now, rules) + lapse_invited(store, now, rules)
+    lost = gone(store, now, rules)
     abandoned = lapse_dropped(store, now, rules)
     return Tended(lapsed, lost, abandoned, tuple(dispatch(store, now, rules)))

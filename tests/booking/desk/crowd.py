@@ -18,6 +18,7 @@ from booking.actors import CALLER, Actor
 from booking.desk.answers import accept, join, part, to_agent, to_queue
 from booking.desk.callback import call_back, slots
 from booking.desk.endings import finish, hung_up, return_to_bot
+from booking.desk.invitations import decline, invite
 from booking.desk.line import Entry, dropped, enter
 from booking.desk.presence import Post, come, leave, pause, ready, seen
 from booking.desk.refusals import no_answer, refuse
@@ -110,7 +111,10 @@ class Crowd:
         if mine.state == "offered" and call:
             takes: list[Callable[..., Any]] = [accept] * 7 + [refuse, no_answer]
             deed = chance.choice(takes)
-            self._do(store, deed, call, me) if chance.random() > 0.02 else self._do(store, leave, me)
+            if chance.random() < 0.02:
+                self._do(store, leave, me)
+            elif not self._do(store, deed, call, me):  # it was an invitation, or is over
+                self._do(store, *chance.choice([(join, call, me), (decline, call, me)]))
         elif mine.state == "talking" and call:
             self._talks(store, chance, me, call)
         elif mine.state == "wrap_up" and call and chance.random() < 0.8:
@@ -128,6 +132,7 @@ class Crowd:
             (to_queue, (call, me, "complaints")),
             (to_agent, (call, me, other)),
             (join, (call, other, me)),
+            (invite, (call, me, other)),
             (part, (call, me)),
             *[(finish, (call, me, "booked"))] * 6,
         ]
@@ -135,7 +140,7 @@ class Crowd:
         try:
             self._do(store, deed, *args)
         except BookingError:  # the other agent has never come
-            if deed not in (to_agent, join):
+            if deed not in (to_agent, join, invite):
                 raise
 
     def _callers(self, mine: range) -> None:
