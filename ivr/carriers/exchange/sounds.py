@@ -14,16 +14,26 @@ from ivr.line import FRAME_BYTES
 from ivr.speech import codec, wav
 
 KEPT = 64  # audio files; a carrier keeps those that it fetched, too: everybody who waits hears the same music
-_kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+Place = tuple[str, str]  # the application, and the address there
+_kept: OrderedDict[Place, bytes] = OrderedDict()
+_coming: dict[Place, asyncio.Task[bytes]] = {}  # two hundred who begin to wait together fetch the music once
 
 
 async def fetched(trunk: Trunk, url: str) -> bytes:
     """The mu-law audio of the WAV at `url`. Raises TrunkError, BadAudio."""
     key = (trunk.local_url(), trunk.absolute(url))
-    if key not in _kept:
-        data = await trunk.get(url)
-        _kept[key] = await asyncio.to_thread(lambda: codec.to_ulaw(wav.pcm_of(data)))
-    _kept.move_to_end(key)
+    if key in _kept:
+        _kept.move_to_end(key)
+        return _kept[key]
+    if key not in _coming:
+        _coming[key] = asyncio.create_task(_fetch(trunk, key))
+        _coming[key].add_done_callback(lambda _: _coming.pop(key, None))
+    return await asyncio.shield(_coming[key])
+
+
+async def _fetch(trunk: Trunk, key: Place) -> bytes:
+    data = await trunk.get(key[1])
+    _kept[key] = await asyncio.to_thread(lambda: codec.to_ulaw(wav.pcm_of(data)))
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
     return _kept[key]
