@@ -14,9 +14,10 @@ class Presence(Base):
     """An agent (`agent`: id of the account) at the desk, one row each.
 
     `state` is off, ready, offered (a call), talking, wrap_up or break (why: `reason`), `since` when; `next_state` is
-    the reason of a break that begins after the call ("": none). `ready_since` orders those who are ready. `phone` is where the call is brought to (E.164; "": the browser).
-    `languages` and `queues` are what the agent takes (no queues: all). `handoff_id` is the call offered or in hand.
-    `seen_at` is the last sign of life of the page. `version` counts the changes (compare-and-set).
+    the reason of a break that begins after the call ("": none). `ready_since` orders those who are ready. `phone` is
+    where the call is brought to (E.164; "": the browser). `languages` and `queues` are what the agent takes (no queues:
+    all). `handoff_id` is the call offered or in hand. `seen_at` is the last sign of life of the page. `version` counts
+    the changes (compare-and-set).
     """
 
     __tablename__ = "presences"
