@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from ivr.bridge import BridgeFailed, Ring, RoomEvent, Seat, Step
-from ivr.carriers.exchange.phone import Incoming
 from tests.ivr.carriers.counter import Counter, say
 from tests.ivr.carriers.exchange.talkers import A, B, C, Talker, all_speak, hears
 from tests.ivr.carriers.house import House, Running, soon
@@ -342,7 +341,6 @@ async def test_from_the_decision_to_ringing_takes_less_than_a_second(scene: Scen
     await scene.asha.rings()
     assert loop.time() - began < 1
     assert scene.asha.rang == ["+917710014545"]
-    assert Incoming  # the telephone's own event
 
 
 def test_a_token_is_for_one_name_and_a_bad_name_gets_none(house: House) -> None:
