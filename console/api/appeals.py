@@ -118,7 +118,7 @@ class Order(Input):
 def read_eligibility(header: ForAll, query: AboutQuery) -> Response:
     """Whether an appeal is possible, and until when"""
     with reading() as session:
-        may = eligible(session, now(), _about(session, query.booking, query.complaint))
+        may = eligible(session, now(), _about(session, query.booking, query.complaint), deps().appeal_rules)
     return shown(Eligibility(**{name: getattr(may, name) for name in Eligibility.model_fields}))
 
 
@@ -163,6 +163,7 @@ def decide_appeal(header: Changing, path: AppealPath, body: Order) -> Response:
             client().actor,
             expected_version=check_match(row),
             wording=deps().wording,
+            rules=deps().appeal_rules,
         )
         return _answer(session, row)
 
@@ -189,7 +190,8 @@ def _create(session: Session, body: NewOne) -> Response:
         channel=CHANNEL,
         replay_key=conversation(),
     )
-    return _answer(session, register(session, now(), what, client().actor, wording=deps().wording), 201)
+    wording, rules = deps().wording, deps().appeal_rules
+    return _answer(session, register(session, now(), what, client().actor, wording=wording, rules=rules), 201)
 
 
 def _found(session: Session, number: str) -> Row:

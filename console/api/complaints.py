@@ -193,7 +193,8 @@ def _create(session: Session, body: NewOne) -> Response:
 def _changed(number: str, change: Callable[[Session, Row, Options], Any]) -> Response:
     with changing() as session:
         row = find(session, number)
-        change(session, row, {"expected_version": check_match(row), "wording": deps().wording})
+        rules, wording = deps().complaint_rules, deps().wording
+        change(session, row, {"expected_version": check_match(row), "wording": wording, "rules": rules})
         return answer(session, row)
 
 
