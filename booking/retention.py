@@ -20,6 +20,7 @@ from models.conversations import Conversation, Turn
 from models.feedback import Feedback
 from models.store import Store
 from models.voice_notes import VoiceNote
+from models.waiting import Waiting
 
 BATCH = 200  # rows (of transcripts: conversations) a transaction, so that callers wait for milliseconds only
 
@@ -95,6 +96,7 @@ def _needed(before: datetime) -> ColumnElement[bool]:
             Complaint.note_id == VoiceNote.id, or_(Complaint.stage != "closed", Complaint.updated_at >= before)
         ),
         exists().where(Appeal.note_id == VoiceNote.id, or_(Appeal.decided_at.is_(None), Appeal.updated_at >= before)),
+        exists().where(Waiting.note_id == VoiceNote.id, Waiting.state.in_(("waiting", "offered"))),
         exists().where(Feedback.note_id == VoiceNote.id, Feedback.at >= before),
     )
 

@@ -21,7 +21,8 @@ from models.conversations import Conversation, Turn
 from models.feedback import Feedback
 from models.store import Store
 from models.voice_notes import VoiceNote
-from tests.booking.town import NOW, books, holds, order
+from models.waiting import Waiting
+from tests.booking.town import NOW, TEN, books, holds, order
 
 DAY = timedelta(days=1)
 RULES = RetentionRules(
@@ -114,6 +115,18 @@ def test_notes_of_open_complaints_and_appeals_and_of_new_feedback_stay(town: Sto
         session.scalars(select(Complaint)).one().stage = "closed"
         session.scalars(select(Appeal)).one().decided_at = NOW
     assert retain(town, NOW + 191 * DAY, RULES) == Report(voice_notes=3)
+
+
+def test_the_note_of_who_waits_for_a_seat_stays_until_the_waiting_is_over(town: Store) -> None:
+    row = Waiting(service_id="birth_certificate", city_id="raipur", first_day=TEN.date(), last_day=TEN.date(),
+                  mobile="9812345615", pin="492001", note_id=note(town), language="hi", conversation_id="c1",
+                  created_at=NOW, updated_at=NOW)  # fmt: skip
+    with town.begin() as session:
+        session.add(row)
+    assert retain(town, NOW + 101 * DAY, RULES) == Report(needed=1)
+    with town.begin() as session:
+        session.scalars(select(Waiting)).one().state = "left"
+    assert retain(town, NOW + 101 * DAY, RULES) == Report(voice_notes=1)
 
 
 def test_transcripts_and_what_was_collected_go_but_the_conversation_counts_on(town: Store) -> None:
