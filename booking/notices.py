@@ -53,7 +53,7 @@ def write_notice(
 
     What it says is taken from `subject` (`booking.facts`); `values` add to it or go before it, `expires_at` is then
     when it becomes useless. It drops the unsent notices that it makes useless. Not at once in the quiet hours, but for
-    answers to what the citizen just did. Raises ValueError when something it must say is not known.
+    answers to what the citizen just did and what would come too late. Raises ValueError when something it must say is not known.
     """
     wording = wording or notices()
     if event not in wording.texts:
@@ -108,7 +108,7 @@ def _written(
     columns: Mapping[str, Any],
 ) -> Notice | None:
     event, language = columns["event"], to.language if to.language in LONGEST else "hi"
-    due_at = now if event in wording.at_once else wording.quiet.after(now)
+    due_at = wording.due(now, event, columns.get("expires_at"))
     written = []
     for channel in wording.channels:
         if recipient := to.on(channel):
