@@ -23,6 +23,7 @@ COMMANDS = {
     "restore": "Put a backup into the store.",
     "say": "Speak a text into a WAV file.",
     "serve": "Serve calls and pages.",
+    "simulate": "Simulate a season in a store of its own and check it.",
     "token": "Make, list and revoke tokens of the API.",
     "understand": "Understand JSON lines from standard input.",
 }
