@@ -53,7 +53,8 @@ def write_notice(
 
     What it says is taken from `subject` (`booking.facts`); `values` add to it or go before it, `expires_at` is then
     when it becomes useless. It drops the unsent notices that it makes useless. Not at once in the quiet hours, but for
-    answers to what the citizen just did and what would come too late. Raises ValueError when something it must say is not known.
+    answers to what the citizen just did and what would come too late. Raises ValueError when something it must say is
+    not known.
     """
     wording = wording or notices()
     if event not in wording.texts:
