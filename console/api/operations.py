@@ -16,7 +16,7 @@ from console.api.problems import KINDS, MEDIA_TYPE
 View = TypeVar("View", bound=Callable[..., Response])
 
 ALWAYS = ("too_many", "internal", "store_down")
-BY_TOKEN = ("unauthorized", "forbidden", "bad_mobile")
+BY_TOKEN = ("unauthorized", "forbidden", "bad_mobile", "invalid")
 BY_PART = {
     "path": ("not_found",),
     "query": ("invalid",),
@@ -100,7 +100,8 @@ def _codes(op: Op, view: Callable[..., Response]) -> tuple[str, ...]:
 def _responses(op: Op, codes: Iterable[str], *, read: bool) -> dict[str | int, Any]:
     answers: dict[str | int, Any] = {op.status: op.answer}
     if op.answer is None and op.status != 204:
-        answers[op.status] = {"description": "OK", "content": {op.media: {"schema": {"type": "string"}}}}
+        shape = "object" if op.media == "application/json" else "string"
+        answers[op.status] = {"description": "OK", "content": {op.media: {"schema": {"type": shape}}}}
     if op.etag and read:
         answers[304] = dict(NOT_CHANGED)
     for code in codes:
