@@ -14,6 +14,7 @@ from ivr.operations.desk import Args, Desk, Outcome, Work, caller_mobile
 from ivr.operations.records import Record, find, owned, told
 from models.appeals import Appeal
 from models.bookings import Booking
+from models.complaints import Complaint
 
 TRIES = tries.TRIES
 MOST = 5  # records told in one call
@@ -55,7 +56,7 @@ def _fits(desk: Desk, record: Record, task: str | None) -> bool:
     if task == "track":
         return True
     if task == "appeal":
-        return appeals.eligible(desk.session, desk.now, record).ok if not isinstance(record, Appeal) else False
+        return not isinstance(record, Appeal) and _appealable(desk, record)
     if not isinstance(record, Booking):
         return False
     match task:
@@ -66,6 +67,10 @@ def _fits(desk: Desk, record: Record, task: str | None) -> bool:
         case "executive":
             return record.stage in APPOINTED or record.stage == "executive_absent"
     return record.stage == "delivered" and feedback_of(desk.session, record) is None
+
+
+def _appealable(desk: Desk, record: Booking | Complaint) -> bool:
+    return appeals.eligible(desk.session, desk.now, record, desk.limits.appeals).ok
 
 
 def by_number(desk: Desk, args: Args) -> Outcome:
