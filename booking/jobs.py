@@ -19,6 +19,7 @@ from booking.retention import RetentionRules, retain
 from booking.rules import VisitRules
 from booking.runs import Job, Work
 from booking.seats import ensure_slots
+from booking.unreported import count_unreported
 from booking.wording import Notices
 from models.slots import SeatClaim
 from models.store import Store
@@ -58,6 +59,8 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         Job("ask_feedback", reminding(ask), every=HOUR),
         Job("escalate", _within(store, lambda s, now: escalate_due(s, now, wording)), every=5 * MINUTE),
         Job("close_complaints", _within(store, closing), every=HOUR),
+        # Shown with its report in `mitan jobs` and in the log: somebody has to ask how these visits went.
+        Job("count_unreported", _within(store, lambda s, now: count_unreported(s, now, rules.visits)), every=HOUR),
         Job("retain", lambda now: retain(store, now, rules.retention), at=time(3)),
         # Before the offers, so that a seat that was not wanted goes on at once.
         Job("lapse_offers", _within(store, lambda s, now: lapse_due(s, now, wording)), every=MINUTE),
