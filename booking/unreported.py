@@ -35,8 +35,9 @@ def unreported(
 def count_unreported(session: Session, now: datetime, rules: VisitRules) -> Report:
     """How many there are."""
     counts = select(Booking.stage, func.count()).join(Slot, Booking.slot_id == Slot.id).where(_over(now, rules))
-    stages: dict[str, int] = dict(session.execute(counts.group_by(Booking.stage)).tuples().all())
-    return Report(stages.get("assigned", 0), stages.get("booked", 0))
+    rows = session.execute(counts.group_by(Booking.stage)).all()
+    coming, nobody = (sum(number for stage, number in rows if stage == name) for name in ("assigned", "booked"))
+    return Report(coming, nobody)
 
 
 def _over(now: datetime, rules: VisitRules) -> ColumnElement[bool]:
