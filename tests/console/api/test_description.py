@@ -24,7 +24,7 @@ from console.api.problems import KINDS
 from models.store import Store
 from tests.console.api.programs import ADMIN, ASHA, Program, fresh_key, token
 
-EXAMPLES = 20  # an operation and way of generating, on each store
+EXAMPLES = 10  # an operation and way of generating, on each store
 QUIET = settings(
     max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
