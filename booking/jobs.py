@@ -19,6 +19,7 @@ from booking.retention import RetentionRules, retain
 from booking.rules import VisitRules
 from booking.runs import Job, Work
 from booking.seats import ensure_slots
+from booking.team_notices import tell_team
 from booking.unreported import count_unreported
 from booking.wording import Notices
 from models.slots import SeatClaim
@@ -56,6 +57,7 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         # Often, because it begins where the evening hour does and has to be over before the quiet hours.
         Job("remind_evening", reminding(evening), every=5 * MINUTE),
         Job("remind_soon", reminding(soon), every=5 * MINUTE),
+        Job("tell_team", lambda now: tell_team(store, now, rules.reminders.evening_h, wording), every=5 * MINUTE),
         Job("ask_feedback", reminding(ask), every=HOUR),
         Job("escalate", _within(store, lambda s, now: escalate_due(s, now, wording)), every=5 * MINUTE),
         Job("close_complaints", _within(store, closing), every=HOUR),

@@ -90,7 +90,8 @@ def notify(
         return known
     try:
         with session.begin_nested():
-            return _written(session, now, to, wording, values, {"event": event})
+            columns = {"event": event, "expires_at": _useless_from(wording, event, values)}
+            return _written(session, now, to, wording, values, columns)
     except IntegrityError:  # another process was just as quick
         return session.scalars(this).one()
 
