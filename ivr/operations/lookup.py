@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from booking import appeals, complaints, tracking, tries
 from booking.actors import CALLER
-from booking.changes import lock_booking
 from booking.feedback import feedback_of
 from booking.stages import ACTIVE, APPOINTED, allowed
 from ivr.operations.desk import Args, Desk, Outcome, Work, caller_mobile
@@ -98,21 +97,20 @@ def prove(desk: Desk, args: Args) -> Outcome:
     record = find(desk, args["asked_number"])
     if record is None:
         return "not_found", {}
-    if isinstance(record, Booking):
-        lock_booking(desk.session, record)
+    tries.lock(desk.session, record)
     if _locked(desk, record, args):
         return "too_many", {}
-    if record.mobile.endswith(args["last4"]):
+    if record.mobile[-4:] == args["last4"]:
         return "ok", {"records": [told(desk, record, args["language"])], "proven": record.number}
     tried = int(args.get("tries") or 0) + 1
-    left = tries.note_wrong(desk.session, desk.now, record, CALLER) if isinstance(record, Booking) else TRIES - tried
+    left = tries.note_wrong(desk.session, desk.now, record, CALLER)
     return ("wrong" if left > 0 and tried < TRIES else "too_many"), {"tries": tried}
 
 
 def _locked(desk: Desk, record: Record, args: Args) -> bool:
     if int(args.get("tries") or 0) >= TRIES:
         return True
-    return isinstance(record, Booking) and tries.locked_until(desk.session, desk.now, record) is not None
+    return tries.locked_until(desk.session, desk.now, record) is not None
 
 
 def reread(desk: Desk, args: Args) -> Outcome:
