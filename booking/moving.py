@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from booking.actors import Actor
@@ -14,7 +14,7 @@ from booking.appointments import drop_planned
 from booking.calendar import calendar
 from booking.changes import Change, change_stage, lock_booking, record
 from booking.errors import Conflict, HoldLost, NotAllowed, SlotClosed, SlotTaken, TooLate
-from booking.holds import claim_of, claim_seat, lock_slots
+from booking.holds import claim_of, claim_seat, lock_slots, locked_claim_of
 from booking.notices import Notices, write_notice
 from booking.rules import VisitRules
 from booking.seats import slot_at
@@ -177,7 +177,6 @@ class _Deed:
         """The seat that `conversation` holds in `slot`, with both slots locked."""
         held = claim_of(self.session, conversation) if conversation else None
         lock_slots(self.session, slot.id, self.booking.slot_id, *([held.slot_id] if held else []))
-        good = select(SeatClaim).where(
-            SeatClaim.conversation_id == conversation, SeatClaim.slot_id == slot.id, SeatClaim.expires_at > self.now
-        )
-        return self.session.scalars(good.execution_options(populate_existing=True)).one_or_none() if held else None
+        own = locked_claim_of(self.session, conversation) if conversation and held else None
+        good = own is not None and own.slot_id == slot.id and own.expires_at is not None and own.expires_at > self.now
+        return own if good else None

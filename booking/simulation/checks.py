@@ -107,9 +107,8 @@ def broken(store: Store, plan: Plan, now: datetime, taken: Counter[str]) -> list
         sent = session.execute(text("SELECT recipient, text FROM notices WHERE state = 'sent'"))
         written = Counter(fingerprint(recipient, message) for recipient, message in sent)
     if written != taken:
-        found.append(
-            f"notices sent and taken differ: {(written - taken).total()} lost, {(taken - written).total()} twice"
-        )
+        lost, twice = (written - taken).total(), (taken - written).total()
+        found.append(f"the carrier has not taken {lost} notices that count as sent, and {twice} once too often")
     return found
 
 
