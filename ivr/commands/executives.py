@@ -14,18 +14,17 @@ from booking.absences import absent as note_absence
 from booking.actors import Actor
 from booking.assigning import Report
 from booking.daysheet import as_csv, day_sheet
-from booking.errors import BookingError
 from booking.executives import executives
 from booking.phone import mask
 from booking.team_file import DAYS, FURTHER, NEEDED, read_team, take_over
 from booking.unreported import unreported as overdue_visits
 from booking.zone import local
 from ivr.clock import Clock
+from ivr.commands.configured import configured
 from ivr.commands.table import table
 from ivr.helpline import rules_of, wording_of
-from ivr.settings import Settings, SettingsError, load
+from ivr.settings import Settings
 from models.executives import Executive
-from models.store import Store, StoreError
 
 VISITS = ("number", "visit", "city", "area", "executive", "stage")
 HEAD = ("id", "name", "city", "area", "mobile", "days", "visits a day", "since", "until")
@@ -45,7 +44,7 @@ def import_(file: Path) -> None:
 
     Every row is checked first; when one is wrong, nothing is taken over.
     """
-    with _configured() as (settings, store), store.begin() as session:
+    with configured() as (settings, store), store.begin() as session:
         team, problems = read_team(session, file.read_bytes())
         if problems:
             for problem in problems:
@@ -70,7 +69,7 @@ def list_(city: str | None) -> None:
 @click.option("--reason", default="", help="Why; for the record, nobody is told.")
 def absent(executive: str, day: datetime, reason: str) -> None:
     """Note that the executive ID does not work on DAY; the visits of that day go to others, and citizens are told."""
-    with _configured() as (settings, store), store.begin() as session:
+    with configured() as (settings, store), store.begin() as session:
         wording = wording_of(settings)
         report = note_absence(session, Clock().now(), executive, day.date(), OPERATOR, reason=reason, wording=wording)
         click.echo(f"absent on {day:%Y-%m-%d}{_moved(report)}")
@@ -100,24 +99,9 @@ def unreported(city: str | None, limit: int) -> None:
 
 
 @contextmanager
-def _configured() -> Iterator[tuple[Settings, Store]]:
-    store = None
-    try:
-        settings = load()
-        store = Store(settings.store_url)
-        store.ready()
-        yield settings, store
-    except (SettingsError, StoreError, BookingError) as error:
-        raise click.ClickException(str(error)) from None
-    finally:
-        if store:
-            store.close()
-
-
-@contextmanager
 def _session() -> Iterator[tuple[Settings, Session]]:
     """A reading session on the configured store."""
-    with _configured() as (settings, store), store.read() as session:
+    with configured() as (settings, store), store.read() as session:
         yield settings, session
 
 
