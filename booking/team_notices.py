@@ -63,11 +63,11 @@ def _due(session: Session, now: datetime, day: date, since: datetime) -> Iterato
     ahead &= Visit.executive_id.in_(select(Executive.id))
     planned, key = Visit.state == "planned", literal("visit:") + cast(Visit.id, String)
     yield from _sheets(session, ahead & planned & (Visit.assigned_at < since), day)
-    new = planned & (Visit.assigned_at >= since) & ~_knows(key, NEW)
-    yield from _changes(session, ahead & new, NEW)
     knew = or_(Visit.assigned_at < since, _knows(key, NEW))
     off = (Visit.state == "dropped") & (Visit.ended_at >= since) & knew & ~_knows(key, OFF)
     yield from _changes(session, ahead & off, OFF)
+    new = planned & (Visit.assigned_at >= since) & ~_knows(key, NEW)
+    yield from _changes(session, ahead & new, NEW)
 
 
 def _sheets(session: Session, those: ColumnElement[bool], day: date) -> Iterator[_Told]:

@@ -27,15 +27,9 @@ _EVENTS: Mapping[type[Proved], tuple[Any, str]] = {
 }
 
 
-def lock(session: Session, record: Proved) -> None:
-    """Let tries at one record wait for one another (PostgreSQL; SQLite has one writer anyway), and read it anew."""
-    table = type(record)
-    session.execute(select(table.id).where(table.id == record.id).with_for_update(key_share=True))
-    session.refresh(record)
-
-
 def locked_until(session: Session, now: datetime, record: Proved) -> datetime | None:
-    """When the next try is allowed; None: now. Call it with the record locked, so that tries at once count too."""
+    """When the next try is allowed; None: now. Call it with the record locked (`versions.lock`), so that
+    tries at once count too."""
     at = _EVENTS[type(record)][0].at
     recent = select(at).where(_wrong(record, now)).order_by(at.desc()).limit(TRIES)
     times: list[datetime] = list(session.scalars(recent))

@@ -9,6 +9,7 @@ from booking import appeals, complaints, tracking, tries
 from booking.actors import CALLER
 from booking.feedback import feedback_of
 from booking.stages import ACTIVE, APPOINTED, allowed
+from booking.versions import lock
 from ivr.operations.desk import Args, Desk, Outcome, Work, caller_mobile
 from ivr.operations.records import Record, find, owned, told
 from models.appeals import Appeal
@@ -97,7 +98,7 @@ def prove(desk: Desk, args: Args) -> Outcome:
     record = find(desk, args["asked_number"])
     if record is None:
         return "not_found", {}
-    tries.lock(desk.session, record)
+    lock(desk.session, record)
     if _locked(desk, record, args):
         return "too_many", {}
     if record.mobile[-4:] == args["last4"]:

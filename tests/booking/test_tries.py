@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from booking.actors import CALLER
-from booking.tries import LOCKED_FOR, Proved, lock, locked_until, note_wrong
+from booking.tries import LOCKED_FOR, Proved, locked_until, note_wrong
+from booking.versions import lock
 from models.appeals import Appeal
 from models.bookings import Booking
 from models.complaints import Complaint
