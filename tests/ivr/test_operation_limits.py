@@ -28,23 +28,23 @@ def asked(
     return desk.run(op, {"records": records, "caller": f"+91{MOBILE}", "language": "hi"}, "c9", NOW + days * DAY)
 
 
-def test_a_complaint_is_reopened_within_the_configured_days(sqlite_store: Store) -> None:
-    found_town(sqlite_store)
-    found_levels(sqlite_store)
-    made = complains(sqlite_store)
-    with sqlite_store.begin() as session:
+def test_a_complaint_is_reopened_within_the_configured_days(store: Store) -> None:
+    found_town(store)
+    found_levels(store)
+    made = complains(store)
+    with store.begin() as session:
         version = resolve(session, NOW, by_number(session, made.number), OFFICE, "done").version  # type: ignore[arg-type]
     limits = Limits(complaints=ComplaintRules(reopen_days=3))
-    assert asked(sqlite_store, "reopen", made.number, 4, limits, version)[0] == "too_late"
-    assert asked(sqlite_store, "reopen", made.number, 3, limits, version)[0] == "ok"
+    assert asked(store, "reopen", made.number, 4, limits, version)[0] == "too_late"
+    assert asked(store, "reopen", made.number, 3, limits, version)[0] == "ok"
 
 
-def test_an_appeal_is_possible_within_the_configured_days(sqlite_store: Store) -> None:
-    found_town(sqlite_store)
-    number = holds_and_books(sqlite_store).number
-    goes_until(sqlite_store, number, "in_verification")
-    goes(sqlite_store, number, "rejected", OFFICE, why="wrong papers")
+def test_an_appeal_is_possible_within_the_configured_days(store: Store) -> None:
+    found_town(store)
+    number = holds_and_books(store).number
+    goes_until(store, number, "in_verification")
+    goes(store, number, "rejected", OFFICE, why="wrong papers")
     limits = Limits(appeals=AppealRules(first=5))
-    assert asked(sqlite_store, "can_appeal", number, 6, limits)[0] == "too_late"
-    assert asked(sqlite_store, "can_appeal", number, 5, limits)[0] == "ok"
-    assert asked(sqlite_store, "register_appeal", number, 6, limits)[0] == "too_late"
+    assert asked(store, "can_appeal", number, 6, limits)[0] == "too_late"
+    assert asked(store, "can_appeal", number, 5, limits)[0] == "ok"
+    assert asked(store, "register_appeal", number, 6, limits)[0] == "too_late"
