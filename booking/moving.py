@@ -155,11 +155,11 @@ class _Deed:
     def _seat(self, starts_at: datetime, conversation: str | None) -> SeatClaim:
         """A seat at `starts_at`: the one that `conversation` holds, or a free one."""
         session, booking, start = self.session, self.booking, local(starts_at)
-        service_on(session, booking.service_id, start.date())
         opening = calendar(session, self.rules, booking.city_id, booking.slot.area)
         why = opening.why_not(self.now, start)
         if why in ("past", "closed", "hours"):
             raise SlotClosed(why)
+        service_on(session, booking.service_id, start.date())  # after it: a past day is past, not without the service
         slot = slot_at(session, booking.city_id, start, booking.slot.area)
         own = self._held(slot, conversation)
         if own is not None:
