@@ -25,6 +25,7 @@ COMMANDS = {
     "say": "Speak a text into a WAV file.",
     "serve": "Serve calls and pages.",
     "staffing": "Agents needed in each hour.",
+    "simulate": "Simulate a season in a store of its own and check it.",
     "token": "Make, list and revoke tokens of the API.",
     "understand": "Understand JSON lines from standard input.",
 }

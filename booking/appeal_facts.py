@@ -51,13 +51,6 @@ def facts(appeal: Appeal) -> Earlier:
     return Earlier(appeal.number, appeal.level, made, appeal.decide_by, appeal.outcome, decided)
 
 
-def lock(session: Session, record: Booking | Complaint) -> None:
-    """Let appeals about the same record wait for one another (PostgreSQL), and read it anew."""
-    table = type(record)
-    session.execute(select(table.id).where(table.id == record.id).with_for_update(key_share=True))
-    session.refresh(record)
-
-
 def _booking_cause(session: Session, booking: Booking) -> Cause | None:
     if booking.stage == "rejected":
         return Cause("refused", _rejected_on(session, booking))

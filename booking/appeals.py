@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.actors import CALLER, JOB, Actor
-from booking.appeal_facts import appeals_of, cause_of, earlier_for, facts, lock, no_cause
+from booking.appeal_facts import appeals_of, cause_of, earlier_for, facts, no_cause
 from booking.appeal_orders import Options, Outcome, change, decide, note_event
 from booking.appeal_rules import AppealRules, Eligibility, given_up, judge
 from booking.bookings import find_by_number
@@ -23,6 +23,7 @@ from booking.numbered import insert, known
 from booking.numbers import appeal_number
 from booking.phone import mobile as mobile_digits
 from booking.privacy import masked
+from booking.versions import lock
 from booking.zone import local_day
 from models.appeals import Appeal
 from models.bookings import Booking

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from booking.errors import AreaNeeded, AreaUnknown
+from booking.errors import AreaNeeded, AreaUnknown, CityNotCovered
 from booking.pin import pin as pin_digits
-from booking.services import cities, covered
+from booking.services import cities
 from models.areas import Area
+from models.catalogue import CityRow
+
+_PLACE = select(CityRow, exists().where(Area.city_id == CityRow.id)).where(CityRow.id == bindparam("city"))
 
 
 def areas(session: Session, city: str) -> list[Area]:
@@ -31,16 +34,20 @@ def areas_of_pin(session: Session, city: str, pin: str) -> list[Area]:
     return [a for a in areas(session, city) if digits is not None and digits in a.pins]
 
 
-def check_place(session: Session, city: str, area: str) -> None:
-    """Whether visits are booked at this place: a city without areas, or one area of a city that has them.
+def check_place(session: Session, city: str, area: str) -> CityRow:
+    """The city, if visits are booked at this place: a city without areas, or one area of a city that has them.
 
     Raises CityNotCovered, AreaUnknown, AreaNeeded (a city with areas, and none is named).
     """
-    covered(session, city)
+    found = session.execute(_PLACE, {"city": city}).one_or_none()
+    if found is None:
+        raise CityNotCovered(city)
+    row, parted = found
     if area:
         find_area(session, city, area)
-    elif session.scalars(select(Area.id).where(Area.city_id == city).limit(1)).first() is not None:
+    elif parted:
         raise AreaNeeded(city)
+    return row
 
 
 def places(session: Session) -> list[tuple[str, str]]:

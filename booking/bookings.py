@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from booking.actors import CALLER, Actor
 from booking.areas import check_place
-from booking.calendar import calendar
+from booking.calendar import Calendar, calendar
 from booking.errors import BadMobile, BadPin, HoldLost, NotFound, SlotClosed, SlotTaken
-from booking.holds import claim_of, claim_seat, lock_slots
+from booking.holds import claim_of, claim_seat, lock_slots, locked_claim_of
 from booking.notices import Notices, write_notice
 from booking.notices import notices as project_notices
 from booking.numbers import booking_number, valid_number
@@ -22,9 +23,10 @@ from booking.pin import pin as pin_digits
 from booking.privacy import masked
 from booking.rules import VisitRules
 from booking.seats import slot_at
-from booking.services import covered, service_on
+from booking.services import service_on
 from booking.zone import local, utc
 from models.bookings import Booking, BookingEvent
+from models.catalogue import ServiceRow
 from models.slots import SeatClaim, Slot
 from models.voice_notes import VoiceNote
 
@@ -60,6 +62,9 @@ class Order:
         return f"{self.conversation}/{self.service}/{place}/{utc(self.starts_at):%Y%m%dT%H%MZ}"
 
 
+_KNOWN = select(Booking).where(Booking.replay_key == bindparam("replay_key"))
+
+
 def book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices | None = None) -> Booking:
     """The booking for `order`, made once however often it is asked for.
 
@@ -84,17 +89,19 @@ def latest(session: Session, limit: int) -> list[Booking]:
 
 
 def _book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices) -> Booking:
-    check_place(session, order.city, order.area)
+    city = check_place(session, order.city, order.area)
     slot = slot_at(session, order.city, order.starts_at, order.area)
     own = claim_of(session, order.conversation)
     lock_slots(session, slot.id, *([own.slot_id] if own else []))
-    known = session.scalars(select(Booking).where(Booking.replay_key == order.replay_key)).one_or_none()
+    known = session.scalars(_KNOWN, {"replay_key": order.replay_key}).one_or_none()
     if known is not None:
         return known
-    booking = _checked(session, now, rules, order)
-    claim = _seat(session, now, rules, order, slot)
-    booking.slot = slot
-    _insert(session, booking)
+    opening = calendar(session, rules, order.city, order.area)
+    # What the booking and its notice refer to is kept at hand here, so that it is not read again.
+    service, values = _checked(session, opening, order)
+    claim = _seat(session, now, opening, order, slot)
+    related = {"service_id": service.id, "slot_id": slot.id, "city_id": city.id}
+    booking = _insert(session, {**values, **related, "created_at": now, "updated_at": now})
     claim.booking_id, claim.conversation_id, claim.expires_at = booking.id, None, None
     session.add(BookingEvent(booking_id=booking.id, at=now, who=str(order.by), to_stage=booking.stage))
     write_notice(session, now, booking, "booked", notices)
@@ -102,7 +109,8 @@ def _book(session: Session, now: datetime, rules: VisitRules, order: Order, noti
     return booking
 
 
-def _checked(session: Session, now: datetime, rules: VisitRules, order: Order) -> Booking:
+def _checked(session: Session, opening: Calendar, order: Order) -> tuple[ServiceRow, dict[str, Any]]:
+    """The service, and the columns that come from the order."""
     digits, pin = mobile_digits(order.mobile), pin_digits(order.pin)
     if digits is None:
         raise BadMobile
@@ -112,35 +120,30 @@ def _checked(session: Session, now: datetime, rules: VisitRules, order: Order) -
         raise NotFound(f"voice note {order.note}")
     start = local(order.starts_at)
     service = service_on(session, order.service, start.date())
-    if start not in calendar(session, rules, order.city, order.area).starts(start.date()):
+    if start not in opening.starts(start.date()):
         raise SlotClosed("closed")
-    return Booking(
-        replay_key=order.replay_key,
-        service=service,
-        city=covered(session, order.city),
-        mobile=digits,
-        pin=pin,
-        note_id=order.note,
-        language=order.language,
-        caller=order.caller,
-        conversation_id=order.conversation,
-        channel=order.channel,
-        name=masked(order.name),
-        address=masked(order.address),
-        stage="booked",
-        fee=service.fee,
-        visit_fee=rules.visit_fee,
-        created_at=now,
-        updated_at=now,
-    )
+    return service, {
+        "replay_key": order.replay_key,
+        "mobile": digits,
+        "pin": pin,
+        "note_id": order.note,
+        "language": order.language,
+        "caller": order.caller,
+        "conversation_id": order.conversation,
+        "channel": order.channel,
+        "name": masked(order.name),
+        "address": masked(order.address),
+        "stage": "booked",
+        "fee": service.fee,
+        "visit_fee": opening.rules.visit_fee,
+    }
 
 
-def _seat(session: Session, now: datetime, rules: VisitRules, order: Order, slot: Slot) -> SeatClaim:
+def _seat(session: Session, now: datetime, opening: Calendar, order: Order, slot: Slot) -> SeatClaim:
     """The held seat, or another one when the hold has run out meanwhile."""
-    own = claim_of(session, order.conversation)
+    own = locked_claim_of(session, order.conversation)
     if own is not None and own.slot_id == slot.id and own.expires_at is not None and own.expires_at > now:
         return own
-    opening = calendar(session, rules, order.city, order.area)
     if opening.why_not(now, order.starts_at) is not None:
         raise HoldLost
     try:
@@ -149,14 +152,13 @@ def _seat(session: Session, now: datetime, rules: VisitRules, order: Order, slot
         raise HoldLost from None
 
 
-def _insert(session: Session, booking: Booking) -> None:
-    for left in range(NUMBER_TRIES, -1, -1):
-        booking.number = booking_number()
-        try:
-            with session.begin_nested():
-                session.add(booking)
-        except IntegrityError:
-            if left == 0:
-                raise
-            continue
-        return
+def _insert(session: Session, values: dict[str, Any]) -> Booking:
+    """The booking with a number of its own. Whoever is drawn a number that is taken draws again."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    for _ in range(NUMBER_TRIES):
+        one = insert(Booking).values(**values, number=booking_number())
+        one = one.on_conflict_do_nothing(index_elements=["number"])
+        booking = session.scalars(one.returning(Booking)).one_or_none()
+        if booking is not None:
+            return booking
+    raise RuntimeError(f"{NUMBER_TRIES} booking numbers drawn, and all of them taken")

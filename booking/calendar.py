@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from booking.errors import Why
@@ -77,13 +77,17 @@ class Calendar:
         return None if start >= self.earliest(now) else "too_soon"
 
 
+_CLOSURES = select(Closure).where(
+    or_(Closure.city_id.is_(None), Closure.city_id == bindparam("city")), Closure.calendar == "visits"
+)
+
+
 def calendar(session: Session, rules: VisitRules, city: str, area: str = "") -> Calendar:
     """The calendar of `city`, or of its area `area`, whose own hours and seats win over the city's."""
     rules = _own(rules, session.get(CityHours, city))
     if area:
         rules = _own(rules, session.get(Area, area))
-    where = or_(Closure.city_id.is_(None), Closure.city_id == city)
-    return Calendar(rules, tuple(session.scalars(select(Closure).where(where, Closure.calendar == "visits"))))
+    return Calendar(rules, tuple(session.scalars(_CLOSURES, {"city": city})))
 
 
 def _own(rules: VisitRules, own: CityHours | Area | None) -> VisitRules:

@@ -27,9 +27,7 @@ class Wanted:
     summary: Mapping[str, Any] = field(default_factory=dict)
 
 
-def promise(
-    session: Session, now: datetime, hours: AgentHours, wanted: Wanted, at: datetime | None = None
-) -> datetime:
+def promise(session: Session, now: datetime, hours: AgentHours, wanted: Wanted, at: datetime | None = None) -> datetime:
     """Note a callback at the agents' next hour, or `at` a time that the caller chose, and return that time
     (Asia/Kolkata). One a conversation: asking again changes nothing, but a chosen time, with its number, replaces one
     that is still ahead."""

@@ -15,6 +15,7 @@ from booking.errors import BadValue, Conflict, NotAllowed
 from booking.notices import Notices, write_notice
 from booking.privacy import masked
 from booking.stages import allowed
+from booking.versions import lock
 from booking.working_days import add_working_days
 from booking.zone import local_day
 from models.bookings import Booking, BookingEvent
@@ -96,12 +97,8 @@ def record(
 
 
 def lock_booking(session: Session, booking: Booking) -> None:
-    """Let changes of one booking wait for one another (PostgreSQL; SQLite has one writer anyway), and read it anew.
-
-    Always before the locks of slots.
-    """
-    session.execute(select(Booking.id).where(Booking.id == booking.id).with_for_update(key_share=True))
-    session.refresh(booking)
+    """`versions.lock`, always before the locks of slots."""
+    lock(session, booking)
 
 
 def fee_paid(session: Session, booking: Booking) -> bool:

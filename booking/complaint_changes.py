@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
 from booking.actors import Actor
+from booking.changes import Change
 from booking.complaint_stages import ComplaintRules, allowed
 from booking.errors import NotAllowed
 from booking.notices import Notices
 from booking.privacy import masked
 from booking.versions import advance
 from models.complaints import Complaint, ComplaintEvent
+
+__all__ = ["Change", "Options", "note_event", "record"]
 
 
 class Options(TypedDict, total=False):
@@ -25,18 +26,6 @@ class Options(TypedDict, total=False):
     expected_version: int | None
     wording: Notices | None
     rules: ComplaintRules
-
-
-@dataclass(frozen=True)
-class Change:
-    """One change: `what` happened, the stage it leads to (None: it stays), why, further columns, the event's data
-    (plain JSON without personal data)."""
-
-    what: str = "stage"
-    to: str | None = None
-    why: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
-    data: Mapping[str, Any] | None = None
 
 
 def record(

@@ -17,7 +17,7 @@ from models.conversations import Conversation, Turn
 
 CUT_OFF = "cut_off"
 # A conversation is worth taking up again when one of these items was said.
-WORTH = ("service", "services", "city", "date")
+WORTH = ("service", "services", "city", "date", "complaint")
 
 
 @dataclass(frozen=True)

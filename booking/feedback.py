@@ -33,8 +33,11 @@ class Rating:
 def rate(session: Session, now: datetime, booking: Booking, rating: Rating, actor: Actor = CALLER) -> Feedback:
     """Keep the citizen's rating of `booking` (of this session); a later one takes its place, a replay changes nothing.
 
-    Raises BadValue, TooEarly (not delivered yet), NotAllowed (never will be), NotFound (voice note).
+    Raises BadValue, TooEarly (not delivered yet), NotAllowed (never will be; or by somebody who cannot speak for the
+    citizen), NotFound (voice note).
     """
+    if actor.role not in ("caller", "agent"):
+        raise NotAllowed(f"rating by {actor.role}")
     if rating.rating not in range(LOWEST, HIGHEST + 1):
         raise BadValue(f"rating: {LOWEST} to {HIGHEST}")
     if rating.note is not None and session.get(VoiceNote, rating.note) is None:

@@ -21,6 +21,8 @@ from booking.retention import RetentionRules, retain
 from booking.rules import VisitRules
 from booking.runs import Job, Work
 from booking.seats import ensure_slots
+from booking.team_notices import tell_team
+from booking.unreported import count_unreported
 from booking.wording import Notices
 from models.slots import SeatClaim
 from models.store import Store
@@ -51,6 +53,10 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
     def closing(session: Session, now: datetime) -> int:
         return close_due(session, now, rules.complaints, wording)
 
+    def counting(now: datetime) -> object:
+        with store.read() as session:  # looks at many bookings: no writer waits for it
+            return count_unreported(session, now, rules.visits)
+
     return [
         Job("release_expired", _within(store, release_expired), every=MINUTE),
         Job("ensure_slots", _within(store, lambda s, now: ensure_slots(s, now, rules.visits)), every=6 * HOUR),
@@ -58,10 +64,13 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         # Often, because it begins where the evening hour does and has to be over before the quiet hours.
         Job("remind_evening", reminding(evening), every=5 * MINUTE),
         Job("remind_soon", reminding(soon), every=5 * MINUTE),
+        Job("tell_team", lambda now: tell_team(store, now, rules.reminders.evening_h, wording), every=5 * MINUTE),
         Job("ask_feedback", reminding(ask), every=HOUR),
         Job("escalate", _within(store, lambda s, now: escalate_due(s, now, wording)), every=5 * MINUTE),
         Job("close_complaints", _within(store, closing), every=HOUR),
         Job("gather_tasks", _within(store, lambda s, now: gather(s, now, rules.desk)), every=MINUTE),
+        # Shown with its report in `mitan jobs` and in the log: somebody has to ask how these visits went.
+        Job("count_unreported", counting, every=HOUR),
         Job("retain", lambda now: retain(store, now, rules.retention), at=time(3)),
         # Before the offers, so that a seat that was not wanted goes on at once.
         Job("lapse_offers", _within(store, lambda s, now: lapse_due(s, now, wording)), every=MINUTE),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from booking.actors import Actor
@@ -14,7 +14,7 @@ from booking.appointments import drop_planned
 from booking.calendar import calendar
 from booking.changes import Change, change_stage, lock_booking, record
 from booking.errors import Conflict, HoldLost, NotAllowed, SlotClosed, SlotTaken, TooLate
-from booking.holds import claim_of, claim_seat, lock_slots
+from booking.holds import claim_of, claim_seat, lock_slots, locked_claim_of
 from booking.notices import Notices, write_notice
 from booking.rules import VisitRules
 from booking.seats import slot_at
@@ -155,11 +155,11 @@ class _Deed:
     def _seat(self, starts_at: datetime, conversation: str | None) -> SeatClaim:
         """A seat at `starts_at`: the one that `conversation` holds, or a free one."""
         session, booking, start = self.session, self.booking, local(starts_at)
-        service_on(session, booking.service_id, start.date())
         opening = calendar(session, self.rules, booking.city_id, booking.slot.area)
         why = opening.why_not(self.now, start)
         if why in ("past", "closed", "hours"):
             raise SlotClosed(why)
+        service_on(session, booking.service_id, start.date())  # after it: a past day is past, not without the service
         slot = slot_at(session, booking.city_id, start, booking.slot.area)
         own = self._held(slot, conversation)
         if own is not None:
@@ -177,7 +177,6 @@ class _Deed:
         """The seat that `conversation` holds in `slot`, with both slots locked."""
         held = claim_of(self.session, conversation) if conversation else None
         lock_slots(self.session, slot.id, self.booking.slot_id, *([held.slot_id] if held else []))
-        good = select(SeatClaim).where(
-            SeatClaim.conversation_id == conversation, SeatClaim.slot_id == slot.id, SeatClaim.expires_at > self.now
-        )
-        return self.session.scalars(good.execution_options(populate_existing=True)).one_or_none() if held else None
+        own = locked_claim_of(self.session, conversation) if conversation and held else None
+        good = own is not None and own.slot_id == slot.id and own.expires_at is not None and own.expires_at > self.now
+        return own if good else None

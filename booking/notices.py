@@ -53,7 +53,8 @@ def write_notice(
 
     What it says is taken from `subject` (`booking.facts`); `values` add to it or go before it, `expires_at` is then
     when it becomes useless. It drops the unsent notices that it makes useless. Not at once in the quiet hours, but for
-    answers to what the citizen just did. Raises ValueError when something it must say is not known.
+    answers to what the citizen just did and what would come too late. Raises ValueError when something it must say is
+    not known.
     """
     wording = wording or notices()
     if event not in wording.texts:
@@ -89,7 +90,8 @@ def notify(
         return known
     try:
         with session.begin_nested():
-            return _written(session, now, to, wording, values, {"event": event})
+            columns = {"event": event, "expires_at": _useless_from(wording, event, values)}
+            return _written(session, now, to, wording, values, columns)
     except IntegrityError:  # another process was just as quick
         return session.scalars(this).one()
 
@@ -108,7 +110,7 @@ def _written(
     columns: Mapping[str, Any],
 ) -> Notice | None:
     event, language = columns["event"], to.language if to.language in LONGEST else "hi"
-    due_at = now if event in wording.at_once else wording.quiet.after(now)
+    due_at = wording.due(now, event, columns.get("expires_at"))
     written = []
     for channel in wording.channels:
         if recipient := to.on(channel):

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from sqlalchemy import select, update
 
+from booking.quiet import QuietHours
 from models.notices import Notice
 from models.store import Store
 
 Arrival = Literal["delivered", "undelivered", "failed"]
 Outcome = Literal["noted", "known", "unknown"]
 
+# A telephone that could not be reached is tried again after 30, 60 and 120 minutes: an operator has tried it for hours
+# itself before it says so, and nobody is to get the same SMS many times.
+AGAIN, SENDINGS = timedelta(minutes=30), 4
+
 # From which states each receipt is believed: one that the telephone got is never taken back, whatever comes later.
+# "pending" with the carrier's id is one that waits to be sent again.
 BELIEVED: dict[Arrival, tuple[str, ...]] = {
-    "delivered": ("sent", "undelivered", "failed"),
+    "delivered": ("sent", "undelivered", "failed", "pending"),
     "undelivered": ("sent",),
     "failed": ("sent",),
 }
@@ -24,22 +30,37 @@ BELIEVED: dict[Arrival, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Receipt:
-    """The carrier's message id, how the message arrived, and why not ("": it did)."""
+    """The carrier's message id, how the message arrived, and why not ("": it did); `passing`: it may arrive when it is
+    sent again."""
 
     carrier_id: str
     arrival: Arrival
     reason: str = ""
+    passing: bool = False
 
 
-def receive(store: Store, now: datetime, receipt: Receipt) -> Outcome:
-    """Note a receipt. Replayed or overtaken ones change nothing ("known"), nor do those of others ("unknown")."""
+def receive(store: Store, now: datetime, receipt: Receipt, quiet: QuietHours | None = None) -> Outcome:
+    """Note a receipt. Replayed or overtaken ones change nothing ("known"), nor do those of others ("unknown").
+
+    What did not arrive for a passing reason is sent again later, out of the hours of `quiet`, while it is of use.
+    """
+    this = select(Notice).where(Notice.carrier_id == receipt.carrier_id).limit(1)
     with store.read() as session:
-        found = session.scalar(select(Notice.id).where(Notice.carrier_id == receipt.carrier_id).limit(1))
-    if not receipt.carrier_id or found is None:
+        found = session.scalars(this).first() if receipt.carrier_id else None
+    if found is None:
         return "unknown"
-    news = (Notice.carrier_id == receipt.carrier_id) & Notice.state.in_(BELIEVED[receipt.arrival])
-    values = {"state": receipt.arrival, "receipt_at": now, "error": receipt.reason or None}
-    noted = update(Notice).where(news).values(**values).returning(Notice.id)
+    news = (Notice.id == found.id) & (Notice.carrier_id == receipt.carrier_id) & (Notice.attempts == found.attempts)
+    news &= Notice.state.in_(BELIEVED[receipt.arrival])
+    noted = update(Notice).where(news).values(**_values(now, receipt, found, quiet or QuietHours()))
     with store.begin() as session:
-        changed = session.scalars(noted.execution_options(synchronize_session=False)).all()
-    return "noted" if changed else "known"
+        changed = session.scalar(noted.returning(Notice.id).execution_options(synchronize_session=False))
+    return "known" if changed is None else "noted"
+
+
+def _values(now: datetime, receipt: Receipt, notice: Notice, quiet: QuietHours) -> dict[str, Any]:
+    noted = {"state": receipt.arrival, "receipt_at": now, "error": receipt.reason or None}
+    due = quiet.after(now + AGAIN * 2 ** (notice.attempts - 1)) if notice.attempts else now
+    useful = notice.expires_at is None or due < notice.expires_at
+    if receipt.passing and receipt.arrival != "delivered" and notice.attempts < SENDINGS and useful:
+        return {**noted, "state": "pending", "due_at": due}
+    return noted

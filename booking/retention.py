@@ -21,14 +21,17 @@ from models.conversations import Conversation, Turn
 from models.feedback import Feedback
 from models.store import Store
 from models.voice_notes import VoiceNote
+from models.waiting import Waiting
 
+_Written = Complaint | Appeal | Feedback
 BATCH = 200  # rows (of transcripts: conversations) a transaction, so that callers wait for milliseconds only
 
 
 @dataclass(frozen=True)
 class RetentionRules:
-    """Days for which is kept: voice notes, transcripts, what a conversation (or its handoff to an agent) has collected
-    and who called, callbacks and tasks that are done, answers of the API for replayed requests."""
+    """Days for which is kept: voice notes, transcripts (of conversations, and what citizens wrote in complaints,
+    appeals and feedback), what a conversation (or its handoff to an agent) has collected and who called, callbacks and
+    tasks that are done, answers of the API for replayed requests."""
 
     voice_notes_days: int = 180
     transcripts_days: int = 365
@@ -39,11 +42,12 @@ class RetentionRules:
 
 @dataclass(frozen=True)
 class Report:
-    """What a run has deleted: voice notes, turns, conversations and handoffs cleared, callbacks, tasks, answers; and
-    `needed`, the voice notes that are old enough but still needed."""
+    """What a run has deleted: voice notes, turns, texts of citizens, conversations and handoffs cleared, callbacks,
+    tasks, answers; and `needed`, the voice notes that are old enough but still needed."""
 
     voice_notes: int = 0
     turns: int = 0
+    texts: int = 0
     conversations: int = 0
     handoffs: int = 0
     callbacks: int = 0
@@ -64,6 +68,7 @@ def retain(store: Store, now: datetime, rules: RetentionRules) -> Report:
     return Report(
         voice_notes=_all(store, lambda s: _delete_notes(s, notes)),
         turns=_all(store, lambda s: _delete_turns(s, before(rules.transcripts_days))),
+        texts=sum(_all(store, _clear_texts(table, over)) for table, over in _texts(before(rules.transcripts_days))),
         conversations=_all(store, lambda s: _clear_conversations(s, before(rules.conversations_days))),
         handoffs=_all(store, lambda s: clear_handoffs(s, before(rules.conversations_days), BATCH)),
         callbacks=_all(store, lambda s: _delete_callbacks(s, before(rules.callbacks_days))),
@@ -92,14 +97,15 @@ def _needed(before: datetime) -> ColumnElement[bool]:
     booking = Booking.note_id == VoiceNote.id
     disputed = or_(
         exists().where(Complaint.booking_id == Booking.id, Complaint.stage != "closed"),
-        exists().where(Appeal.booking_id == Booking.id, Appeal.decided_at.is_(None)),
+        exists().where(Appeal.booking_id == Booking.id, Appeal.stage == "registered"),
     )
     return or_(
         exists().where(booking, or_(Booking.stage.not_in(FINAL), Booking.updated_at >= before, disputed)),
         exists().where(
             Complaint.note_id == VoiceNote.id, or_(Complaint.stage != "closed", Complaint.updated_at >= before)
         ),
-        exists().where(Appeal.note_id == VoiceNote.id, or_(Appeal.decided_at.is_(None), Appeal.updated_at >= before)),
+        exists().where(Appeal.note_id == VoiceNote.id, or_(Appeal.stage == "registered", Appeal.updated_at >= before)),
+        exists().where(Waiting.note_id == VoiceNote.id, Waiting.state.in_(("waiting", "offered"))),
         exists().where(Feedback.note_id == VoiceNote.id, Feedback.at >= before),
     )
 
@@ -115,6 +121,25 @@ def _delete_turns(session: Session, before: datetime) -> int:
     spoken = exists().where(Turn.conversation_id == Conversation.id)
     ids = _first(session, select(Conversation.id).where(Conversation.updated_at < before, spoken))
     return len(session.scalars(delete(Turn).where(Turn.conversation_id.in_(ids)).returning(Turn.id)).all())
+
+
+def _texts(before: datetime) -> list[tuple[type[_Written], ColumnElement[bool]]]:
+    """What citizens wrote, and when it is needed no more: kind, place, answer, order and rating stay."""
+    disputed = exists().where(Appeal.complaint_id == Complaint.id, Appeal.stage == "registered")
+    return [
+        (Complaint, (Complaint.stage == "closed") & (Complaint.updated_at < before) & ~disputed),
+        (Appeal, (Appeal.stage != "registered") & (Appeal.updated_at < before)),
+        (Feedback, Feedback.at < before),
+    ]
+
+
+def _clear_texts(table: type[_Written], over: ColumnElement[bool]) -> Callable[[Session], int]:
+    def batch(session: Session) -> int:
+        ids = _first(session, select(table.id).where(over, table.text != ""))
+        session.execute(update(table).where(table.id.in_(ids)).values(text=""))
+        return len(ids)
+
+    return batch
 
 
 def _clear_conversations(session: Session, before: datetime) -> int:

@@ -161,7 +161,13 @@ def _done(store: Store, now: datetime, job: Job, holder: str, ran: Ran) -> None:
 def _plain(report: object) -> dict[str, Any]:
     """A report as plain JSON."""
     if isinstance(report, Mapping):
-        return {str(k): v if isinstance(v, int | float | str | bool | None) else str(v) for k, v in report.items()}
+        return {str(k): _value(v) for k, v in report.items()}
     if is_dataclass(report) and not isinstance(report, type):
         return _plain(asdict(report))
     return {} if report is None else {"count": report if isinstance(report, int) else str(report)}
+
+
+def _value(value: object) -> Any:
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value))  # "" when there are none: then there is nothing to tell
+    return value if isinstance(value, int | float | str | bool | None) else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,10 @@ from booking.calendar import calendar
 from booking.rules import VisitRules
 from booking.zone import ZONE, local_day, utc
 from models.slots import SeatClaim, Slot
+
+_SLOT = select(Slot).where(
+    Slot.city_id == bindparam("city_id"), Slot.area == bindparam("area"), Slot.starts_at == bindparam("starts_at")
+)
 
 
 def ensure_slots(session: Session, now: datetime, rules: VisitRules) -> int:
@@ -36,11 +40,11 @@ def ensure_slots(session: Session, now: datetime, rules: VisitRules) -> int:
 
 def slot_at(session: Session, city: str, start: datetime, area: str = "") -> Slot:
     """The row of the slot, made when it is missing; `area` is one of a city that has areas."""
-    this = select(Slot).where(Slot.city_id == city, Slot.area == area, Slot.starts_at == utc(start))
-    slot = session.scalars(this).one_or_none()
+    this = _row(city, area, utc(start))
+    slot = session.scalars(_SLOT, this).one_or_none()
     if slot is None:
-        _insert(session, [_row(city, area, utc(start))])
-        slot = session.scalars(this).one()
+        _insert(session, [this])
+        slot = session.scalars(_SLOT, this).one()
     return slot
 
 

@@ -14,6 +14,9 @@ from booking.stages import DEEDS
 from booking.visits import Side, VisitOptions, no_show, visited
 from models.bookings import Booking
 
+# What only the executive who was there can know; the envelope may be brought by another one.
+OF_VISITOR = frozenset({"fee_paid", "submitted", "documents_needed"})
+
 _ABSENT: dict[str, Side] = {"citizen_absent": "citizen", "executive_absent": "executive"}
 
 
@@ -23,10 +26,12 @@ def take(
     """Take `booking` (of this session) to the stage `to`; where a visit ends by it, the visit ends too.
 
     Raises what `change_stage`, `visited` and `no_show` raise, and NotAllowed for stages that need more than a word
-    (`stages.DEEDS`: a slot, an executive).
+    (`stages.DEEDS`: a slot, an executive) and for an executive who was not there.
     """
     if to in DEEDS:
         raise NotAllowed(f"{to}: by {DEEDS[to]}")
+    if actor.role == "executive" and to in OF_VISITOR and booking.executive_id != actor.id:
+        raise NotAllowed("another executive's visit")
     seen: VisitOptions = {"expected_version": options.get("expected_version"), "wording": options.get("wording")}
     if to == "visited":
         return visited(session, now, booking, actor, **seen)

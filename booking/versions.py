@@ -1,14 +1,15 @@
-"""Compare-and-set: a change is made only to the version that was read."""
+"""Changes of one record: only to the version that was read (compare-and-set), one after the other (lock)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking.errors import Conflict
 from models.appeals import Appeal
+from models.bookings import Booking
 from models.complaints import Complaint
 from models.waiting import Waiting
 
@@ -33,4 +34,11 @@ def advance(
     )
     if session.scalar(change) is None:
         raise Conflict(f"{table.__tablename__} {row.id}, version {version}")
+    session.refresh(row)
+
+
+def lock(session: Session, row: Booking | Complaint | Appeal) -> None:
+    """Let changes of one record wait for one another (PostgreSQL; SQLite has one writer anyway), and read it anew."""
+    table = type(row)
+    session.execute(select(table.id).where(table.id == row.id).with_for_update(key_share=True))
     session.refresh(row)

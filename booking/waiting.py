@@ -30,6 +30,7 @@ __all__ = ["Lapse", "NewWaiting", "Report", "find", "join", "lapse_due", "leave"
 
 LONGEST_DAYS = 92  # from the first to the last wished day
 IN_LINE = ("waiting", "offered")
+WISH = ("area", "first_day", "last_day", "daypart")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class NewWaiting:
 
 
 def join(session: Session, now: datetime, what: NewWaiting, wording: Notices | None = None) -> Waiting:
-    """A place at the end of the line; a citizen who already waits for this service in this city keeps that one.
+    """A place at the end of the line; a citizen who already waits for this service in this city keeps that one, for
+    what is wished now.
 
     Raises BadMobile, BadPin, BadValue (days, part of day), ServiceClosed (on the first day), CityNotCovered,
     AreaUnknown, AreaNeeded, NotFound (voice note).
@@ -66,7 +68,7 @@ def join(session: Session, now: datetime, what: NewWaiting, wording: Notices | N
     session.execute(select(CityRow.id).where(CityRow.id == what.city).with_for_update(key_share=True))
     known = _known(session, what, row.mobile)
     if known is not None:
-        return known
+        return _wished(session, now, known, row) if known.replay_key != what.replay_key else known
     session.add(row)
     session.flush()
     session.refresh(row)
@@ -153,6 +155,15 @@ def _known(session: Session, what: NewWaiting, mobile: str) -> Waiting | None:
         Waiting.state.in_(IN_LINE),
     )
     return session.scalars(same.order_by(Waiting.id).limit(1)).one_or_none()
+
+
+def _wished(session: Session, now: datetime, known: Waiting, new: Waiting) -> Waiting:
+    """`known`, waiting for what `new` wishes; an offer that is being considered stays as it is."""
+    lock_row(session, known)
+    changed = {name: getattr(new, name) for name in WISH if getattr(known, name) != getattr(new, name)}
+    if changed and known.state == "waiting":
+        advance(session, now, known, **changed)
+    return known
 
 
 def _checked(session: Session, now: datetime, what: NewWaiting) -> Waiting:

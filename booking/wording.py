@@ -61,6 +61,13 @@ class Notices:
         """The same wording for a helpline of another name or number."""
         return replace(self, brand={"hi": hi, "en": en}, helpline=helpline or self.helpline)
 
+    def due(self, now: datetime, event: str, expires_at: datetime | None = None) -> datetime:
+        """When a notice about `event` may be sent: after the quiet hours, unless it answers what the citizen has just
+        done or would be useless by then (who comes at the hour at which they end)."""
+        end = self.quiet.after(now)
+        cannot_wait = event in self.at_once or (expires_at is not None and now < expires_at <= end)
+        return now if cannot_wait else end
+
     def typed(self) -> dict[str, Variable]:
         """The variables by name."""
         return {name: Variable.of(data) for name, data in self.variables.items()}

@@ -9,7 +9,7 @@ from dialogs.effects import Effect
 from dialogs.events import Event, Heard, HungUp, Keyed, Recorded, Result, Resumed, Silent, Started
 from dialogs.flow import Flow
 from dialogs.hear import language_of, meaning_of
-from dialogs.ladder import miss
+from dialogs.ladder import again, miss
 from dialogs.state import State
 from dialogs.understand import Meaning
 from dialogs.walk import Walk
@@ -80,7 +80,12 @@ def _resume(walk: Walk, event: Resumed) -> None:
         walk.say("resume.back")
     elif walk.node.kind != "say":
         walk.say("resume.sorry")
-    walk.go(walk.state.node)
+    misses = walk.state.misses  # the ladder goes on where it was, and so does a list that was being read out
+    if walk.node.kind == "ask" and walk.state.announced:
+        again(walk, "keypad")
+    else:
+        walk.go(walk.state.node)
+    walk.change(misses=misses)
 
 
 def _result(walk: Walk, event: Result) -> None:

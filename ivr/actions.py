@@ -32,6 +32,7 @@ class Listen:
     `grammar` has the phrases per language the recogniser may expect; a missing language or `free` asks for free
     decoding in it. `expect` is the kind of question (end-of-turn timing depends on it). `keypad` and `length` as in
     `dialogs.effects.Ask`. `silence_s` is how long to wait for the caller to begin, in seconds after the prompt's end.
+    `turn` is the number of this turn, by which a webhook that comes twice is known.
     """
 
     node: str
@@ -43,6 +44,7 @@ class Listen:
     length: int | None = None
     barge_in: bool = True
     silence_s: float = 6.0
+    turn: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class RecordNote:
 
     node: str
     seconds: int
+    turn: int | None = None
 
 
 @dataclass(frozen=True)

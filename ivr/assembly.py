@@ -116,7 +116,8 @@ class Application:
 
     def received(self, receipt: Receipt) -> Outcome:
         """A message's receipt from the carrier."""
-        outcome = receive(self.helpline.store, self.clock.now(), receipt)
+        quiet = self.helpline.operations.notices.quiet
+        outcome = receive(self.helpline.store, self.clock.now(), receipt, quiet)
         if outcome == "noted":
             self.metrics.received(receipt.arrival)
         return outcome

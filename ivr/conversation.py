@@ -75,6 +75,11 @@ class Conversation:
         """Where the conversation stands."""
         return self._state
 
+    @property
+    def turn(self) -> int:
+        """How many answers and silences there have been."""
+        return self._state.turns
+
     def begin(self) -> list[Action]:
         """Begin, or take up again where it stopped."""
         now = self._helpline.clock.now()
@@ -213,7 +218,7 @@ class Conversation:
             case fx.Ask():
                 return [self._listen(effect)]
             case fx.Record(node, seconds):
-                return [RecordNote(node, seconds)]
+                return [RecordNote(node, seconds, self._state.turns)]
             case fx.Handoff(reason):
                 return [Transfer(reason)]
             case fx.HangUp():
@@ -241,6 +246,7 @@ class Conversation:
             length=ask.length,
             barge_in=ask.barge_in,
             silence_s=self._helpline.settings.dialog.silence_s,
+            turn=self._state.turns,
         )
 
     # -- the store ----------------------------------------------------------------------------------------------------

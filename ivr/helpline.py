@@ -29,6 +29,7 @@ from ivr.clock import Clock
 from ivr.names import CatalogueNames
 from ivr.observe.observer import Observer
 from ivr.operations import Operations
+from ivr.operations.desk import Limits as OperationLimits
 from ivr.settings import ROOT, Settings
 from models.store import Store
 from prompts.load import read_yaml
@@ -144,7 +145,7 @@ def helpline(settings: Settings, store: Store, clock: Clock, observer: Observer 
     observer = observer or Observer()
     catalogue = catalogue_of(store)
     hours = AgentHours(settings.agents.open_h, settings.agents.close_h)
-    wording = wording_of(settings)
+    wording, limits = wording_of(settings), OperationLimits(complaint_rules_of(settings), appeal_rules_of(settings))
     return Helpline(
         settings=settings,
         store=store,
@@ -152,6 +153,6 @@ def helpline(settings: Settings, store: Store, clock: Clock, observer: Observer 
         prompts=Prompts.load(PROMPTS),
         flow=flow_of(settings, catalogue),
         names=CatalogueNames(catalogue),
-        operations=Operations(store, rules_of(settings), hours, wording, observer.operated),
+        operations=Operations(store, rules_of(settings), hours, wording, observer.operated, limits),
         observer=observer,
     )

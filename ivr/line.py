@@ -34,6 +34,10 @@ class Talk(Protocol):
     def id(self) -> str:
         """The conversation id, for logs."""
 
+    @property
+    def turn(self) -> int:
+        """How many answers and silences there have been; a question asked by webhooks carries it with it."""
+
     def begin(self) -> list[Action]:
         """Begin, or take up again where it stopped."""
 

@@ -11,7 +11,7 @@ from models.base import Base
 
 
 class ApiToken(Base):
-    """A bearer token: only its hash (SHA-256 of 32 random bytes, hexadecimal) is kept. `office` limits what a token of
+    """A bearer token: 32 random bytes of which only the SHA-256 (hexadecimal) is kept. `office` limits what a token of
     a department sees of complaints ("": no office)."""
 
     __tablename__ = "api_tokens"

@@ -30,7 +30,7 @@ class Appeal(Base):
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id"), index=True)
     complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"), index=True)
     earlier_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"), unique=True)
-    note_id: Mapped[str | None] = mapped_column(ForeignKey("voice_notes.id", ondelete="SET NULL"))
+    note_id: Mapped[str | None] = mapped_column(ForeignKey("voice_notes.id", ondelete="SET NULL"), index=True)
     text: Mapped[str] = mapped_column(default="")
     mobile: Mapped[str] = mapped_column(String(10), index=True)
     language: Mapped[str] = mapped_column(String(8))

@@ -16,7 +16,7 @@ class AuditEntry(Base):
     goes; `what` is `<thing>.<deed>`, such as `account.locked` or `booking.seen`; `subject` is `<thing>:<id>`.
 
     `before` and `after` hold what changed, never a secret (`booking.audit` refuses them). The store itself refuses to
-    change or remove a row: triggers of migration 0007.
+    change or remove a row: triggers of migration 0008.
     """
 
     __tablename__ = "audit"

@@ -40,7 +40,7 @@ class Booking(Base):
     slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"), index=True)
     mobile: Mapped[str] = mapped_column(String(10))
     pin: Mapped[str] = mapped_column(String(6))
-    note_id: Mapped[str | None] = mapped_column(ForeignKey("voice_notes.id", ondelete="SET NULL"))
+    note_id: Mapped[str | None] = mapped_column(ForeignKey("voice_notes.id", ondelete="SET NULL"), index=True)
     language: Mapped[str] = mapped_column(String(8))
     caller: Mapped[str | None]
     conversation_id: Mapped[str] = mapped_column(index=True)

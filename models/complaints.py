@@ -33,7 +33,7 @@ class Complaint(Base):
     department: Mapped[str] = mapped_column(default="")
     city_id: Mapped[str | None] = mapped_column(ForeignKey("cities.id"))
     place: Mapped[str] = mapped_column(default="")
-    note_id: Mapped[str | None] = mapped_column(ForeignKey("voice_notes.id", ondelete="SET NULL"))
+    note_id: Mapped[str | None] = mapped_column(ForeignKey("voice_notes.id", ondelete="SET NULL"), index=True)
     text: Mapped[str] = mapped_column(default="")
     mobile: Mapped[str] = mapped_column(String(10), index=True)
     language: Mapped[str] = mapped_column(String(8))

@@ -21,7 +21,7 @@ class Feedback(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), unique=True)
     rating: Mapped[int]
-    note_id: Mapped[str | None] = mapped_column(ForeignKey("voice_notes.id", ondelete="SET NULL"))
+    note_id: Mapped[str | None] = mapped_column(ForeignKey("voice_notes.id", ondelete="SET NULL"), index=True)
     text: Mapped[str] = mapped_column(default="")
     channel: Mapped[str] = mapped_column(default="phone")
     at: Mapped[datetime]

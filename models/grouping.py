@@ -26,7 +26,6 @@ from models.turns import Turns
 MOST = 64
 MOST_S = 0.02
 
-BUSY = "is busy: another thread has been writing for too long; try again."
 LOST = "has taken back the transactions of several threads at once; try again."
 OPEN = "has not committed in time, as another thread's transaction does not end: whether this one counts is not known."
 
@@ -44,8 +43,10 @@ class _Group:
     @property
     def alive(self) -> bool:
         """Whether SQLite has the transaction open: a full disk, for one, makes it roll back by itself."""
+        if self.connection.closed or self.connection.invalidated or not self.connection.in_transaction():
+            return False
         raw = self.connection.connection.driver_connection
-        return self.connection.in_transaction() and raw is not None and bool(raw.in_transaction)
+        return raw is not None and bool(raw.in_transaction)
 
     @property
     def due(self) -> bool:
@@ -143,6 +144,8 @@ class Grouping:
         """Let everybody in the group go. What has not been committed is rolled back as the connection is closed."""
         self._open, group.lost = None, lost
         try:
+            if lost:  # SQLAlchemy takes a failed commit for the end of the transaction; SQLite has it still open
+                group.connection.invalidate()
             group.connection.close()
         finally:
             group.over.set()

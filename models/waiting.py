@@ -34,7 +34,7 @@ class Waiting(Base):
     daypart: Mapped[str | None]
     mobile: Mapped[str] = mapped_column(String(10), index=True)
     pin: Mapped[str] = mapped_column(String(6), default="")
-    note_id: Mapped[str | None] = mapped_column(ForeignKey("voice_notes.id", ondelete="SET NULL"))
+    note_id: Mapped[str | None] = mapped_column(ForeignKey("voice_notes.id", ondelete="SET NULL"), index=True)
     language: Mapped[str] = mapped_column(String(8))
     caller: Mapped[str | None]
     conversation_id: Mapped[str] = mapped_column(index=True)

@@ -28,19 +28,19 @@ class Versioned(Protocol):
 class ForCitizen(BaseModel):
     """For whom a program acts."""
 
-    mobile: str | None = Field(None, alias="Mitan-Mobile", max_length=40, description=OF_CITIZEN)
+    mobile: str = Field("", alias="Mitan-Mobile", max_length=40, description=OF_CITIZEN)
 
 
 class ForAll(ForCitizen):
     """For whom a program acts, or which of its people acts."""
 
-    person: str | None = Field(None, alias="Mitan-Person", pattern=PERSON, description=WHO)
+    person: str = Field("", alias="Mitan-Person", pattern=PERSON, description=WHO)
 
 
 class Proving(ForAll):
     """For whom a program acts, or how the citizen proves to be the one who booked."""
 
-    last4: str | None = Field(None, alias="Mitan-Last4", max_length=10, description=LAST_FOUR)
+    last4: str = Field("", alias="Mitan-Last4", max_length=10, description=LAST_FOUR)
 
 
 class Creating(ForAll):

@@ -64,7 +64,7 @@ class Eligibility(BaseModel):
     number: str = Field(description="The earlier appeal.")
 
 
-class NewOne(Input):
+class AppealInput(Input):
     """What the citizen of the Mitan-Mobile header appeals against: a booking or a complaint."""
 
     booking: BookingNumber | None = None
@@ -107,7 +107,7 @@ class AppealPath(Path):
     number: AppealNumber
 
 
-class Order(Input):
+class AppealOrder(Input):
     """The order on an appeal."""
 
     outcome: Literal["allowed", "dismissed"]
@@ -118,13 +118,13 @@ class Order(Input):
 def read_eligibility(header: ForAll, query: AboutQuery) -> Response:
     """Whether an appeal is possible, and until when"""
     with reading() as session:
-        may = eligible(session, now(), _about(session, query.booking, query.complaint))
+        may = eligible(session, now(), _about(session, query.booking, query.complaint), deps().appeal_rules)
     return shown(Eligibility(**{name: getattr(may, name) for name in Eligibility.model_fields}))
 
 
 @routes.post("/appeals", Op("appeals:write", Appeal, 201, etag=True, key=True, codes=(
     *ABOUT, "mobile_missing", "too_early", "too_late", "not_allowed")))  # fmt: skip
-def create_appeal(header: Creating, body: NewOne) -> Response:
+def create_appeal(header: Creating, body: AppealInput) -> Response:
     """Register an appeal"""
     client().stated()
     return once(lambda session: _create(session, body))
@@ -150,7 +150,7 @@ def read_appeal(header: ForAll, path: AppealPath) -> Response:
 
 @routes.post("/appeals/<number>/decide", Op("appeals:decide", Appeal, etag=True, match=True, codes=(
     "not_owner", "not_allowed", "conflict", "bad_value")))  # fmt: skip
-def decide_appeal(header: Changing, path: AppealPath, body: Order) -> Response:
+def decide_appeal(header: Changing, path: AppealPath, body: AppealOrder) -> Response:
     """Decide an appeal"""
     with changing() as session:
         row = _found(session, path.number)
@@ -163,6 +163,7 @@ def decide_appeal(header: Changing, path: AppealPath, body: Order) -> Response:
             client().actor,
             expected_version=check_match(row),
             wording=deps().wording,
+            rules=deps().appeal_rules,
         )
         return _answer(session, row)
 
@@ -178,7 +179,7 @@ def _about(session: Session, booking: str | None, complaint: str | None) -> Book
     return found
 
 
-def _create(session: Session, body: NewOne) -> Response:
+def _create(session: Session, body: AppealInput) -> Response:
     _about(session, body.booking, body.complaint)
     what = NewAppeal(
         mobile=client().stated(),
@@ -189,7 +190,8 @@ def _create(session: Session, body: NewOne) -> Response:
         channel=CHANNEL,
         replay_key=conversation(),
     )
-    return _answer(session, register(session, now(), what, client().actor, wording=deps().wording), 201)
+    wording, rules = deps().wording, deps().appeal_rules
+    return _answer(session, register(session, now(), what, client().actor, wording=wording, rules=rules), 201)
 
 
 def _found(session: Session, number: str) -> Row:

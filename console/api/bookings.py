@@ -32,7 +32,7 @@ NEW = (*PLACE, "mobile_missing", "service_closed", "bad_pin", "slot_closed", "sl
 OWN = ("not_owner", "locked")
 
 
-class NewBooking(Input):
+class BookingInput(Input):
     """What the citizen of the Mitan-Mobile header books. `hold` is the seat held for it: without, or when it has run
     out, a free seat of the slot is taken."""
 
@@ -72,7 +72,7 @@ class Events(BaseModel):
 
 
 @routes.post("/bookings", Op("bookings:write", Booking, 201, codes=NEW, etag=True, key=True))
-def create_booking(header: Creating, body: NewBooking) -> Response:
+def create_booking(header: Creating, body: BookingInput) -> Response:
     """Book a home visit"""
     client().stated()
     return once(lambda session: _create(session, body))
@@ -104,7 +104,7 @@ def list_booking_events(header: Proving, path: BookingPath, query: PageQuery) ->
         return shown(Events(items=[_event(e) for e in rows], next=more))
 
 
-def _create(session: Session, body: NewBooking) -> Response:
+def _create(session: Session, body: BookingInput) -> Response:
     talk, area = conversation_of(body.hold) if body.hold else conversation(), body.area or ""
     if body.hold is None:  # so that a slot that is closed or full is called so, and not a hold that was lost
         hold(session, now(), deps().rules, body.city, body.starts_at, talk, area)

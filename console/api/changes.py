@@ -59,7 +59,7 @@ class Feedback(Input):
     text: Text = ""
 
 
-class Rated(BaseModel):
+class FeedbackKept(BaseModel):
     """The rating as it is kept."""
 
     rating: int
@@ -117,14 +117,16 @@ def change_booking_stage(header: Changing, path: BookingPath, body: StageChange)
         return _staged(session, path.number, body)
 
 
-@routes.post("/bookings/<number>/feedback", Op("bookings:write", Rated, codes=(*CHANGE, "too_early", "bad_value")))
+@routes.post(
+    "/bookings/<number>/feedback", Op("bookings:write", FeedbackKept, codes=(*CHANGE, "too_early", "bad_value"))
+)
 def rate_booking(header: Proving, path: BookingPath, body: Feedback) -> Response:
     """Rate a delivered booking"""
     permit(path.number)
     with changing() as session:
         booking = by_number(session, path.number)
         kept = rate(session, now(), booking, NewRating(body.rating, None, body.text, CHANNEL), client().actor)
-        return shown(Rated(rating=kept.rating, text=kept.text, at=local(kept.at)))
+        return shown(FeedbackKept(rating=kept.rating, text=kept.text, at=local(kept.at)))
 
 
 def _staged(session: Session, number: str, body: StageChange) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from flask import g, request
@@ -77,18 +77,20 @@ class Client:
 
 
 def client() -> Client:
-    """Who asks; raises Refused (401) without a valid token."""
-    found = known()
-    if found is None:
-        raise Refused("unauthorized", headers=CHALLENGE)
-    return found
+    """Who asks and for whom; raises Refused (401) without a valid token, BadMobile."""
+    if "client" not in g:
+        found = known()
+        if found is None:
+            raise Refused("unauthorized", headers=CHALLENGE)
+        g.client = replace(found, mobile=_mobile(), last4=request.headers.get(LAST4), person=_person())
+    return cast(Client, g.client)
 
 
 def known() -> Client | None:
-    """Who asks, looked up once a request; None without a valid token."""
-    if "client" not in g:
-        g.client = _identify()
-    return cast("Client | None", g.client)
+    """The program that asks, whatever it states, looked up once a request; None without a valid token."""
+    if "known" not in g:
+        g.known = _identify()
+    return cast("Client | None", g.known)
 
 
 def named() -> str:
@@ -107,7 +109,7 @@ def _identify() -> Client | None:
         return None
     if access.use_is_stale(row, now()):
         _note_use(row.id)
-    return Client(row.id, frozenset(row.scopes), row.office, _mobile(), request.headers.get(LAST4), _person())
+    return Client(row.id, frozenset(row.scopes), row.office)
 
 
 def _note_use(id: str) -> None:

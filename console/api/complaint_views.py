@@ -8,13 +8,13 @@ from flask import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from booking.complaint_stages import ComplaintRules
 from booking.complaints import by_number, reopen_until
 from booking.confidential import ComplaintView, find_for, seen_by
 from booking.errors import NotFound
 from booking.zone import local
 from console.api.answers import shown
 from console.api.client import client
+from console.api.deps import deps
 from console.api.ownership import owned_by
 from models.bookings import Booking
 from models.complaints import Complaint as Row
@@ -75,7 +75,7 @@ def answer(session: Session, row: Row, code: int = 200) -> Response:
 def view(session: Session, row: Row) -> Complaint:
     """What the asking token may see of `row` (of this session)."""
     office = "" if client().citizen else client().sees_as
-    return of(session, seen_by(row, office), reopen_until(row, ComplaintRules()))
+    return of(session, seen_by(row, office), reopen_until(row, deps().complaint_rules))
 
 
 def of(session: Session, seen: ComplaintView, until: date | None = None) -> Complaint:

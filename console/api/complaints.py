@@ -35,7 +35,7 @@ CHANGE = ("not_owner", "not_allowed", "conflict")
 BIGGEST_ID = 2**31 - 1
 
 
-class NewOne(Input):
+class ComplaintInput(Input):
     """What the citizen of the Mitan-Mobile header complains about: a service of ours or a department in words, a city
     or a place in words, a booking. A bribe is always confidential."""
 
@@ -62,19 +62,19 @@ class OfficeQuery(PageQuery):
     stage: Stage | None = None
 
 
-class Words(Input):
+class ComplaintWords(Input):
     """What the office says."""
 
     text: FullText
 
 
-class Reason(Input):
+class ComplaintReason(Input):
     """Why; an agent says here what the citizen said."""
 
     why: Text = ""
 
 
-class Rated(Input):
+class ComplaintRating(Input):
     """How satisfied the citizen is, 1 (not) to 5; from 3 on it closes the complaint."""
 
     rating: Rating
@@ -82,7 +82,7 @@ class Rated(Input):
 
 @routes.post("/complaints", Op("complaints:write", Complaint, 201, etag=True, key=True, codes=(
     "mobile_missing", "not_owner", "not_found", "city_not_covered", "bad_value")))  # fmt: skip
-def create_complaint(header: Creating, body: NewOne) -> Response:
+def create_complaint(header: Creating, body: ComplaintInput) -> Response:
     """Register a complaint"""
     client().stated()
     if not client().citizen and client().sees_as:
@@ -131,46 +131,46 @@ def list_complaint_events(header: ForAll, path: ComplaintPath, query: PageQuery)
 
 
 @routes.post("/complaints/<number>/assign", Op("complaints:office", Complaint, etag=True, match=True, codes=CHANGE))
-def assign_complaint(header: Changing, path: ComplaintPath, body: Reason) -> Response:
+def assign_complaint(header: Changing, path: ComplaintPath, body: ComplaintReason) -> Response:
     """Take a complaint on, for the token's office"""
     return _changed(path.number, lambda s, row, options: assign(s, now(), row, client().actor, body.why, **options))
 
 
 @routes.post("/complaints/<number>/answer", Op("complaints:office", Complaint, etag=True, match=True, codes=(
     *CHANGE, "bad_value")))  # fmt: skip
-def answer_complaint(header: Changing, path: ComplaintPath, body: Words) -> Response:
+def answer_complaint(header: Changing, path: ComplaintPath, body: ComplaintWords) -> Response:
     """Answer in the meantime"""
     return _changed(path.number, lambda s, row, options: answer_it(s, now(), row, client().actor, body.text, **options))
 
 
 @routes.post("/complaints/<number>/resolve", Op("complaints:office", Complaint, etag=True, match=True, codes=(
     *CHANGE, "bad_value")))  # fmt: skip
-def resolve_complaint(header: Changing, path: ComplaintPath, body: Words) -> Response:
+def resolve_complaint(header: Changing, path: ComplaintPath, body: ComplaintWords) -> Response:
     """Answer finally"""
     return _changed(path.number, lambda s, row, options: resolve(s, now(), row, client().actor, body.text, **options))
 
 
 @routes.post("/complaints/<number>/rate", Op("complaints:write", Complaint, etag=True, match=True, codes=CHANGE))
-def rate_complaint(header: Changing, path: ComplaintPath, body: Rated) -> Response:
+def rate_complaint(header: Changing, path: ComplaintPath, body: ComplaintRating) -> Response:
     """Rate how a complaint was resolved"""
     return _changed(path.number, lambda s, row, options: rate(s, now(), row, body.rating, client().actor, **options))
 
 
 @routes.post("/complaints/<number>/reopen", Op("complaints:write", Complaint, etag=True, match=True, codes=(
     *CHANGE, "too_late")))  # fmt: skip
-def reopen_complaint(header: Changing, path: ComplaintPath, body: Reason) -> Response:
+def reopen_complaint(header: Changing, path: ComplaintPath, body: ComplaintReason) -> Response:
     """Reopen a complaint that was not resolved well"""
     return _changed(path.number, lambda s, row, options: reopen(s, now(), row, client().actor, body.why, **options))
 
 
 @routes.post("/complaints/<number>/close", Op("complaints:write", Complaint, etag=True, match=True, codes=(
     *CHANGE, "bad_value")))  # fmt: skip
-def close_complaint(header: Changing, path: ComplaintPath, body: Reason) -> Response:
+def close_complaint(header: Changing, path: ComplaintPath, body: ComplaintReason) -> Response:
     """Close a complaint on the citizen's word"""
     return _changed(path.number, lambda s, row, options: close(s, now(), row, client().actor, body.why, **options))
 
 
-def _create(session: Session, body: NewOne) -> Response:
+def _create(session: Session, body: ComplaintInput) -> Response:
     if body.booking is not None:
         owned_by(booking_by_number(session, body.booking))
     what = NewComplaint(
@@ -193,7 +193,8 @@ def _create(session: Session, body: NewOne) -> Response:
 def _changed(number: str, change: Callable[[Session, Row, Options], Any]) -> Response:
     with changing() as session:
         row = find(session, number)
-        change(session, row, {"expected_version": check_match(row), "wording": deps().wording})
+        rules, wording = deps().complaint_rules, deps().wording
+        change(session, row, {"expected_version": check_match(row), "wording": wording, "rules": rules})
         return answer(session, row)
 
 

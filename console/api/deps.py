@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from booking.appeal_rules import AppealRules
+from booking.complaint_stages import ComplaintRules
 from booking.notices import Notices
 from booking.rules import VisitRules
 from models.store import Store
@@ -39,7 +41,9 @@ class ApiDeps:
     wording: Notices
     document_name: Callable[[str, str], str]
     timed: Callable[[str, float], None] = lambda endpoint, seconds: None
-    limits: Limits = Limits()
+    complaint_rules: ComplaintRules = field(default_factory=ComplaintRules)
+    appeal_rules: AppealRules = field(default_factory=AppealRules)
+    limits: Limits = field(default_factory=Limits)
 
 
 def deps() -> ApiDeps:

@@ -10,6 +10,7 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel
 
 from console.api.answers import known
+from console.api.fields import Query
 from console.api.operations import Op, Routes
 from console.api.problems import BASE, KINDS
 
@@ -31,8 +32,12 @@ class ProblemKinds(BaseModel):
     items: list[ProblemKind]
 
 
+class NoQuery(Query):
+    """Nothing can be asked."""
+
+
 @routes.get("/openapi.json", Op(None, None, etag=True, media="application/json"))
-def description() -> Response:
+def description(query: NoQuery) -> Response:
     """This description (OpenAPI 3.1)"""
     app = current_app
     assert isinstance(app._get_current_object(), OpenAPI)  # type: ignore[attr-defined]
@@ -44,7 +49,7 @@ def description() -> Response:
 
 
 @routes.get("/problems", Op(None, ProblemKinds, etag=True))
-def problems() -> Response:
+def problems(query: NoQuery) -> Response:
     """All kinds of problems, with the code to branch on"""
     kinds = [ProblemKind(code=c, type=f"{BASE}#{c}", status=k.status, title=k.title) for c, k in KINDS.items()]
     return known(ProblemKinds(items=kinds))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from booking.notices import notices
 from console.api.deps import ApiDeps, Limits
 from console.api.service import PREFIX, api
 from ivr import gate
 from ivr.assembly import Application
-from ivr.helpline import rules_of
+from ivr.helpline import appeal_rules_of, complaint_rules_of, rules_of, wording_of
 from prompts.render import Prompts
 
 
@@ -25,7 +24,9 @@ def deps_of(application: Application) -> ApiDeps:
         store=helpline.store,
         now=application.clock.now,
         rules=rules_of(settings),
-        wording=notices().branded(settings.brand.name_hi, settings.brand.name_en),
+        wording=wording_of(settings),
+        complaint_rules=complaint_rules_of(settings),
+        appeal_rules=appeal_rules_of(settings),
         document_name=lambda language, id: document_name(helpline.prompts, language, id),
         timed=lambda endpoint, seconds: application.metrics.webhook.labels(endpoint).observe(seconds),
         limits=Limits(**settings.api.model_dump()),

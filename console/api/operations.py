@@ -16,7 +16,7 @@ from console.api.problems import KINDS, MEDIA_TYPE
 View = TypeVar("View", bound=Callable[..., Response])
 
 ALWAYS = ("too_many", "internal", "store_down")
-BY_TOKEN = ("unauthorized", "forbidden", "bad_mobile")
+BY_TOKEN = ("unauthorized", "forbidden", "bad_mobile", "invalid")
 BY_PART = {
     "path": ("not_found",),
     "query": ("invalid",),
@@ -65,7 +65,8 @@ class Routes:
         def add(view: View) -> View:
             view.op = op  # type: ignore[attr-defined]  # Flask keeps functions: this is where `admit` finds it
             codes = _codes(op, view)
-            described = {"responses": _responses(op, codes), "security": _security(op), "description": _text(view)}
+            answers = _responses(op, codes, read=method == "get")
+            described = {"responses": answers, "security": _security(op), "description": _text(view)}
             register(rule, **described)(view)
             self._headers(rule, method, op)
             return view
@@ -96,11 +97,12 @@ def _codes(op: Op, view: Callable[..., Response]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _responses(op: Op, codes: Iterable[str]) -> dict[str | int, Any]:
+def _responses(op: Op, codes: Iterable[str], *, read: bool) -> dict[str | int, Any]:
     answers: dict[str | int, Any] = {op.status: op.answer}
     if op.answer is None and op.status != 204:
-        answers[op.status] = {"description": "OK", "content": {op.media: {"schema": {"type": "string"}}}}
-    if op.etag and op.status == 200:
+        shape = "object" if op.media == "application/json" else "string"
+        answers[op.status] = {"description": "OK", "content": {op.media: {"schema": {"type": shape}}}}
+    if op.etag and read:
         answers[304] = dict(NOT_CHANGED)
     for code in codes:
         kind = KINDS[code]

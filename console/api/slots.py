@@ -49,7 +49,7 @@ class Slots(BaseModel):
     next: str | None
 
 
-class NewHold(Input):
+class HoldInput(Input):
     """What is to be held; `hold` is an earlier hold of this citizen, which is given up for it."""
 
     city: Id
@@ -83,7 +83,7 @@ def list_slots(query: SlotsQuery) -> Response:
 
 
 @routes.post("/holds", Op("bookings:write", Hold, 201, codes=(*PLACE, "slot_closed", "slot_taken")))
-def create_hold(body: NewHold) -> Response:
+def create_hold(body: HoldInput) -> Response:
     """Hold a seat for some minutes"""
     id = body.hold or secrets.token_urlsafe(12)
     with changing() as session:

@@ -31,7 +31,7 @@ BIGGEST_ID = 2**31 - 1
 TAKE = ("service_closed", "slot_closed", "hold_lost", "too_late", "not_allowed", "conflict", "bad_pin")
 
 
-class NewOne(Input):
+class WaitingInput(Input):
     """What the citizen of the Mitan-Mobile header waits for, on one of these local days."""
 
     service: Id
@@ -76,7 +76,7 @@ class WaitingPath(Path):
     id: int = Field(ge=1, le=BIGGEST_ID)
 
 
-class Taking(Input):
+class WaitingTaken(Input):
     """What is still needed for the visit."""
 
     pin: Spelt
@@ -84,13 +84,13 @@ class Taking(Input):
     address: FullText
 
 
-class Nothing(Input):
+class WaitingLeft(Input):
     """An empty object."""
 
 
 @routes.post("/waiting", Op("waiting:write", Waiting, 201, etag=True, key=True, codes=(
     *PLACE, "mobile_missing", "service_closed", "bad_pin", "bad_value")))  # fmt: skip
-def join_waiting(header: Creating, body: NewOne) -> Response:
+def join_waiting(header: Creating, body: WaitingInput) -> Response:
     """Join the waiting list"""
     client().stated()
     return once(lambda session: _join(session, body))
@@ -113,7 +113,7 @@ def read_waiting(header: ForAll, path: WaitingPath) -> Response:
 
 
 @routes.post("/waiting/<id>/take", Op("waiting:write", Booking, 201, etag=True, match=True, codes=(*PLACE, *TAKE)))
-def take_waiting(header: Changing, path: WaitingPath, body: Taking) -> Response:
+def take_waiting(header: Changing, path: WaitingPath, body: WaitingTaken) -> Response:
     """Book the seat that is offered"""
     with changing() as session:
         row = _found(session, path.id)
@@ -126,7 +126,7 @@ def take_waiting(header: Changing, path: WaitingPath, body: Taking) -> Response:
 
 @routes.post("/waiting/<id>/leave", Op("waiting:write", Waiting, etag=True, match=True, codes=(
     "not_allowed", "conflict")))  # fmt: skip
-def leave_waiting(header: Changing, path: WaitingPath, body: Nothing) -> Response:
+def leave_waiting(header: Changing, path: WaitingPath, body: WaitingLeft) -> Response:
     """Leave the waiting list"""
     with changing() as session:
         row = _found(session, path.id)
@@ -134,7 +134,7 @@ def leave_waiting(header: Changing, path: WaitingPath, body: Nothing) -> Respons
         return _answer(session, leave(session, now(), row))
 
 
-def _join(session: Session, body: NewOne) -> Response:
+def _join(session: Session, body: WaitingInput) -> Response:
     talk = conversation()
     what = NewWaiting(
         service=body.service,

@@ -141,7 +141,12 @@ def _slot(book: _Book) -> Iterator[str]:
 
 def _yesno(book: _Book) -> Iterator[str]:
     answers = book.data.get("answers") or {}
-    yield from (*(answers.get("yes") or ()), *(answers.get("no") or ()), *(answers.get("next") or ()))
+    yield from (*(answers.get("yes") or ()), *(answers.get("no") or ()))
+
+
+def _yesno_or_next(book: _Book) -> Iterator[str]:
+    yield from _yesno(book)
+    yield from (book.data.get("answers") or {}).get("next") or ()
 
 
 def _confirm(book: _Book) -> Iterator[str]:
@@ -173,7 +178,7 @@ _QUESTIONS: dict[str, Callable[[_Book], Iterator[str]]] = {
     "city": _city,
     "date": _date,
     "slot": _slot,
-    "yesno": _yesno,
+    "yesno": _yesno_or_next,
     "confirm": _confirm,
     "digits": _digits,
     "rating": _rating,

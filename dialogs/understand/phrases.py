@@ -70,7 +70,7 @@ def as_answer(found: tuple[str, str], asked: str) -> dict[str, Any]:
         answers = {"yesno": "no" if key == "no" else "yes"}
         return answers if asked == "confirm" or (asked in ("yesno", "cancel") and key != "all_right") else {}
     if section == "answers" and key == "next":
-        return {"intent": key} if asked in ("yesno", "confirm") else {}
+        return {"intent": key} if asked == "yesno" else {}
     if section == "answers":
         return {"choice": key} if asked == "slot" else {}
     if section == "fixes":

@@ -193,7 +193,7 @@ def at_text(reading: Reading) -> Fields:
     said = reading.said
     if all(p.concept in _BARE or p.text in _ADDRESS for p in said.parts):
         return {"yesno": "no" if said.has("dont_know", "leave_it", "no", "nahi") else "yes"}
-    return {"text": reading.text}
+    return {"text": reading.text[:_LONGEST]} if any(c.isalpha() for c in reading.text) else {}
 
 
 def at_about(reading: Reading) -> Fields:
@@ -205,6 +205,7 @@ def at_about(reading: Reading) -> Fields:
 
 
 _BARE = ("yes", "sure", "okay", "correct", "no", "nahi", "leave_it", "dont_know")
+_LONGEST = 300  # characters of an answer in own words
 _ADDRESS = ("जी", "ji", "सर", "मैडम", "sir", "madam", "i", "मुझे", "मुझको")
 _CERTAIN = 0.9  # "राशन की दुकान" is 0.65 like the licence of a shop
 _QUESTIONS = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -13,10 +11,10 @@ from booking.areas import areas
 from booking.seats import ensure_slots
 from booking.services import cities
 from ivr.clock import Clock
+from ivr.commands.configured import configured
+from ivr.commands.table import table
 from ivr.helpline import rules_of
-from ivr.settings import Settings, SettingsError, load
 from models.areas import Area
-from models.store import Store, StoreError
 
 HEAD = ("id", "city", "kind", "name", "places", "PIN codes")
 
@@ -34,7 +32,7 @@ def import_(file: Path) -> None:
     From then on their cities are booked area by area. Every row is checked first; when one is wrong, nothing is taken
     over.
     """
-    with _configured() as (settings, store), store.begin() as session:
+    with configured() as (settings, store), store.begin() as session:
         found, problems = read_areas(session, file.read_bytes())
         if problems:
             for problem in problems:
@@ -48,29 +46,12 @@ def import_(file: Path) -> None:
 @command.command("list")
 def list_() -> None:
     """Show the areas of all cities."""
-    with _configured() as (_, store), store.read() as session:
+    with configured() as (_, store), store.read() as session:
         rows = [HEAD, *(_row(a) for city in cities(session) for a in areas(session, city.id))]
     if len(rows) == 1:
         click.echo("no areas: every city is booked as a whole")
         return
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
-    for row in rows:
-        click.echo("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip())
-
-
-@contextmanager
-def _configured() -> Iterator[tuple[Settings, Store]]:
-    store = None
-    try:
-        settings = load()
-        store = Store(settings.store_url)
-        store.ready()
-        yield settings, store
-    except (SettingsError, StoreError) as error:
-        raise click.ClickException(str(error)) from None
-    finally:
-        if store:
-            store.close()
+    click.echo(table(rows))
 
 
 def _row(area: Area) -> tuple[str, ...]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import click
 from sqlalchemy.orm import Session
@@ -16,9 +15,9 @@ from booking.phone import mobile as mobile_digits
 from booking.proof import owns
 from booking.tracking import by_mobile, by_number
 from booking.zone import local
-from ivr.settings import SettingsError, load
+from ivr.commands.configured import configured
+from ivr.commands.table import table
 from models.bookings import Booking
-from models.store import Store, StoreError
 
 HEAD = ("number", "visit", "service", "city", "mobile", "stage", "notice")
 
@@ -35,25 +34,12 @@ def command(as_json: bool, number: str | None, mobile: str | None, limit: int) -
     """
     if mobile is not None and mobile_digits(mobile) is None:
         raise click.BadParameter("not an Indian mobile number", param_hint="--mobile")
-    with _session() as session:
+    with configured() as (_, store), store.read() as session:
         found = _found(session, number, mobile, limit) if number or mobile else latest(session, limit)
         if as_json:
             click.echo(json.dumps([plain(b) for b in found], ensure_ascii=False, indent=2))
         else:
             click.echo(_table(found))
-
-
-@contextmanager
-def _session() -> Iterator[Session]:
-    """A reading session on the configured store."""
-    try:
-        store = Store(load().store_url)
-        store.ready()
-    except (SettingsError, StoreError) as error:
-        raise click.ClickException(str(error)) from None
-    with store.read() as session:
-        yield session
-    store.close()
 
 
 def _found(session: Session, number: str | None, mobile: str | None, limit: int) -> list[Booking]:
@@ -69,9 +55,7 @@ def _found(session: Session, number: str | None, mobile: str | None, limit: int)
 def _table(found: Sequence[Booking]) -> str:
     if not found:
         return "no bookings"
-    rows = [HEAD, *(_row(b) for b in found)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return table([HEAD, *(_row(b) for b in found)])
 
 
 def _row(booking: Booking) -> tuple[str, ...]:

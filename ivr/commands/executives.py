@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -14,16 +14,19 @@ from booking.absences import absent as note_absence
 from booking.actors import Actor
 from booking.assigning import Report
 from booking.daysheet import as_csv, day_sheet
-from booking.errors import BookingError
 from booking.executives import executives
 from booking.phone import mask
 from booking.team_file import DAYS, FURTHER, NEEDED, read_team, take_over
+from booking.unreported import unreported as overdue_visits
+from booking.zone import local
 from ivr.clock import Clock
+from ivr.commands.configured import configured
+from ivr.commands.table import table
 from ivr.helpline import rules_of, wording_of
-from ivr.settings import Settings, SettingsError, load
+from ivr.settings import Settings
 from models.executives import Executive
-from models.store import Store, StoreError
 
+VISITS = ("number", "visit", "city", "area", "executive", "stage")
 HEAD = ("id", "name", "city", "area", "mobile", "days", "visits a day", "since", "until")
 OPERATOR = Actor("admin", "command-line")
 DAY = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
@@ -41,7 +44,7 @@ def import_(file: Path) -> None:
 
     Every row is checked first; when one is wrong, nothing is taken over.
     """
-    with _configured() as (settings, store), store.begin() as session:
+    with configured() as (settings, store), store.begin() as session:
         team, problems = read_team(session, file.read_bytes())
         if problems:
             for problem in problems:
@@ -57,7 +60,7 @@ def list_(city: str | None) -> None:
     """Show the executives; mobile numbers are masked."""
     with _session() as (_, session):
         team = executives(session, city)
-        click.echo(_table([HEAD, *(_row(e) for e in team)]) if team else "no executives")
+        click.echo(table([HEAD, *(_row(e) for e in team)]) if team else "no executives")
 
 
 @command.command()
@@ -66,7 +69,7 @@ def list_(city: str | None) -> None:
 @click.option("--reason", default="", help="Why; for the record, nobody is told.")
 def absent(executive: str, day: datetime, reason: str) -> None:
     """Note that the executive ID does not work on DAY; the visits of that day go to others, and citizens are told."""
-    with _configured() as (settings, store), store.begin() as session:
+    with configured() as (settings, store), store.begin() as session:
         wording = wording_of(settings)
         report = note_absence(session, Clock().now(), executive, day.date(), OPERATOR, reason=reason, wording=wording)
         click.echo(f"absent on {day:%Y-%m-%d}{_moved(report)}")
@@ -83,25 +86,22 @@ def daysheet(executive: str, day: datetime, language: str) -> None:
         click.echo(as_csv(rows, language, wording_of(settings)), nl=False)
 
 
-@contextmanager
-def _configured() -> Iterator[tuple[Settings, Store]]:
-    store = None
-    try:
-        settings = load()
-        store = Store(settings.store_url)
-        store.ready()
-        yield settings, store
-    except (SettingsError, StoreError, BookingError) as error:
-        raise click.ClickException(str(error)) from None
-    finally:
-        if store:
-            store.close()
+@command.command()
+@click.option("--city", help="Only those in the city with this id.")
+@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="At most so many.")
+def unreported(city: str | None, limit: int) -> None:
+    """Show visits that should be over and of which nobody has said how they went, the oldest first."""
+    with _session() as (settings, session):
+        found = overdue_visits(session, Clock().now(), rules_of(settings), city, limit)
+        rows = [(b.number, f"{local(b.starts_at):%Y-%m-%d %H:%M}", b.city_id, b.slot.area or "-",
+                 b.executive_id or "-", b.stage) for b in found]  # fmt: skip
+        click.echo(table([VISITS, *rows]) if rows else "no visits without a word")
 
 
 @contextmanager
 def _session() -> Iterator[tuple[Settings, Session]]:
     """A reading session on the configured store."""
-    with _configured() as (settings, store), store.read() as session:
+    with configured() as (settings, store), store.read() as session:
         yield settings, session
 
 
@@ -128,8 +128,3 @@ def _row(executive: Executive) -> tuple[str, ...]:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else "-"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -17,11 +16,12 @@ from booking.runs import Job, last_run, run_now
 from booking.sending import deliver_due
 from booking.zone import ZONE, local
 from ivr.clock import Clock
+from ivr.commands.configured import configured
 from ivr.commands.table import table
 from ivr.helpline import complaint_rules_of, desk_rules_of, reminders_of, retention_of, rules_of, wording_of
-from ivr.settings import Settings, SettingsError, load
+from ivr.settings import Settings
 from models.jobs import JobRun
-from models.store import Store, StoreError
+from models.store import Store
 
 SEND = "send_notices"
 HEAD = ("job", "runs", "last run", "report")
@@ -43,7 +43,7 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
 @click.option("--now", callback=_moment, help="Act as if it were this time (ISO 8601; without a zone: Indian time).")
 def command(name: str | None, now: datetime | None) -> None:
     """Run the job NAME once, now; without NAME list all jobs with their last runs."""
-    with _configured() as (settings, store):
+    with configured() as (settings, store):
         jobs = {job.name: job for job in all_jobs(store, _rules(settings))}
         if name is None:
             click.echo(_table(store, jobs))
@@ -53,21 +53,6 @@ def command(name: str | None, now: datetime | None) -> None:
             _run(store, jobs[name], now or Clock().now())
         else:
             raise click.BadParameter(f"there are {', '.join((*jobs, SEND))}", param_hint="NAME")
-
-
-@contextmanager
-def _configured() -> Iterator[tuple[Settings, Store]]:
-    store = None
-    try:
-        settings = load()
-        store = Store(settings.store_url)
-        store.ready()
-        yield settings, store
-    except (SettingsError, StoreError) as error:
-        raise click.ClickException(str(error)) from None
-    finally:
-        if store:
-            store.close()
 
 
 def _rules(settings: Settings) -> Rules:

@@ -12,11 +12,10 @@ from booking.privacy import masked
 from booking.templates import registered
 from booking.wording import Notices
 from booking.zone import local
+from ivr.commands.configured import configured
 from ivr.commands.table import table
 from ivr.helpline import wording_of
-from ivr.settings import SettingsError, load
 from models.notices import Notice
-from models.store import Store, StoreError
 
 HEAD = ("id", "since", "about", "event", "to", "tries", "state", "why")
 FAILED = ("failed", "undelivered")
@@ -31,19 +30,9 @@ STATES = ("pending", "sent", "delivered", "undelivered", "failed", "expired", "d
 def command(failed: bool, state: str | None, templates: bool, limit: int) -> None:
     """Show notices, the newest first. Numbers are masked, texts are not shown."""
     states = (state,) if state else FAILED if failed else STATES
-    try:
-        settings = load()
-        if templates:
-            click.echo(_templates(wording_of(settings)))
-            return
-        store = Store(settings.store_url)
-        store.ready()
-    except (SettingsError, StoreError) as error:
-        raise click.ClickException(str(error)) from None
     wanted = select(Notice).where(Notice.state.in_(states)).order_by(Notice.id.desc()).limit(limit)
-    with store.read() as session:
-        click.echo(_table(list(session.scalars(wanted))))
-    store.close()
+    with configured() as (settings, store), store.read() as session:
+        click.echo(_templates(wording_of(settings)) if templates else _table(list(session.scalars(wanted))))
 
 
 def _templates(wording: Notices) -> str:

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from booking import access
 from booking.access import SCOPES, NewToken
-from booking.errors import BookingError
 from booking.zone import local
 from ivr.clock import Clock
-from ivr.settings import SettingsError, load
+from ivr.commands.configured import configured
+from ivr.commands.table import table
 from models.access import ApiToken
-from models.store import Store, StoreError
 
 HEAD = ("id", "name", "office", "until", "last used", "scopes")
 
@@ -50,9 +49,7 @@ def list_() -> None:
     if len(rows) == 1:
         click.echo("no tokens")
         return
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
-    for row in rows:
-        click.echo("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip())
+    click.echo(table(rows))
 
 
 @command.command()
@@ -67,14 +64,8 @@ def revoke(token: str) -> None:
 @contextmanager
 def _session() -> Iterator[Session]:
     """A transaction on the configured store."""
-    try:
-        store = Store(load().store_url)
-        store.ready()
-        with store.begin() as session:
-            yield session
-    except (SettingsError, StoreError, BookingError) as error:
-        raise click.ClickException(str(error)) from None
-    store.close()
+    with configured() as (_, store), store.begin() as session:
+        yield session
 
 
 def _row(token: ApiToken) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ _OUTCOMES = {"in_time": "not_yet", "too_late": "too_late", "pending": "pending",
 
 def can_appeal(desk: Desk, args: Args) -> Outcome:
     """ok with what is possible until when; not_yet, too_late, pending, commission (both are used) or no."""
-    may = appeals.eligible(desk.session, desk.now, _spoken_of(desk, args))
+    may = appeals.eligible(desk.session, desk.now, _spoken_of(desk, args), desk.limits.appeals)
     return ("ok" if may.ok else _OUTCOMES.get(may.why, "no")), _told(may)
 
 
@@ -29,7 +29,7 @@ def register(desk: Desk, args: Args) -> Outcome:
     """ok with the `appeal_number` and the day by which it is decided; else as `can_appeal`."""
     record = _spoken_of(desk, args)
     key = replay_key(desk, {**args, "of": record.number}, "of", "what_note")
-    may = appeals.eligible(desk.session, desk.now, record)
+    may = appeals.eligible(desk.session, desk.now, record, desk.limits.appeals)
     if not may.ok and may.why != "pending":
         return _OUTCOMES.get(may.why, "no"), _told(may)
     what = appeals.NewAppeal(
@@ -42,7 +42,7 @@ def register(desk: Desk, args: Args) -> Outcome:
         note=args.get("what_note"),
         replay_key=key,
     )
-    made = appeals.register(desk.session, desk.now, what, wording=desk.notices)
+    made = appeals.register(desk.session, desk.now, what, wording=desk.notices, rules=desk.limits.appeals)
     return "ok", {"appeal_number": made.number, "decide_by": made.decide_by.isoformat()}
 
 

@@ -64,7 +64,8 @@ def _spoken_of(desk: Desk, args: Args) -> Complaint:
 
 
 def _options(desk: Desk, args: Args) -> Any:
-    return {"expected_version": args["records"][0]["version"], "wording": desk.notices}
+    version = args["records"][0]["version"]
+    return {"expected_version": version, "wording": desk.notices, "rules": desk.limits.complaints}
 
 
 def _version(args: Args, complaint: Complaint) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from booking.appeal_rules import AppealRules
+from booking.complaint_stages import ComplaintRules
 from booking.hours import AgentHours
 from booking.notices import Notices
 from booking.phone import mobile
@@ -17,6 +19,14 @@ from ivr.clock import ZONE
 
 Args = Mapping[str, Any]
 Outcome = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The time limits of complaints and appeals."""
+
+    complaints: ComplaintRules = field(default_factory=ComplaintRules)
+    appeals: AppealRules = field(default_factory=AppealRules)
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,7 @@ class Desk:
     rules: VisitRules
     hours: AgentHours
     notices: Notices
+    limits: Limits = field(default_factory=Limits)
 
 
 Work = Callable[[Desk, Args], Outcome]

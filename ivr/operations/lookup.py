@@ -7,13 +7,14 @@ from datetime import timedelta
 
 from booking import appeals, complaints, tracking, tries
 from booking.actors import CALLER
-from booking.changes import lock_booking
 from booking.feedback import feedback_of
 from booking.stages import ACTIVE, APPOINTED, allowed
+from booking.versions import lock
 from ivr.operations.desk import Args, Desk, Outcome, Work, caller_mobile
 from ivr.operations.records import Record, find, owned, told
 from models.appeals import Appeal
 from models.bookings import Booking
+from models.complaints import Complaint
 
 TRIES = tries.TRIES
 MOST = 5  # records told in one call
@@ -55,7 +56,7 @@ def _fits(desk: Desk, record: Record, task: str | None) -> bool:
     if task == "track":
         return True
     if task == "appeal":
-        return appeals.eligible(desk.session, desk.now, record).ok if not isinstance(record, Appeal) else False
+        return not isinstance(record, Appeal) and _appealable(desk, record)
     if not isinstance(record, Booking):
         return False
     match task:
@@ -66,6 +67,10 @@ def _fits(desk: Desk, record: Record, task: str | None) -> bool:
         case "executive":
             return record.stage in APPOINTED or record.stage == "executive_absent"
     return record.stage == "delivered" and feedback_of(desk.session, record) is None
+
+
+def _appealable(desk: Desk, record: Booking | Complaint) -> bool:
+    return appeals.eligible(desk.session, desk.now, record, desk.limits.appeals).ok
 
 
 def by_number(desk: Desk, args: Args) -> Outcome:
@@ -93,21 +98,20 @@ def prove(desk: Desk, args: Args) -> Outcome:
     record = find(desk, args["asked_number"])
     if record is None:
         return "not_found", {}
-    if isinstance(record, Booking):
-        lock_booking(desk.session, record)
+    lock(desk.session, record)
     if _locked(desk, record, args):
         return "too_many", {}
-    if record.mobile.endswith(args["last4"]):
+    if record.mobile[-4:] == args["last4"]:
         return "ok", {"records": [told(desk, record, args["language"])], "proven": record.number}
     tried = int(args.get("tries") or 0) + 1
-    left = tries.note_wrong(desk.session, desk.now, record, CALLER) if isinstance(record, Booking) else TRIES - tried
+    left = tries.note_wrong(desk.session, desk.now, record, CALLER)
     return ("wrong" if left > 0 and tried < TRIES else "too_many"), {"tries": tried}
 
 
 def _locked(desk: Desk, record: Record, args: Args) -> bool:
     if int(args.get("tries") or 0) >= TRIES:
         return True
-    return isinstance(record, Booking) and tries.locked_until(desk.session, desk.now, record) is not None
+    return tries.locked_until(desk.session, desk.now, record) is not None
 
 
 def reread(desk: Desk, args: Args) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +14,7 @@ from booking.hours import AgentHours
 from booking.notices import Notices
 from booking.rules import VisitRules
 from ivr.operations import agents, appeals, change, complaints, documents, feedback, lookup, visits, waiting
-from ivr.operations.desk import Args, Desk, Outcome, Work
+from ivr.operations.desk import Args, Desk, Limits, Outcome, Work
 from models.store import Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class Operations:
     hours: AgentHours
     notices: Notices
     told: Callable[[str, str], None] = lambda op, outcome: None
+    limits: Limits = field(default_factory=Limits)
 
     def run(self, op: str, args: Args, conversation: str, now: datetime) -> Outcome:
         """Carry out `op`. Never raises: a refusal of the domain is an outcome, a store that cannot be reached is
@@ -60,7 +61,8 @@ class Operations:
     def _run(self, op: str, args: Args, conversation: str, now: datetime) -> Outcome:
         try:
             with self.store.begin() as session:
-                return WORK[op](Desk(session, now, conversation, self.rules, self.hours, self.notices), args)
+                desk = Desk(session, now, conversation, self.rules, self.hours, self.notices, self.limits)
+                return WORK[op](desk, args)
         except errors.BookingError as refusal:
             log.info("conversation %s: %s refused: %s", conversation, op, refusal.code)
             return REFUSALS.get(type(refusal), "error"), {}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from booking import notes
-from booking.actors import CALLER, Actor
+from booking.actors import CALLER, Actor, Role
 from booking.errors import BadValue, NotAllowed, NotFound, TooEarly
 from booking.feedback import Rating, feedback_of, rate
 from booking.tracking import by_number
@@ -88,3 +88,11 @@ def test_what_was_cancelled_is_not_rated(town: Store) -> None:
     cancels(town, made.number)
     with pytest.raises(NotAllowed):
         rates(town, made.number, Rating(1))
+
+
+@pytest.mark.parametrize("role", ["executive", "office", "admin", "job"])
+def test_nobody_rates_the_own_work(town: Store, role: Role) -> None:
+    number = delivered(town)
+    with pytest.raises(NotAllowed, match="rating by"):
+        rates(town, number, Rating(5), Actor(role, "M-1"))
+    assert counted(town, Feedback) == 0

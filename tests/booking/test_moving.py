@@ -370,3 +370,9 @@ def test_a_refusal_caught_inside_a_transaction_leaves_nothing_behind(town: Store
     within(town, tries)
     assert taken(town) == {OTHER: 1, at(26, 12): 1}
     assert TEN not in taken(town)
+
+
+def test_a_day_before_the_service_began_is_past(town: Store) -> None:
+    made = holds_and_books(town, service="domicile_certificate")
+    with pytest.raises(SlotClosed, match="past"):
+        moves(town, made.number, TEN.replace(year=2020))

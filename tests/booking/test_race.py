@@ -8,19 +8,22 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 import booking.bookings
 import booking.holds
 from booking.errors import BookingError
+from booking.jobs import release_expired
 from booking.rules import VisitRules
 from models.bookings import Booking
 from models.notices import Notice
 from models.slots import SeatClaim
 from models.store import Store
-from tests.booking.town import TEN, at, books, holds, order
+from tests.booking.town import MINUTE, NOW, TEN, at, books, holds, order
 
 ROOT = Path(__file__).parents[2]
 THREE = VisitRules(seats=3)
@@ -132,3 +135,27 @@ def test_twenty_four_processes_book_three_seats_three_times(sqlite_url: str, sql
         [sys.executable, "-c", PROGRAM, sqlite_url], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     )
     assert Counter(done.stdout.split()) == {"booked": 3, "slot_taken": 21}, done.stderr
+
+
+def test_a_hold_that_becomes_a_booking_is_not_cleared_by_the_job_of_a_process_whose_clock_is_ahead(
+    town: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert = booking.bookings._insert
+    jobs: list[threading.Thread] = []
+
+    def meanwhile(session: Session, values: dict[str, Any]) -> Booking:
+        def job() -> None:
+            with town.begin() as other:
+                release_expired(other, NOW + 6 * MINUTE)
+
+        jobs.append(threading.Thread(target=job))
+        jobs[-1].start()
+        jobs[-1].join(0.5)  # on SQLite it waits for the booking
+        return insert(session, values)
+
+    monkeypatch.setattr(booking.bookings, "_insert", meanwhile)
+    holds(town, "c1")
+    made = books(town, order("c1"))
+    jobs[0].join()
+    with town.read() as session:
+        assert session.scalars(select(SeatClaim.booking_id)).all() == [made.id]

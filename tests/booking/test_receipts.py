@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
 from sqlalchemy import select, update
 
-from booking.receipts import Receipt, receive
+from booking.receipts import AGAIN, SENDINGS, Receipt, receive
 from booking.sending import send_due
 from models.notices import Notice
 from models.store import Store
-from tests.booking.town import MINUTE, NOW, holds_and_books
+from tests.booking.town import MINUTE, NOW, TEN, at, holds_and_books
 
 DELIVERED = Receipt("SM1", "delivered")
 UNDELIVERED = Receipt("SM1", "undelivered", "the handset cannot be reached now")
@@ -64,3 +65,54 @@ def test_a_receipt_does_not_revive_a_notice_that_was_not_sent(town: Store) -> No
         session.execute(update(Notice).values(state="dropped", carrier_id="SM1"))
     assert receive(town, NOW, DELIVERED) == "known"
     assert notice(town).state == "dropped"
+
+
+OFF = Receipt("SM1", "undelivered", "the handset cannot be reached now", passing=True)
+
+
+def sends(store: Store, now: datetime, id: str) -> int:
+    return send_due(store, now, lambda to, text: id).sent
+
+
+def test_what_did_not_arrive_for_a_passing_reason_is_sent_again_some_times(sent: Store) -> None:
+    now = NOW
+    for n in range(1, SENDINGS):
+        assert receive(sent, now, Receipt(f"SM{n}", "undelivered", "off", passing=True)) == "noted"
+        again = now + AGAIN * 2 ** (n - 1)
+        assert (notice(sent).state, notice(sent).due_at, notice(sent).error) == ("pending", again, "off")
+        assert sends(sent, again - MINUTE, "too early") == 0
+        assert sends(sent, again, f"SM{n + 1}") == 1
+        now = again
+    assert receive(sent, now, Receipt(f"SM{SENDINGS}", "undelivered", "off", passing=True)) == "noted"
+    assert notice(sent).state == "undelivered"
+    assert sends(sent, now + timedelta(days=1), "never") == 0
+
+
+def test_a_telephone_that_is_off_at_night_is_tried_again_in_the_morning(sent: Store) -> None:
+    receive(sent, at(22, 20, 45), OFF)
+    assert notice(sent).due_at == at(23, 8)
+
+
+def test_what_would_be_of_no_use_then_is_not_sent_again(sent: Store) -> None:
+    receive(sent, TEN - AGAIN, OFF)
+    assert notice(sent).state == "undelivered"
+
+
+def test_a_replayed_receipt_of_what_waits_to_be_sent_again_changes_nothing(sent: Store) -> None:
+    receive(sent, NOW, OFF)
+    assert receive(sent, NOW + MINUTE, OFF) == "known"
+    assert notice(sent).due_at == NOW + AGAIN
+
+
+def test_what_arrived_after_all_is_not_sent_again(sent: Store) -> None:
+    receive(sent, NOW, OFF)
+    assert receive(sent, NOW + MINUTE, DELIVERED) == "noted"
+    assert notice(sent).state == "delivered"
+    assert sends(sent, NOW + AGAIN, "SM2") == 0
+
+
+def test_a_receipt_of_an_earlier_sending_is_none_of_ours_any_more(sent: Store) -> None:
+    receive(sent, NOW, OFF)
+    sends(sent, NOW + AGAIN, "SM2")
+    assert receive(sent, NOW + AGAIN, OFF) == "unknown"
+    assert notice(sent).state == "sent"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -21,7 +21,8 @@ from models.conversations import Conversation, Turn
 from models.feedback import Feedback
 from models.store import Store
 from models.voice_notes import VoiceNote
-from tests.booking.town import NOW, books, holds, order
+from models.waiting import Waiting
+from tests.booking.town import NOW, TEN, books, holds, order
 
 DAY = timedelta(days=1)
 RULES = RetentionRules(
@@ -48,9 +49,9 @@ def complaint(note: str | None = None, booking: int | None = None, stage: str = 
                      language="hi", stage=stage, created_at=NOW, updated_at=NOW)  # fmt: skip
 
 
-def appeal(note: str | None = None, booking: int | None = None, decided_at: datetime | None = None) -> Appeal:
+def appeal(note: str | None = None, booking: int | None = None) -> Appeal:
     return Appeal(number="512345678", level=1, ground="late", booking_id=booking, note_id=note, mobile="9812345615",
-                  language="hi", decide_by=date(2026, 12, 22), decided_at=decided_at, created_at=NOW,
+                  language="hi", stage="registered", decide_by=date(2026, 12, 22), created_at=NOW,
                   updated_at=NOW)  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def test_a_note_in_dispute_stays_until_the_dispute_is_over(town: Store) -> None:
         session.scalars(select(Complaint)).one().stage = "closed"
     assert retain(town, NOW + 500 * DAY, RULES).needed == 1
     with town.begin() as session:
-        session.scalars(select(Appeal)).one().decided_at = NOW
+        session.scalars(select(Appeal)).one().stage = "decided"
     assert retain(town, NOW + 500 * DAY, RULES) == Report(voice_notes=1)
 
 
@@ -112,8 +113,20 @@ def test_notes_of_open_complaints_and_appeals_and_of_new_feedback_stay(town: Sto
     assert retain(town, NOW + 101 * DAY, RULES) == Report(voice_notes=1, needed=3)
     with town.begin() as session:
         session.scalars(select(Complaint)).one().stage = "closed"
-        session.scalars(select(Appeal)).one().decided_at = NOW
+        session.scalars(select(Appeal)).one().stage = "decided"
     assert retain(town, NOW + 191 * DAY, RULES) == Report(voice_notes=3)
+
+
+def test_the_note_of_who_waits_for_a_seat_stays_until_the_waiting_is_over(town: Store) -> None:
+    row = Waiting(service_id="birth_certificate", city_id="raipur", first_day=TEN.date(), last_day=TEN.date(),
+                  mobile="9812345615", pin="492001", note_id=note(town), language="hi", conversation_id="c1",
+                  created_at=NOW, updated_at=NOW)  # fmt: skip
+    with town.begin() as session:
+        session.add(row)
+    assert retain(town, NOW + 101 * DAY, RULES) == Report(needed=1)
+    with town.begin() as session:
+        session.scalars(select(Waiting)).one().state = "left"
+    assert retain(town, NOW + 101 * DAY, RULES) == Report(voice_notes=1)
 
 
 def test_transcripts_and_what_was_collected_go_but_the_conversation_counts_on(town: Store) -> None:
@@ -151,3 +164,30 @@ def test_many_go_in_batches_and_a_second_run_finds_nothing(town: Store, monkeypa
         note(town, f"c{n}")
     assert retain(town, NOW + 101 * DAY, RULES).voice_notes == 10
     assert retain(town, NOW + 101 * DAY, RULES) == Report()
+
+
+def test_an_appeal_that_was_overtaken_keeps_nothing(town: Store) -> None:
+    overtaken = appeal(note(town))
+    overtaken.stage = "lapsed"
+    with town.begin() as session:
+        session.add(overtaken)
+    assert retain(town, NOW + 101 * DAY, RULES) == Report(voice_notes=1)
+
+
+def test_what_citizens_wrote_goes_when_its_days_are_over_and_nobody_decides_on_it(town: Store) -> None:
+    id = booked(town, note(town), "delivered")
+    with town.begin() as session:
+        session.add_all([complaint(), appeal(), Feedback(booking_id=id, rating=1, text="he was late", at=NOW)])
+        session.flush()
+        for row in (session.scalars(select(Complaint)).one(), session.scalars(select(Appeal)).one()):
+            row.text = "he asked Asha Devi of house 7 for money"
+    assert retain(town, NOW + 200 * DAY, RULES).texts == 0
+    assert retain(town, NOW + 201 * DAY, RULES).texts == 1
+    with town.begin() as session:
+        session.scalars(select(Complaint)).one().stage = "closed"
+        session.scalars(select(Appeal)).one().stage = "decided"
+    assert retain(town, NOW + 201 * DAY, RULES).texts == 2
+    assert retain(town, NOW + 201 * DAY, RULES) == Report()
+    with town.read() as session:
+        texts = [session.scalars(select(table)).one().text for table in (Complaint, Appeal, Feedback)]
+    assert texts == ["", "", ""]

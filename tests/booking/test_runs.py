@@ -168,3 +168,15 @@ def test_reports_become_plain_json(store: Store) -> None:
     for n, (report, plain) in enumerate(given):
         ran = run_now(store, NOW, Job(f"job{n}", lambda now, r=report: r))
         assert row(store, f"job{n}").report == ran.report == plain
+
+
+def test_a_report_of_nothing_says_nothing(store: Store) -> None:
+    @dataclass(frozen=True)
+    class Done:
+        count: int
+        left: tuple[str, ...]
+
+    reports = [Done(0, ()), Done(1, ("12345678", "23456789"))]
+    job = Job("count", lambda now: reports.pop(0), every=MINUTE)
+    assert not any(run_now(store, NOW, job).report.values())
+    assert run_now(store, NOW, job).report == {"count": 1, "left": "12345678 23456789"}

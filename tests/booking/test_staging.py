@@ -76,3 +76,17 @@ def test_nothing_is_visited_before_its_day(town: Store) -> None:
     with town.begin() as session, pytest.raises(TooEarly):
         take(session, at(22, 20), by_number(session, number), "visited", FIELD)
     assert visits(town, number) == ["planned"]
+
+
+def test_only_the_executive_who_was_there_says_what_happened_there(town: Store) -> None:
+    number, other = assigned(town), Actor("executive", "M-2")
+    takes(town, number, "visited", FIELD)
+    for to in ("fee_paid", "documents_needed"):
+        with pytest.raises(NotAllowed, match="another executive"):
+            takes(town, number, to, other, data={"missing": ["identity"]})
+    takes(town, number, "fee_paid", FIELD)
+    with pytest.raises(NotAllowed, match="another executive"):
+        takes(town, number, "submitted", other)
+    for stage in list(COURSE)[3:-1]:
+        takes(town, number, stage, COURSE[stage])
+    assert takes(town, number, "delivered", other).stage == "delivered"  # anybody may bring the envelope

@@ -104,6 +104,23 @@ def test_a_citizen_waits_once_for_a_service_in_a_city(full: Store) -> None:
     assert waits(full).id != row.id
 
 
+def test_who_wishes_other_days_keeps_the_place_for_those(full: Store) -> None:
+    row = waits(full, replay_key="c1/wait")
+    later = waits(full, first_day=date(2026, 11, 28), last_day=date(2026, 11, 30), daypart="evening", replay_key="c2")
+    assert (later.id, later.first_day, later.last_day) == (row.id, date(2026, 11, 28), date(2026, 11, 30))
+    assert (later.daypart, later.version) == ("evening", row.version + 1)
+    assert waits(full, replay_key="c1/wait").version == later.version  # a replay wishes nothing new
+    assert told(full, waiting_id=row.id) == ["waiting_joined"]
+
+
+def test_an_offer_that_is_being_considered_stays_when_other_days_are_wished(full: Store) -> None:
+    row = waits(full)
+    frees(full, first_of(full))
+    offers(full)
+    again = waits(full, first_day=date(2026, 11, 28), last_day=date(2026, 11, 30))
+    assert (again.id, again.state, again.first_day) == (row.id, "offered", row.first_day)
+
+
 def test_a_replayed_joining_gives_the_same_place_also_after_it_ended(full: Store) -> None:
     row = waits(full, replay_key="c1/wait")
     with full.begin() as session:

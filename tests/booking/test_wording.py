@@ -22,7 +22,8 @@ EVENTS = """
     booked assigned reassigned moved cancelled visited fee_paid submitted documents_needed rejected certificate_ready
     out_for_delivery delivered citizen_absent executive_absent reminder_evening reminder_soon feedback_ask
     complaint_registered complaint_answered complaint_escalated complaint_resolved complaint_closed appeal_registered
-    appeal_decided waiting_joined waiting_offer waiting_lapsed waiting_over waiting_over documents_list
+    appeal_decided waiting_joined waiting_offer waiting_lapsed waiting_over documents_list
+    executive_day executive_new executive_off
 """.split()
 LATEST = datetime(2026, 12, 30, 12, 30, tzinfo=ZONE)  # among the moments with the longest words
 
@@ -31,6 +32,7 @@ def values(service: str = "labour_correction") -> dict[str, Any]:
     """Everything that a text may say."""
     row = next(s for s in read("services") if s["id"] == service)
     return {
+        "count": 24,
         "number": "387654321",
         "service": ServiceRow(id=row["id"], hi=row["hi"], en=row["en"]),
         "city": {"hi": "भिलाई-चरौदा", "en": "Bhilai-Charoda"},

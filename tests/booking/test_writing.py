@@ -257,3 +257,24 @@ def test_the_templates_id_is_kept_with_the_notice(town: Store) -> None:
     with town.begin() as session:
         write_notice(session, NOW, session.get_one(Booking, made.id), "moved", wording)
     assert rows(town, "moved")[0].template_id == "1107160000000000001"
+
+
+@pytest.mark.parametrize(
+    ("visit", "due"),
+    [
+        (at(23, 8), NIGHT),  # nobody would be told before the executive is at the door
+        (at(23, 9), at(23, 8)),
+    ],
+)
+def test_who_comes_is_told_at_night_when_it_would_be_too_late_in_the_morning(
+    town: Store, visit: datetime, due: datetime
+) -> None:
+    made = holds_and_books(town, start=visit)
+    sent(town, NOW)
+    appoint(town, made)
+    tell(town, NIGHT, made, "assigned")
+    assert rows(town, "assigned")[0].due_at == due
+    assert len(sent(town, NIGHT)) == (due == NIGHT)
+    assert len(sent(town, at(23, 8) - AT_ONCE)) == 0
+    assert len(sent(town, at(23, 8))) == (due != NIGHT)
+    assert rows(town, "assigned")[0].state == "sent"

@@ -13,6 +13,14 @@ from tests.calls.player import CALLS, Talking, play, script_of, scripts, start_o
 ALL = [pytest.param(path, id=f"{path.parent.name}-{path.stem}") for path in scripts()]
 
 
+POSTGRES = (
+    "hi/all-in-one-sentence hi/lost-hold hi/agent-at-night en/keys-booking hi/track-several hi/track-complaint hi/move "
+    "hi/move-by-proof hi/move-somebody-was-quicker hi/outsider-three-wrong-tries hi/cancel hi/executive-late "
+    "hi/complaint-corrected hi/complaint-opened-again hi/appeal-refused hi/feedback-with-note hi/documents-by-message "
+    "hi/waiting-list-when-full hi/freed-seat-taken hi/keys-freed-seat-left en/appeal-out-of-time"
+).split()
+
+
 def _played(path: Path, town: Town, *, fresh: bool = False) -> None:
     script = script_of(path)
     helpline, clock = town(start_of(script))
@@ -30,7 +38,7 @@ def test_a_call_that_another_process_takes_up_before_every_turn_ends_alike(path:
     _played(path, town, fresh=True)
 
 
-@pytest.mark.parametrize("name", ["hi/all-in-one-sentence", "hi/lost-hold", "hi/agent-at-night", "en/keys-booking"])
+@pytest.mark.parametrize("name", POSTGRES)
 def test_a_call_ends_alike_on_postgresql(name: str, postgres_town: Town) -> None:
     _played(CALLS / f"{name}.yaml", postgres_town)
 
@@ -40,4 +48,12 @@ def test_a_call_by_keys_through_the_webhooks_ends_alike(path: Path, town: Town) 
     script = script_of(path)
     helpline, clock = town(start_of(script))
     played = play(script, helpline.store, clock, ByKeys(helpline, script))
+    assert not played.problems, "\n".join([*played.problems, "", told(played)["call"]])
+
+
+@pytest.mark.parametrize("path", [p for p in ALL if "keys-" in str(p.id)])
+def test_webhooks_that_come_twice_change_nothing_more(path: Path, town: Town) -> None:
+    script = script_of(path)
+    helpline, clock = town(start_of(script))
+    played = play(script, helpline.store, clock, ByKeys(helpline, script, twice=True))
     assert not played.problems, "\n".join([*played.problems, "", told(played)["call"]])

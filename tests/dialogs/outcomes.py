@@ -170,3 +170,12 @@ OUTCOMES: dict[str, Outcomes] = {
         *((name, {}) for name in ("hold_lost", "taken", "closed", "too_late", "unfit", "error")),
     ),
 }  # fmt: skip
+
+_BOOKINGS_ONLY = ("move", "cancel", "executive", "feedback")
+
+
+def outcomes(op: str, task: str | None) -> Outcomes:
+    """Those that `op` may have for a task: no complaint is moved."""
+    if task not in _BOOKINGS_ONLY:
+        return OUTCOMES[op]
+    return tuple((o, d) for o, d in OUTCOMES[op] if not any(r["kind"] != "booking" for r in d.get("records", ())))

@@ -28,7 +28,7 @@ from ivr.clock import ZONE
 from ivr.helpline import PROMPTS
 from ivr.names import CatalogueNames
 from prompts.render import Prompts
-from tests.dialogs.outcomes import OUTCOMES
+from tests.dialogs.outcomes import OUTCOMES, outcomes
 from tests.dialogs.parts import flow
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZONE)
@@ -74,7 +74,7 @@ MEANINGS: tuple[dict[str, Any], ...] = (
     {"service": ("pan_card",), "text": "पैन कार्ड"},
     {"digits": "20418833"},
     {"digits": "1715"},
-    {"area": "no_such"},
+    {"area": "korba_east"},
     {"service": ("pan_card",), "confidence": 0.45},
     {"yesno": "yes", "confidence": 0.45},
     {"city": ("raipur",), "confidence": 0.1},
@@ -94,18 +94,18 @@ def heard(**meaning: Any) -> Heard:
     return Heard(NOW, (Hearing(json.dumps(meaning), 1.0, "hi"),))
 
 
-def answers(effects: tuple[Effect, ...]) -> Iterator[Event]:
+def answers(effects: tuple[Effect, ...], state: State | None = None) -> Iterator[Event]:
     """Everything that may happen after these effects."""
     last = effects[-1]
     if isinstance(last, Do):
-        for outcome, data in OUTCOMES[last.op]:
-            yield Result(NOW, last.op, outcome, data)
+        task = state.filled.get("task") if state else None
+        yield from (Result(NOW, last.op, outcome, data) for outcome, data in outcomes(last.op, task))
     elif isinstance(last, Record):
         yield from (Recorded(NOW, "note", 4.0), Recorded(NOW, "", 0.0), *(Keyed(NOW, k) for k in "0*#"))
     elif isinstance(last, Ask):
         yield Silent(NOW)
         yield Resumed(NOW)
-        yield from (heard(**m) for m in MEANINGS)
+        yield from (heard(**m) for m in MEANINGS if state is None or state.speech)
         digits = ("*", "", "492001", "9826401715", "0512", "3113", "1715", "20418833", "20418834", "abc")
         keys = "1234567890*#" if last.keypad == "menu" else digits
         yield from (Keyed(NOW, k) for k in keys)
@@ -115,13 +115,16 @@ def begin(parts: Flow, **started: Any) -> tuple[State, tuple[Effect, ...]]:
     return step(parts, State(conversation="c"), Started(NOW, **started))
 
 
-VARIANTS = 3  # states with different items filled that are explored of each situation
+TELLING = ("about", "about_id", "about_city")  # what is said depends on them
+VARIANTS = 2  # states with different items filled that are explored of each situation
 
 
 def situation(state: State) -> str:
-    """Where a caller stands and what for, whatever else is filled."""
-    task = state.filled.get("task")
-    return json.dumps([state.node, state.speech, state.misses, state.announced, bool(state.doubt), task])
+    """Where a caller stands and what for, whatever else is filled; after a miss the way on is the same for all."""
+    stuck = state.misses or state.doubt or state.announced or not state.speech
+    task, records = state.filled.get("task"), state.filled.get("records") or [{}]
+    matter = None if stuck else [task, records[0].get("kind") if task != "complaint" else None]
+    return json.dumps([state.node, state.speech, state.misses, state.announced, bool(state.doubt), matter])
 
 
 ENDINGS = "booked moved cancelled complaint appeal feedback waiting told handoff goodbye trouble".split()
@@ -143,7 +146,7 @@ def test_every_reachable_state_says_something_and_waits_or_ends() -> None:
     nodes: set[str] = set()
     while queue:
         state, effects = queue.popleft()
-        for event in answers(effects):
+        for event in answers(effects, state):
             after, then = step(parts, state, event)
             assert then, f"{state.node}: {event} leads to silence"
             assert isinstance(then[-1], (Ask, Record, Do, HangUp, Handoff)), f"{state.node}: {event}: {then[-1]}"
@@ -236,20 +239,29 @@ def test_state_survives_json() -> None:
 def test_every_prompt_can_be_said_wherever_the_flow_says_it() -> None:
     parts, prompts = flow(), Prompts.load(PROMPTS)
     names = CatalogueNames(parts.catalogue)
-    said: set[str] = set()
-    seen: Counter[str] = Counter()
     queue = deque(begin(parts, **b) for b in BEGINNINGS)
-    while queue:
-        state, effects = queue.popleft()
-        for say in (e for e in effects if isinstance(e, Say)):
+    said: set[str] = set()
+    seen: set[str] = set()
+
+    def new(here: str, effects: tuple[Effect, ...]) -> bool:
+        """Say what has not been said in this situation; whether it or anything said in it is new."""
+        says = [e for e in effects if isinstance(e, Say) and f"{here} {e.key}" not in seen]
+        for say in says:
             for language in ("hi", "en"):
                 assert prompts.render(language, say.key, {**say.values, "brand": "मितान"}, names, NOW)
-            said.add(say.key)
-        for event in answers(effects):
+        first = here not in seen
+        seen.update((here, *(f"{here} {say.key}" for say in says)))
+        said.update(say.key for say in says)
+        return first or bool(says)
+
+    for state, effects in queue:
+        new(situation(state), effects)
+    while queue:
+        state, effects = queue.popleft()
+        for event in answers(effects, state):
             after, then = step(parts, state, event)
-            here = f"{situation(after)} {[e.key for e in then if isinstance(e, Say)]}"
-            if seen[here] < 1 and not after.ended:
-                seen[here] += 1
+            telling = [t in after.filled for t in TELLING] if after.filled.get("task") == "complaint" else None
+            if new(f"{situation(after)} {telling}", then) and not after.ended:
                 queue.append((replace(after, turns=0, total_misses=0), then))
     # Said after the end or after many turns, or only with confirmed fees: those states are not walked through here.
     rare = ("doubt.", "trouble.", "bye.", "confirm.fee", "info.days", "agent.")

@@ -135,7 +135,8 @@ def test_twenty_calls_go_on_at_the_same_question_after_kill_minus_9(house: House
     assert set(Counter(b.conversation_id for b in bookings).values()) == {1}
     claims = [(c.slot_id, c.seat) for c in rows(house.store, SeatClaim)]
     assert len(claims) == len(set(claims)) == CALLS
-    assert [n.state for n in notices] == ["sent"] * CALLS
+    assert {n.state for n in notices} <= {"sent", "delivered"}
+    assert len(notices) == CALLS
     assert {n.attempts for n in notices} == {1}
 
 

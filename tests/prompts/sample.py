@@ -17,6 +17,7 @@ SERVICES = {
     "pan_card": {"hi": "पैन कार्ड", "en": "PAN card"},
 }
 CITIES = {"raipur": {"hi": "रायपुर", "en": "Raipur"}, "durg": {"hi": "दुर्ग", "en": "Durg"}}
+AREAS = {"korba_east": {"hi": "कोरबा पूर्व", "en": "Korba East"}}
 DOCUMENTS = {"identity": {"hi": "पहचान पत्र", "en": "proof of identity"}, "photo": {"hi": "फ़ोटो", "en": "a photograph"}}
 
 
@@ -28,6 +29,9 @@ class SampleNames:
 
     def city(self, id: str, language: str) -> str:
         return CITIES[id][language]
+
+    def area(self, id: str, language: str) -> str:
+        return AREAS[id][language]
 
 
 def say(language: str, form: str, value: object, now: datetime = NOW) -> str:

@@ -103,6 +103,11 @@ BAD = {
     "cities": [(), ["raipur", None]],
     "documents": [[], ["unknown"]],
     "text": [None, True, 1.5, [], {}],
+    "slowly": ["", "12a4", None, True, "१२ rupees", ["1"]],
+    "code": ["", "--", None, True, 1.5, []],
+    "area": ["atlantis", 5, None],
+    "areas": [[], "korba_east", ["atlantis"]],
+    "term": ["kind.unknown", 1, None],
 }
 
 

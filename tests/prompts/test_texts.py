@@ -20,6 +20,8 @@ PROMPTS = Prompts.load(ROOT)
 VALUES: dict[str, Any] = {
     "text": "मितान",
     "digits": "9826401715",
+    "slowly": "300000003",
+    "code": "DRG7",
     "number": 3,
     "ordinal": 2,
     "money": 50,
@@ -33,6 +35,9 @@ VALUES: dict[str, Any] = {
     "city": "raipur",
     "services": ["pan_card", "income_certificate"],
     "cities": ["raipur", "durg"],
+    "area": "korba_east",
+    "areas": ["korba_east", "korba_west"],
+    "term": "kind.delay",
 }
 
 
@@ -43,6 +48,9 @@ class EveryName:
         return f"{id} {language}"
 
     def city(self, id: str, language: str) -> str:
+        return f"{id} {language}"
+
+    def area(self, id: str, language: str) -> str:
         return f"{id} {language}"
 
 

@@ -32,7 +32,8 @@ def document(deps: Deps, actions: Sequence[Action], call: str, caller: str | Non
     if isinstance(last, Listen):
         return _gather(audio, last)
     if isinstance(last, RecordNote):
-        return twiml.record(audio, NOTE, seconds=last.seconds, silence_s=ceil(deps.settings.dialog.note_silence_s))
+        note = _numbered(NOTE, last.turn)
+        return twiml.record(audio, note, seconds=last.seconds, silence_s=ceil(deps.settings.dialog.note_silence_s))
     if isinstance(last, Transfer):
         return handed_over(deps, audio, call, caller)
     return twiml.hangup(audio)
@@ -52,9 +53,15 @@ def put_through(deps: Deps, audio: Sequence[str], caller: str | None) -> str:
 
 
 def _gather(audio: Sequence[str], listen: Listen) -> str:
-    action = f"{KEYS}?{urlencode({'keypad': listen.keypad})}"
+    action = _numbered(KEYS, listen.turn, keypad=listen.keypad)
     length = 1 if listen.keypad == "menu" else listen.length
     return twiml.gather(audio, action, length=length, timeout_s=max(ceil(listen.silence_s), MIN_TIMEOUT_S))
+
+
+def _numbered(path: str, turn: int | None, **values: str) -> str:
+    """The webhook with the number of its turn: an answer that comes twice is told from the next one."""
+    query = urlencode({**values, **({} if turn is None else {"turn": turn})})
+    return f"{path}?{query}" if query else path
 
 
 def answer(talk: Talk, keypad: str, digits: str) -> list[Action]:

@@ -52,9 +52,11 @@ def _receipt(form: Mapping[str, str]) -> Receipt | None:
     sid = form.get("MessageSid", "")
     if arrival is None or not sid:
         return None
-    code = form.get("ErrorCode", "")
-    reason = errors.words(int(code) if code.isascii() and code.isdigit() else None) if arrival != "delivered" else ""
-    return Receipt(sid, arrival, reason)
+    if arrival == "delivered":
+        return Receipt(sid, arrival)
+    said = form.get("ErrorCode", "")
+    code = int(said) if said.isascii() and said.isdigit() else None
+    return Receipt(sid, arrival, errors.words(code), code in errors.RETRYABLE)
 
 
 def _noted(receipt: Receipt, received: Callable[[Receipt], Outcome]) -> None:

@@ -15,6 +15,7 @@ from ivr.carriers.twilio.numbers import caller_of
 from ivr.carriers.twilio.recording import note_of
 from ivr.carriers.twilio.signature import HEADER, refuse
 from ivr.gate import foreign, public
+from ivr.line import Talk
 from ivr.observe.context import about
 from ivr.speech.errors import BadAudio
 from ivr.underway import Way
@@ -111,11 +112,16 @@ class Hooks:
     def keys(self) -> Response:
         """Keys were pressed at a question of the keypad-only way."""
         talk = self._deps.open_talk(_sid())
+        if _came_before(talk):
+            return self._again(talk)
         actions = keypad.answer(talk, request.args.get("keypad", "menu"), request.form.get("Digits", ""))
         return _xml(keypad.document(self._deps, actions, _sid(), _caller()))
 
     def note(self) -> Response:
         """A voice note was recorded; without a RecordingUrl it was empty."""
+        talk = self._deps.open_talk(_sid())
+        if _came_before(talk):
+            return self._again(talk)
         audio, seconds = b"", 0.0
         url = request.form.get("RecordingUrl", "")
         if url:
@@ -124,8 +130,15 @@ class Hooks:
                 audio, seconds = note_of(wav, self._deps.settings.speech.vad_mode)
             except (BadAudio, SendFailed) as error:  # as good as silence: the caller is asked again
                 log.warning("call %s: no recording: %s", _sid(), error)
-        actions = self._deps.open_talk(_sid()).recorded(audio, seconds)
+        actions = talk.recorded(audio, seconds)
         return _xml(keypad.document(self._deps, actions, _sid(), _caller()))
+
+    def _again(self, talk: Talk) -> Response:
+        """What follows an answer that was taken already: its first response was lost on the way."""
+        log.info("call %s: an answer came twice", _sid())
+        if self._deps.outcome(_sid()) == "handoff":
+            return _xml(keypad.put_through(self._deps, (), _caller()))
+        return _xml(keypad.document(self._deps, talk.begin(), _sid(), _caller()))
 
     def status(self) -> Response:
         """The call is over."""
@@ -153,6 +166,12 @@ class Hooks:
         parameters = {"conversation": conversation, "caller": _caller() or "", "called": called}
         action = f"{AFTER}?lost={lost}" if lost else AFTER
         return _xml(twiml.connect_stream(deps.signatures.socket_url(STREAM), action, parameters))
+
+
+def _came_before(talk: Talk) -> bool:
+    """Whether this webhook belongs to a question that has been answered."""
+    asked = request.args.get("turn", type=int)
+    return asked is not None and asked != talk.turn
 
 
 def _sid() -> str:

@@ -16,6 +16,7 @@ from console.api.deps import ApiDeps, Limits
 from console.api.service import api
 from models.store import Store
 from tests.booking.town import NOW, RULES, TEN
+from tests.console.api.promises import kept
 
 ASHA, RAVI = "9812345615", "7000000001"
 CITIZEN = ("catalogue:read", "slots:read", "bookings:read", "bookings:list", "bookings:write", "complaints:read",
@@ -42,7 +43,7 @@ class Clock:
 
 @dataclass
 class Program:
-    """A program with a token; every answer must be JSON or a problem, and never a failure of ours."""
+    """A program with a token; every answer must be as described, and never a failure of ours."""
 
     flask: Flask
     token: str | None = None
@@ -73,6 +74,7 @@ class Program:
         if answer.status_code >= 400:
             assert answer.content_type == "application/problem+json", answer.text
             assert answer.json["status"] == answer.status_code
+        kept(self.flask, method, path, answer)
         return answer
 
     def books(self, key: str | None = None, **changes: Any) -> TestResponse:

@@ -108,6 +108,8 @@ def test_a_token_makes_so_many_requests_a_minute_and_another_is_not_concerned(sq
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
     assert "Retry-After" not in answers[0].headers
     assert other.get("/services").status_code == 200
+    other.mobile = "bad"
+    assert [other.get("/services").json["code"] for _ in range(5)] == ["bad_mobile"] * 4 + ["too_many"]
 
 
 def test_guessing_tokens_is_slowed_down_by_address(sqlite_town: Store) -> None:

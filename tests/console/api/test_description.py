@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 import re
+import sys
+from inspect import isclass
 from typing import Any
 
 import pytest
@@ -12,14 +14,17 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
+from pydantic import BaseModel
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from console.api.parts import PARTS
+from console.api.problems import KINDS
 from models.store import Store
 from tests.console.api.programs import ADMIN, ASHA, Program, fresh_key, token
 
-EXAMPLES = 5  # an operation and way of generating, on each store
+EXAMPLES = 10  # an operation and way of generating, on each store
 QUIET = settings(
     max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
@@ -74,8 +79,11 @@ def walk(operation: Any, headers: dict[str, str], known: dict[str, Any], mode: G
         case.headers = {"Mitan-Mobile": ASHA, **case.headers}
         case.call_and_validate(headers=headers, excluded_checks=[schemathesis.checks.CHECKS.get_one(REFUSABLE)])
 
-    with contextlib.suppress(Unsatisfiable):  # nothing about it can be unfitting: it takes no data
+    try:
         ask()
+    except Unsatisfiable:  # nothing about it can be unfitting: it takes no data
+        assert mode is GenerationMode.NEGATIVE
+        assert operation.path in ("/openapi.json", "/problems")
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["fitting", "unfitting"])
@@ -85,3 +93,30 @@ def test_whatever_is_sent_the_description_holds(
     headers = {"Authorization": f"Bearer {token(town, *ADMIN, office='desk')}"}
     for operation in operations(site):
         walk(operation, headers, known, mode)
+
+
+def test_every_operation_says_what_it_does_needs_and_refuses(site: Flask) -> None:
+    described = site.test_client().get("/api/v1/openapi.json").json
+    operations = [o for path in described["paths"].values() for o in path.values()]
+    assert len({o["operationId"] for o in operations}) == len(operations) > 40
+    said = json.dumps([o["responses"] for o in operations])
+    # What a request for another path, method or body is told can be in no operation.
+    unsaid = {"bad_request", "no_such_path", "method_not_allowed", "error", "stale_state"}
+    assert {code for code in KINDS if f"`{code}`" not in said} == unsaid
+    for operation in operations:
+        assert operation["summary"]
+        assert {"429", "500", "503"} <= operation["responses"].keys()
+        for status, answer in operation["responses"].items():
+            kinds = set(answer.get("content", {}))
+            assert kinds <= {"application/problem+json"} if int(status) >= 400 else "problem" not in str(kinds)
+
+
+def test_no_two_models_have_the_same_name() -> None:
+    """In the description the later one would silently stand for both."""
+    found = [
+        m for part in PARTS for m in vars(sys.modules[f"console.api.{part.blueprint.name}"]).values() if isclass(m)
+    ]
+    models = {m for m in found if issubclass(m, BaseModel) and m.__module__.startswith("console.api")}
+    names = sorted(m.__name__ for m in models)
+    assert len(names) > 40
+    assert names == sorted(set(names))

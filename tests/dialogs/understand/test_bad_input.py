@@ -18,15 +18,31 @@ NOTHING = [
 ]  # fmt: skip
 
 
+OWN_WORDS = ("text", "about")  # there any words are an answer
+KINDS = [q for q in QUESTIONS if q not in OWN_WORDS]
+
+
 @pytest.mark.parametrize("text", NOTHING, ids=lambda t: repr(t[:20]))
-@pytest.mark.parametrize("expect", QUESTIONS)
+@pytest.mark.parametrize("expect", KINDS)
 def test_what_is_no_answer_is_not_understood(text, expect, gold):
     assert gold(text, expect, length=10, offers=(SATURDAY, SATURDAY)) == {}
 
 
-@pytest.mark.parametrize("expect", [q for q in QUESTIONS if q not in ("digits", "rating", "date", "slot")])
+@pytest.mark.parametrize("expect", [q for q in KINDS if q not in ("digits", "rating", "date", "slot")])
 def test_numbers_alone_answer_no_question_that_asks_for_none(expect, gold):
     assert gold("1234567890", expect) == {}
+
+
+@pytest.mark.parametrize("text", ["", "。。。", "🙂🙂🙂", "\x00\x01", "-" * 500, "1234567890", "\u200d\u200c\ufeff"])
+@pytest.mark.parametrize("expect", OWN_WORDS)
+def test_where_any_words_are_taken_there_must_be_some(expect, text, gold):
+    assert gold(text, expect) == {}
+
+
+@pytest.mark.parametrize("expect", OWN_WORDS)
+@pytest.mark.parametrize("text", ["<script>alert(x)</script>", "'; DROP TABLE bookings; --", "你好 世界"])
+def test_own_words_are_kept_as_they_are(expect, text, gold):
+    assert gold(text, expect) == {"text": text}
 
 
 @settings(max_examples=200, deadline=1000)

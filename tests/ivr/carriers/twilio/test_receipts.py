@@ -48,7 +48,11 @@ def post(desk: Desk, form: dict[str, str], signature: str | None = None) -> int:
     [
         ("delivered", "", Receipt("SM1", "delivered")),
         ("read", "", Receipt("SM1", "delivered")),
-        ("undelivered", "30003", Receipt("SM1", "undelivered", "the handset cannot be reached now (Twilio 30003)")),
+        (
+            "undelivered",
+            "30003",
+            Receipt("SM1", "undelivered", "the handset cannot be reached now (Twilio 30003)", True),
+        ),
         ("failed", "30005", Receipt("SM1", "failed", "the number does not exist (Twilio 30005)")),
         ("canceled", "", Receipt("SM1", "failed", "the carrier gave no known reason (Twilio without code)")),
         ("failed", "x", Receipt("SM1", "failed", "the carrier gave no known reason (Twilio without code)")),

@@ -1,0 +1,1 @@
+"""A season simulated: citizens book, move and cancel, executives visit, processes are killed; then it is checked."""

@@ -1,0 +1,134 @@
+"""One worker's day: the bookings of its citizens at their moments, and the clock's work every two hours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from booking.bookings import Order, book
+from booking.errors import BookingError
+from booking.holds import hold
+from booking.jobs import Rules, all_jobs
+from booking.notices import notices
+from booking.reminders import ReminderRules
+from booking.runs import run_due
+from booking.sending import deliver_due
+from booking.simulation.carrier import Carrier
+from booking.simulation.field import Field
+from booking.simulation.plan import Plan, services_on, towns
+from booking.slots import Wish, find
+from booking.zone import ZONE
+from models.bookings import Booking
+from models.store import Store
+
+TICK_H = 2
+# Of citizens: who hangs up with a seat held, and who is heard twice (the carrier repeats a webhook).
+HANGS_UP, REPEATED = 0.05, 0.05
+Step = tuple[datetime, Callable[[datetime], None]]
+
+
+@dataclass
+class Worker:
+    """The worker `number` of the plan; `outcomes` counts what it did, by name."""
+
+    store: Store
+    plan: Plan
+    carrier: Carrier
+    number: int
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        rules = Rules(self.plan.rules, ReminderRules(), notices())
+        self._jobs = all_jobs(self.store, rules)
+        self._field = Field(self.store, self.plan, self.number, self.outcomes)
+        with self.store.read() as session:
+            self._towns = towns(session, self.plan)
+
+    def day(self, day: date, begin: int, done: Callable[[int], object]) -> None:
+        """All steps of `day` but the first `begin`, which were done before this process; `done` is told each one."""
+        for n, (moment, step) in enumerate(self.steps(day)):
+            if n >= begin:
+                step(moment)
+                done(n + 1)
+
+    def steps(self, day: date) -> list[Step]:
+        """What happens on `day`, in order. Every step may be done again by a process that does not know it was."""
+        midnight = datetime.combine(day, time(0), ZONE)
+        steps = list(self._calls(day, midnight))
+        hours = range(0, 24, TICK_H)
+        asleep = self.plan.draw("asleep", day).random() < 0.1  # the machine sleeps over midnight
+        steps += [(midnight + timedelta(hours=h), self.tick) for h in hours if not (asleep and (h < 6 or h > 20))]
+        steps.sort(key=lambda step: step[0])
+        if self.plan.draw("set back", day).random() < 0.1:  # the clock was fast, and is set back over midnight
+            after = midnight + timedelta(days=1, minutes=5)
+            steps += [(after, self.tick), (after - timedelta(minutes=15), self.tick)]
+        return steps
+
+    def _calls(self, day: date, midnight: datetime) -> Iterator[Step]:
+        for n in range(self.number, self.plan.bookings, self.plan.workers):
+            at = midnight + timedelta(seconds=self.plan.draw("call", day, n).randrange(86_400))
+            yield at, lambda now, n=n: self._call(day, n, now)  # type: ignore[misc]
+
+    def tick(self, now: datetime) -> None:
+        """The jobs, the notices, the executives and the offices."""
+        for job in self._jobs:
+            ran = run_due(self.store, now, job)
+            if ran is not None and ran.error:
+                self.outcomes[f"job {job.name}: {ran.error}"] += 1
+        self.deliver(now)
+        self._field.work(now)
+
+    def deliver(self, now: datetime) -> None:
+        """Send until nothing is due."""
+        while True:
+            report = deliver_due(self.store, now, {"sms": self.carrier}, notices())
+            if not (report.sent + report.retried + report.failed):
+                return
+
+    def _call(self, day: date, n: int, now: datetime) -> None:
+        """One citizen: finds a slot, holds it, books it."""
+        draw = self.plan.draw("citizen", day, n)
+        conversation = f"sim-{day}-{n}"
+        with self.store.read() as session:
+            order = self._known(session.scalars(select(Booking).where(Booking.conversation_id == conversation)).first())
+            service = draw.choice(services_on(session, day))
+            wish = Wish(draw.choice(self._towns), day + timedelta(days=draw.randrange(1, 5)), limit=6)
+            free = [] if order else find(session, now, self.plan.rules, wish).slots
+        if order is None and not free:
+            self.outcomes["nothing free"] += 1
+            return
+        serial = (day - self.plan.first).days * self.plan.bookings + n
+        order = order or Order(
+            conversation, service, wish.city, draw.choice(free).starts_at, f"{7_000_000_000 + serial}", "492001",
+            language=draw.choice(("hi", "en")),
+        )  # fmt: skip
+        self._book(order, now, hangs_up=draw.random() < HANGS_UP, times=2 if draw.random() < REPEATED else 1)
+
+    def _book(self, order: Order, now: datetime, *, hangs_up: bool, times: int) -> None:
+        rules = self.plan.rules
+        try:
+            with self.store.begin() as session:
+                hold(session, now, rules, order.city, order.starts_at, order.conversation)
+            if hangs_up:
+                self.outcomes["hung up"] += 1
+                return
+            for _ in range(times):
+                with self.store.begin() as session:
+                    book(session, now, rules, order)
+            self.outcomes["booked"] += 1
+        except BookingError as error:
+            self.outcomes[f"refused: {error.code}"] += 1
+
+    @staticmethod
+    def _known(booking: Booking | None) -> Order | None:
+        """The order of a booking that a process before this one has made."""
+        if booking is None:
+            return None
+        return Order(
+            booking.conversation_id, booking.service_id, booking.city_id, booking.starts_at, booking.mobile,
+            booking.pin, language=booking.language,
+        )  # fmt: skip

@@ -1,0 +1,137 @@
+"""What executives, offices and citizens do with bookings that are made: each decision in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from booking.actors import CALLER, Actor
+from booking.errors import BookingError
+from booking.moving import cancel, move
+from booking.simulation.plan import Plan
+from booking.slots import Wish, find
+from booking.stages import APPOINTED
+from booking.staging import take
+from booking.visits import no_show, second_visit
+from booking.zone import local, utc
+from models.bookings import Booking, BookingEvent
+from models.slots import Slot
+from models.store import Store
+
+AGENT, OFFICE = Actor("agent", "7"), Actor("office", "1")
+MOVES, CANCELS = 0.06, 0.06  # of citizens, in the evening after they have booked
+MISSED, AWAY, LACKING = 0.03, 0.06, 0.04  # visits: the executive or the citizen is not there, documents are missing
+AGAIN = 0.7  # of those who missed a visit, the others cancel
+CARRIED = 0.1  # share of the submitted that the office carries on to the end; the others stay where they are
+EVENING_H, OFFICE_H = 20, 12
+_OFFICE = ("in_verification", "approved", "certificate_ready", "out_for_delivery", "delivered")
+Act = Callable[[Session, Booking, datetime, Random], str]
+
+
+@dataclass
+class Field:
+    """The share of one worker: every booking belongs to one by its id, though a killed one's may be done twice."""
+
+    store: Store
+    plan: Plan
+    number: int
+    outcomes: Counter[str]
+
+    def work(self, now: datetime) -> None:
+        """Everything that is to do at `now`."""
+        begun = Slot.starts_at <= utc(now) - timedelta(hours=1)
+        self._each(now, begun & Booking.stage.in_(("booked", "assigned")), self._visit)
+        self._each(now, Booking.stage.in_(("visited", "fee_paid")), self._paper)
+        self._each(now, Booking.stage.in_(("citizen_absent", "executive_absent", "documents_needed")), self._missed)
+        hour = local(now).hour
+        if hour == EVENING_H:
+            lately = (Booking.created_at > now - timedelta(days=1)) & Booking.stage.in_(APPOINTED)
+            moved = exists().where(BookingEvent.booking_id == Booking.id, BookingEvent.what == "moved")
+            self._each(now, lately & (Slot.starts_at > utc(now)) & ~moved, self._second_thoughts)
+        if hour == OFFICE_H:
+            week = Booking.updated_at > now - timedelta(days=7)
+            self._each(now, week & Booking.stage.in_(("submitted", *_OFFICE[:-1])), self._office)
+
+    def _each(self, now: datetime, which: ColumnElement[bool], act: Act) -> None:
+        mine = Booking.id % self.plan.workers == self.number
+        with self.store.read() as session:
+            ids = list(session.scalars(select(Booking.id).join(Slot).where(which, mine).order_by(Booking.id)))
+        for id in ids:
+            try:
+                with self.store.begin() as session:
+                    booking = session.get_one(Booking, id)
+                    draw = self.plan.draw("field", act.__name__, id, booking.version)
+                    outcome = act(session, booking, now, draw)
+            except BookingError as error:
+                outcome = f"refused: {error.code}"
+            if outcome:
+                self.outcomes[outcome] += 1
+
+    def _visit(self, session: Session, booking: Booking, now: datetime, draw: Random) -> str:
+        if booking.stage == "booked":
+            no_show(session, now, booking, "executive", AGENT)
+            return "nobody was sent"
+        chance, executive = draw.random(), Actor("executive", str(booking.executive_id))
+        if chance < MISSED:
+            no_show(session, now, booking, "executive", AGENT)
+            return "executive absent"
+        if chance < MISSED + AWAY:
+            no_show(session, now, booking, "citizen", executive)
+            return "citizen absent"
+        take(session, now, booking, "visited", executive)
+        if chance < MISSED + AWAY + LACKING:
+            take(session, now, booking, "documents_needed", executive, data={"missing": ["identity"]})
+            return "documents missing"
+        return "visited"
+
+    def _paper(self, session: Session, booking: Booking, now: datetime, draw: Random) -> str:
+        executive = Actor("executive", str(booking.executive_id))
+        paid = booking.stage == "fee_paid" or bool(booking.missing)
+        take(session, now, booking, "submitted" if paid else "fee_paid", executive)
+        return booking.stage
+
+    def _missed(self, session: Session, booking: Booking, now: datetime, draw: Random) -> str:
+        if draw.random() >= AGAIN:
+            cancel(session, now, self.plan.rules, booking, AGENT, "not wanted any more")
+            return "given up"
+        start = self._start(session, booking, now, draw)
+        if start is None:
+            return "nothing free"
+        if booking.stage == "documents_needed":
+            second_visit(session, now, self.plan.rules, booking, start, [], AGENT)
+            return "second visit"
+        move(session, now, self.plan.rules, booking, start, AGENT)
+        return "new visit"
+
+    def _second_thoughts(self, session: Session, booking: Booking, now: datetime, draw: Random) -> str:
+        chance = self.plan.draw("second thoughts", booking.id).random()
+        if chance < CANCELS:
+            cancel(session, now, self.plan.rules, booking, CALLER, "not needed")
+            return "cancelled"
+        start = self._start(session, booking, now, draw) if chance < CANCELS + MOVES else None
+        if start is None:
+            return ""
+        move(session, now, self.plan.rules, booking, start, CALLER)
+        return "moved"
+
+    def _office(self, session: Session, booking: Booking, now: datetime, draw: Random) -> str:
+        if self.plan.draw("office", booking.id).random() >= CARRIED:
+            return ""
+        if booking.stage == "in_verification" and draw.random() < CARRIED:
+            take(session, now, booking, "rejected", OFFICE, "not eligible")
+            return "rejected"
+        following = dict(zip(("submitted", *_OFFICE), _OFFICE, strict=False))[booking.stage]
+        take(session, now, booking, following, OFFICE)
+        return following
+
+    def _start(self, session: Session, booking: Booking, now: datetime, draw: Random) -> datetime | None:
+        day = local(now).date() + timedelta(days=draw.randrange(1, 5))
+        free = find(session, now, self.plan.rules, Wish(booking.city_id, day, limit=6)).slots
+        others = [slot.starts_at for slot in free if slot.starts_at != booking.starts_at]
+        return draw.choice(others) if others else None

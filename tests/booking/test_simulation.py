@@ -1,0 +1,105 @@
+"""A small season over the leap day on both stores, and that the checks see what is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from app import main
+from booking.errors import SendFailed
+from booking.simulation.carrier import Carrier, fingerprint
+from booking.simulation.checks import broken
+from booking.simulation.day import Worker
+from booking.simulation.plan import Plan, found
+from booking.simulation.season import simulate
+from booking.zone import ZONE
+from models.store import Store
+from tests.booking.town import NOW, found_town, holds_and_books
+
+LEAP = Plan(first=date(2028, 2, 28), days=2, bookings=20, cities=3, executives=8, kills=1)
+LATER = datetime(2029, 1, 1, tzinfo=ZONE)
+
+
+def test_a_season_over_the_leap_day_with_a_killed_process_breaks_nothing(empty_url: str) -> None:
+    report = simulate(empty_url, LEAP)
+    assert report.broken == ()
+    assert report.kills == 1
+    assert 20 < report.figures["bookings"] <= 40
+    assert report.figures["notices sent"] > report.figures["bookings"]
+
+
+def test_a_process_that_knows_of_nothing_does_a_day_again_without_booking_twice(store: Store, tmp_path: Path) -> None:
+    plan = Plan(first=date(2027, 12, 31), days=1, bookings=12, cities=3, executives=8, workers=1)
+    found(store, plan)
+    for _ in range(2):
+        Worker(store, plan, Carrier(tmp_path / "carrier"), 0).day(plan.first, 0, lambda _: None)
+    with store.read() as session:
+        once = "SELECT COUNT(*), COUNT(DISTINCT conversation_id) FROM bookings"
+        bookings, conversations = session.execute(text(once)).one()
+    assert bookings == conversations > 8
+
+
+WRONG = {
+    "more bookings than seats": "UPDATE slots SET seats = 0",
+    "no seat": "DELETE FROM seat_claims",
+    "not begun exactly once": "DELETE FROM booking_events",
+    "not that of its last event": "UPDATE bookings SET stage = 'visited'",
+    "cancelled booking has a seat": "UPDATE bookings SET stage = 'cancelled'",
+    "without an event": "UPDATE bookings SET version = 2",
+    "booked is not told once": "DELETE FROM notices",
+    "moved is told without a cause": "UPDATE notices SET event = 'moved'",
+    "not one planned visit": "UPDATE bookings SET stage = 'assigned'",
+    "was not sent": "UPDATE notices SET attempts = 1",
+    "without the carrier's id": "UPDATE notices SET state = 'sent'",
+    "not taken 1 notice": "UPDATE notices SET state = 'sent', carrier_id = 'x'",
+    "hold is left": "UPDATE seat_claims SET booking_id = NULL, conversation_id = 'c', expires_at = '2026-01-01'",
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_wrong_is_seen(store: Store, what: str) -> None:
+    found_town(store)
+    holds_and_books(store)
+    with store.begin() as session:
+        session.execute(text(WRONG[what]))
+    assert any(what in found for found in broken(store, LEAP, LATER, Counter()))
+
+
+def test_a_carrier_remembers_what_it_took_and_fails_now_and_then(tmp_path: Path) -> None:
+    first = Carrier(tmp_path / "carrier")
+    failed = Counter[bool]()
+    for n in range(2000):
+        try:
+            first.send(f"+91{n}", "text", "", {})
+        except SendFailed as failure:
+            failed[failure.permanent] += 1
+    assert failed[False] > failed[True] > 0
+    second = Carrier(tmp_path / "carrier")  # another process
+    assert second.taken().total() == 2000 - failed.total()
+    key = next(iter(second.taken()))
+    taken = [n for n in range(2000) if fingerprint(f"+91{n}", "text") == key]
+    assert second.sent(f"+91{taken[0]}", "text", NOW) == key[:32]
+    assert second.sent("+91", "never sent", NOW) is None
+
+
+@pytest.fixture
+def small() -> list[str]:
+    return "--days 1 --bookings 6 --cities 2 --executives 2 --kills 0 --workers 1".split()
+
+
+def test_the_command_prints_a_report(small: list[str]) -> None:
+    done = CliRunner().invoke(main, ["simulate", "--first", "2027-12-31", *small])
+    assert done.exit_code == 0, done.output
+    assert "every invariant holds" in done.output
+
+
+def test_a_store_that_is_in_use_is_refused(town: Store, empty_url: str, small: list[str]) -> None:
+    url = town.engine.url.render_as_string(hide_password=False)
+    done = CliRunner().invoke(main, ["simulate", "--url", url, *small])
+    assert done.exit_code == 1
+    assert "needs an empty store" in done.output
