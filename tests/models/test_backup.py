@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Table, delete, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import models.backup
 from app import main
+from booking.audit import Deed, Who, note
 from booking.bookings import find_by_number
 from booking.notes import get, keep
 from booking.seats import ensure_slots
+from models.audit import AuditEntry
 from models.backup import MANIFEST, Part, back_up, opened
 from models.bookings import Booking
 from models.notices import Notice
@@ -88,6 +91,23 @@ def test_a_store_with_rows_is_refused_unless_it_is_to_be_replaced(lived_in: Stor
     restore(lived_in, file, replace=True)
     with lived_in.read() as session:
         assert session.scalar(select(func.count(Booking.id))) == 2
+
+
+def test_the_audit_trail_is_replaced_with_the_rest_and_can_only_grow_again_afterwards(
+    lived_in: Store, tmp_path: Path
+) -> None:
+    def enter(what: str) -> None:
+        with lived_in.begin() as session:
+            note(session, NOW, Who("anita"), Deed(what, "account/1"))
+
+    enter("before")
+    back_up(lived_in, NOW, path := tmp_path / "trail.zip")
+    enter("after")
+    restore(lived_in, path, replace=True)
+    with lived_in.read() as session:
+        assert session.scalars(select(AuditEntry.what)).all() == ["before"]
+    with pytest.raises(DBAPIError, match="can only grow"), lived_in.begin() as session:
+        session.execute(delete(AuditEntry))
 
 
 def cut(file: Path) -> None:

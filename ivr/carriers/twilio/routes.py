@@ -137,7 +137,7 @@ class Hooks:
         """What follows an answer that was taken already: its first response was lost on the way."""
         log.info("call %s: an answer came twice", _sid())
         if self._deps.outcome(_sid()) == "handoff":
-            return _xml(keypad.put_through(self._deps, (), _caller()))
+            return _xml(keypad.handed_over(self._deps, (), _sid(), _caller()))
         return _xml(keypad.document(self._deps, talk.begin(), _sid(), _caller()))
 
     def status(self) -> Response:
