@@ -264,5 +264,5 @@ def test_every_prompt_can_be_said_wherever_the_flow_says_it() -> None:
             if new(f"{situation(after)} {telling}", then) and not after.ended:
                 queue.append((replace(after, turns=0, total_misses=0), then))
     # Said after the end or after many turns, or only with confirmed fees: those states are not walked through here.
-    rare = ("doubt.", "trouble.", "bye.", "confirm.fee", "info.days", "agent.")
+    rare = ("doubt.", "trouble.", "bye.", "confirm.fee", "info.days", "agent.", "resume.back")
     assert {k for k in used_prompts(parts.graph) if not k.startswith(rare)} - said == set()
