@@ -8,13 +8,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from bench.served import Served
 from booking import conversations
+from dialogs.flow import Node, load
 from ivr.carriers.exchange.call import Call
 from ivr.carriers.exchange.exchange import Exchange
 from ivr.carriers.exchange.handset import Handset, Key, Sign
@@ -188,10 +185,8 @@ def exchange(served: Served, trunk: type[Trunk] = Trunk) -> Exchange:
 
 
 @cache
-def _nodes() -> Mapping[str, Mapping[str, Any]]:
-    flow = yaml.safe_load(Path(ROOT / "dialogs" / "flows" / "main.yaml").read_text(encoding="utf-8"))
-    nodes: Mapping[str, Mapping[str, Any]] = flow["nodes"]
-    return nodes
+def _nodes() -> Mapping[str, Node]:
+    return load().nodes
 
 
 class Caller:
@@ -234,11 +229,11 @@ class Caller:
         if not await telephone.until(my_turn, end - time.monotonic()) or telephone.state == "ended":
             return False
         node = await asyncio.to_thread(self._node, call.conversation)
-        about = _nodes().get(node, {})
-        if "record" in about:
+        about = _nodes().get(node)
+        if about and about.kind == "record":
             await self._leave_note(telephone)
-        elif "ask" in about:
-            await self._answer(telephone, node, str(about["ask"]))
+        elif about and about.kind == "ask":
+            await self._answer(telephone, node, about.expect)
         else:
             await asyncio.sleep(0.2)  # a goodbye, or the agent
         return True
@@ -249,7 +244,8 @@ class Caller:
 
     async def _answer(self, telephone: Telephone, node: str, expect: str) -> None:
         kind = ("pin" if node == "pin" else "mobile") if expect == "digits" else expect
-        choice = ANSWERS[self._language][kind]
+        answers = ANSWERS[self._language]
+        choice = answers.get(kind, answers["yesno"])  # a caller who has strayed says yes or no
         said = clip(choice[(self._number // 2) % len(choice)])
         await self._speak(telephone, said)
         spoke = telephone.spoke_at  # some moments ago: the reply may have begun by now
