@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import count
 from typing import Any
 
-from bench import plots
+from bench import command, plots
 from bench.buffer import starvation, watched
 from bench.caller import Caller, Course, exchange
 from bench.report import Spread, machine, table
@@ -180,18 +178,10 @@ def plot(figures: dict[str, Any]) -> None:
 
 def main(args: Sequence[str]) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m bench capacity", description=__doc__)
+    parser = command.parser("capacity", __doc__)
     parser.add_argument("--calls", type=int, nargs="+", default=[10, 25], help="calls at once, one run each")
     parser.add_argument("--seconds", type=float, default=30, help="length of each run (default 30)")
     parser.add_argument("--until-it-breaks", action="store_true", help=f"then {STEP} more each time until too many")
-    parser.add_argument("--own-models", action="store_true", help="the configured models instead of the test models")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--plot", action="store_true", help="bench/out/capacity*.png as well")
     options = parser.parse_args(args)
     figures = measure(options.calls, options.seconds, options.own_models, options.until_it_breaks)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        show(figures)
-    if options.plot:
-        plot(figures)
+    command.report(options, figures, show, plot)

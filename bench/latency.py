@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import secrets
 import time
 from collections import defaultdict
@@ -12,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bench import plots
+from bench import command, plots
 from bench.buffer import starvation, watched
 from bench.caller import Caller, Course, exchange
 from bench.report import Spread, machine, table
@@ -145,17 +143,9 @@ def plot(figures: dict[str, Any]) -> None:
 
 def main(args: Sequence[str]) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m bench latency", description=__doc__)
+    parser = command.parser("latency", __doc__)
     parser.add_argument("--calls", type=int, default=6, help="calls at once (default 6)")
     parser.add_argument("--seconds", type=float, default=75, help="length of the run (default 75)")
-    parser.add_argument("--own-models", action="store_true", help="the configured models instead of the test models")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--plot", action="store_true", help="bench/out/latency.png as well")
     options = parser.parse_args(args)
     figures = measure(options.calls, options.seconds, options.own_models)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        show(figures)
-    if options.plot:
-        plot(figures)
+    command.report(options, figures, show, plot)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import random
 import time
 from collections import Counter
@@ -12,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench import plots
+from bench import command, plots
 from bench.caller import Caller, Course, exchange
 from bench.report import machine, table
 from bench.served import Served
@@ -160,19 +158,11 @@ def plot(figures: dict[str, Any]) -> None:
 
 def main(args: Sequence[str]) -> int:
     """The command; 1 when something has grown or is left."""
-    parser = argparse.ArgumentParser(prog="python -m bench soak", description=__doc__)
+    parser = command.parser("soak", __doc__)
     parser.add_argument("--calls", type=int, default=1000, help="how many (default 1000)")
     parser.add_argument("--minutes", type=float, default=20, help="over how long (default 20)")
     parser.add_argument("--seed", type=int, default=14545, help="of the random moments")
-    parser.add_argument("--own-models", action="store_true", help="the configured models instead of the test models")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--plot", action="store_true", help="bench/out/soak.png as well")
     options = parser.parse_args(args)
     figures = measure(options.calls, options.minutes, options.own_models, options.seed)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        show(figures)
-    if options.plot:
-        plot(figures)
+    command.report(options, figures, show, plot)
     return int(bool(figures["grown"] or figures["left"]))

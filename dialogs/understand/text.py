@@ -59,8 +59,3 @@ def tokens(text: str) -> tuple[str, ...]:
     text = _ORDINAL.sub(r"\1 \2_", clean(text).replace("छ:", "छः"))
     found = tuple(_TOKEN.findall(text))
     return found if len(found) <= MOST_TOKENS else ()
-
-
-def is_devanagari(word: str) -> bool:
-    """Whether `word` is written in Devanagari."""
-    return bool(word) and "\u0900" <= word[0] <= "\u097f"

@@ -88,11 +88,3 @@ def onward(audio: Sequence[str], url: str) -> str:
         response.play(one)
     response.redirect(url, method="POST")
     return str(response)
-
-
-def announcement(audio: Sequence[str]) -> str:
-    """Play the URLs to somebody in a conference."""
-    response = VoiceResponse()
-    for url in audio:
-        response.play(url)
-    return str(response)
