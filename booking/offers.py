@@ -21,6 +21,7 @@ from booking.seats import slot_at
 from booking.slots import DAYPARTS
 from booking.versions import advance
 from booking.zone import local_day
+from models.bookings import Booking
 from models.catalogue import CityRow
 from models.notices import Notice
 from models.slots import Slot
@@ -72,11 +73,12 @@ def drop_offer(session: Session, waiting: Waiting) -> None:
 def offer_freed(session: Session, now: datetime, rules: VisitRules, wording: Notices | None = None) -> Report:
     """Hold every free seat that somebody waits for, for the first in line whose wish it fits, and tell them.
 
-    Who let an offer pass comes after those who had none yet. An offer lasts `rules.waiting_offer_min` minutes from
-    when its notice may be sent, but never until later than the seat could be booked. Run by several processes at once,
-    each city is served by one of them.
+    Whoever has booked that service there meanwhile, on whichever day, is in line no more. Who let an offer pass comes
+    after those who had none yet. An offer lasts `rules.waiting_offer_min` minutes from when its notice may be sent, but
+    never until later than the seat could be booked. Run by several processes at once, each city is served by one.
     """
     wording = wording or notices()
+    _end_met(session, now)
     plans = [p for place in _lines(session, now) for p in _plans(session, now, rules, wording.quiet, place)]
     # All slots at once and in their order, as `lock_slots` asks for: they are claimed in the order of the line.
     lock_slots(session, *(p.slot.id for p in plans))
@@ -105,6 +107,18 @@ def lapse_due(session: Session, now: datetime, wording: Notices | None = None) -
 def _end(session: Session, now: datetime, waiting: Waiting, event: str, wording: Notices | None) -> None:
     advance(session, now, waiting, state="lapsed", slot_id=None, offer_until=None)
     write_notice(session, now, waiting, event, wording)
+
+
+def _end_met(session: Session, now: datetime) -> None:
+    """Who waits no more, because a booking of the same citizen has met the wish."""
+    same = (Booking.mobile == Waiting.mobile) & (Booking.service_id == Waiting.service_id)
+    same &= (Booking.city_id == Waiting.city_id) & (Booking.created_at >= Waiting.created_at)
+    met = (
+        select(Waiting, Booking.id).join(Booking, same).where(Waiting.state == "waiting", Booking.stage != "cancelled")
+    )
+    rows = session.execute(met.order_by(Waiting.id, Booking.id).with_for_update(of=Waiting, skip_locked=True))
+    for waiting, booking in {waiting.id: (waiting, booking) for waiting, booking in rows}.values():
+        advance(session, now, waiting, state="taken", booking_id=booking)
 
 
 def _lines(session: Session, now: datetime) -> Iterator[list[Waiting]]:

@@ -26,7 +26,19 @@ from models.catalogue import CityRow
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
 
-__all__ = ["Lapse", "NewWaiting", "Report", "find", "join", "lapse_due", "leave", "of_mobile", "offer_freed", "take"]
+__all__ = [
+    "Lapse",
+    "NewWaiting",
+    "Report",
+    "Taking",
+    "find",
+    "join",
+    "lapse_due",
+    "leave",
+    "of_mobile",
+    "offer_freed",
+    "take",
+]
 
 LONGEST_DAYS = 92  # from the first to the last wished day
 IN_LINE = ("waiting", "offered")
@@ -56,6 +68,18 @@ class NewWaiting:
     replay_key: str | None = None
 
 
+@dataclass(frozen=True)
+class Taking:
+    """What is added when the seat is taken: the PIN code and the voice note's id where they were not given at joining,
+    name and address where they are typed, and over which channel."""
+
+    pin: str = ""
+    note: str | None = None
+    name: str = ""
+    address: str = ""
+    channel: str = "phone"
+
+
 def join(session: Session, now: datetime, what: NewWaiting, wording: Notices | None = None) -> Waiting:
     """A place at the end of the line; a citizen who already waits for this service in this city keeps that one, for
     what is wished now.
@@ -81,11 +105,10 @@ def take(
     now: datetime,
     rules: VisitRules,
     waiting: Waiting,
-    details: tuple[str | None, str | None] = (None, None),
+    details: Taking = Taking(),
     wording: Notices | None = None,
 ) -> Booking:
-    """Book the seat that is offered; taking it again gives the same booking. `details` are the PIN code and the voice
-    note's id where they were not given at joining.
+    """Book the seat that is offered; taking it again gives the same booking.
 
     Raises NotAllowed (nothing is offered), TooLate (the offer is over), BadPin and whatever `book` raises.
     """
@@ -96,7 +119,6 @@ def take(
         raise NotAllowed(f"taking a seat when {waiting.state}")
     if now >= waiting.offer_until:
         raise TooLate(f"until {waiting.offer_until.isoformat()}")
-    pin, note = details
     order = Order(
         conversation=conversation_of(waiting),
         service=waiting.service_id,
@@ -104,10 +126,13 @@ def take(
         area=waiting.area,
         starts_at=waiting.slot.starts_at,
         mobile=waiting.mobile,
-        pin=pin or waiting.pin,
-        note=note or waiting.note_id,
+        pin=details.pin or waiting.pin,
+        note=details.note or waiting.note_id,
         language=waiting.language,
         caller=waiting.caller,
+        channel=details.channel,
+        name=details.name,
+        address=details.address,
     )
     booking = book(session, now, rules, order, wording)
     advance(session, now, waiting, state="taken", booking_id=booking.id)

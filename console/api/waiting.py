@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from booking.errors import NotFound
-from booking.notes import keep
-from booking.waiting import NewWaiting, find, join, leave, of_mobile, take
+from booking.waiting import NewWaiting, Taking, find, join, leave, of_mobile, take
 from booking.zone import local
 from console.api.answers import Changing, Creating, ForAll, check_match, shown
 from console.api.booked import Booking
 from console.api.booked import answer as booked
+from console.api.bookings import CHANNEL
 from console.api.client import client
 from console.api.deps import changing, deps, now, reading
 from console.api.fields import Day, Daypart, FullLine, FullText, Id, Input, Language, Path, Spelt
@@ -118,9 +118,8 @@ def take_waiting(header: Changing, path: WaitingPath, body: WaitingTaken) -> Res
     with changing() as session:
         row = _found(session, path.id)
         check_match(row)
-        said = f"{body.name}, {body.address}"
-        note = keep(session, now(), row.conversation_id, b"", 0.0, said)
-        made = take(session, now(), deps().rules, row, (body.pin, note), deps().wording)
+        details = Taking(pin=body.pin, name=body.name, address=body.address, channel=CHANNEL)
+        made = take(session, now(), deps().rules, row, details, deps().wording)
         return booked(session, made, 201)
 
 

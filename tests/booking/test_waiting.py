@@ -22,7 +22,7 @@ from booking.errors import (
 )
 from booking.holds import hold
 from booking.rules import VisitRules
-from booking.waiting import Lapse, Report, find, lapse_due, leave, of_mobile, offer_freed, take
+from booking.waiting import Lapse, Report, Taking, find, lapse_due, leave, of_mobile, offer_freed, take
 from models.areas import Area
 from models.bookings import Booking
 from models.notices import Notice
@@ -234,7 +234,7 @@ def test_what_was_not_said_at_joining_is_said_at_taking(full: Store) -> None:
     with pytest.raises(BadPin):
         takes(full, row)
     assert stands(full, row).state == "offered"
-    assert takes(full, row, details=("492 004", None)).pin == "492004"
+    assert takes(full, row, details=Taking(pin="492 004")).pin == "492004"
 
 
 def test_what_is_not_offered_cannot_be_taken(full: Store) -> None:

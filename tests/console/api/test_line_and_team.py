@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from booking.tracking import by_number
 from booking.waiting import offer_freed
 from models.executives import Executive
 from models.store import Store
@@ -53,7 +54,10 @@ def test_who_waits_is_offered_a_seat_and_takes_it_once(
     assert stranger.post(f"{path}/take", VISIT, If_Match="*").status_code == 404
     assert portal.post(f"{path}/take", VISIT, If_Match=made.headers["ETag"]).json["code"] == "changed"
     booked = portal.post(f"{path}/take", VISIT, If_Match=offered.headers["ETag"])
-    assert booked.status_code == 201
+    assert (booked.status_code, booked.json["channel"]) == (201, "api")
+    with town.read() as session:
+        row = by_number(session, booked.json["number"])
+        assert (row.name, row.address) == (VISIT["name"], VISIT["address"])
     again = portal.acts_on(f"{path}/take", VISIT)
     assert again.json["number"] == booked.json["number"]
     assert portal.get(path).json["booking"] == booked.json["number"]

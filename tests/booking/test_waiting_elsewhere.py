@@ -1,0 +1,57 @@
+"""Who has booked elsewhere meanwhile is in line no more."""
+
+from __future__ import annotations
+
+import pytest
+
+from booking.actors import CALLER
+from booking.bookings import book
+from booking.moving import cancel
+from models.bookings import Booking
+from models.store import Store
+from tests.booking.grievances import MOBILE, waits
+from tests.booking.test_waiting import FEW, NOON, OTHER, fills, first_of, frees, offers, stands
+from tests.booking.town import at, order
+
+ELSEWHERE = "c9"
+
+
+@pytest.fixture
+def full(town: Store) -> Store:
+    """Raipur without a free seat on 23 and 24 November."""
+    fills(town, 23, 24)
+    return town
+
+
+def books_the_day_after(store: Store, **changes: str) -> Booking:
+    with store.begin() as session:
+        return book(session, NOON, FEW, order(ELSEWHERE, at(25, 10), mobile=MOBILE, **changes))
+
+
+def test_who_has_booked_another_day_is_not_offered_a_seat_and_the_next_in_line_is(full: Store) -> None:
+    first, second = waits(full), waits(full, OTHER)
+    made = books_the_day_after(full)
+    frees(full, first_of(full))
+    assert offers(full) == 1
+    served = stands(full, first)
+    assert (served.state, served.booking_id) == ("taken", made.id)
+    assert stands(full, second).state == "offered"
+
+
+def test_another_service_or_a_booking_that_was_cancelled_meets_no_wish(full: Store) -> None:
+    row = waits(full)
+    books_the_day_after(full, service="domicile_certificate")
+    with full.begin() as session:
+        made = book(session, NOON, FEW, order("c10", at(25, 11), mobile=MOBILE))
+        cancel(session, NOON, FEW, made, CALLER, "mistake")
+    frees(full, first_of(full))
+    assert offers(full) == 1
+    assert stands(full, row).state == "offered"
+
+
+def test_an_earlier_booking_was_not_what_they_wait_for(full: Store) -> None:
+    books_the_day_after(full)
+    row = waits(full, now=at(22, 13))
+    frees(full, first_of(full))
+    assert offers(full, at(22, 14)) == 1
+    assert stands(full, row).state == "offered"
