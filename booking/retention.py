@@ -19,6 +19,7 @@ from models.callbacks import Callback
 from models.complaints import Complaint
 from models.conversations import Conversation, Turn
 from models.feedback import Feedback
+from models.notices import Notice
 from models.store import Store
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
@@ -29,9 +30,9 @@ BATCH = 200  # rows (of transcripts: conversations) a transaction, so that calle
 
 @dataclass(frozen=True)
 class RetentionRules:
-    """Days for which is kept: voice notes, transcripts (of conversations, and what citizens wrote in complaints,
-    appeals and feedback), what a conversation (or its handoff to an agent) has collected and who called, callbacks and
-    tasks that are done, answers of the API for replayed requests."""
+    """Days for which is kept: voice notes, transcripts (of conversations, the words of notices, and what citizens wrote
+    in complaints, appeals and feedback), what a conversation (or its handoff to an agent) has collected and who called,
+    callbacks and tasks that are done, answers of the API for replayed requests."""
 
     voice_notes_days: int = 180
     transcripts_days: int = 365
@@ -42,8 +43,8 @@ class RetentionRules:
 
 @dataclass(frozen=True)
 class Report:
-    """What a run has deleted: voice notes, turns, texts of citizens, conversations and handoffs cleared, callbacks,
-    tasks, answers; and `needed`, the voice notes that are old enough but still needed."""
+    """What a run has deleted: voice notes, turns, texts of citizens and notices, conversations and handoffs cleared,
+    callbacks, tasks, answers; and `needed`, the voice notes that are old enough but still needed."""
 
     voice_notes: int = 0
     turns: int = 0
@@ -68,7 +69,7 @@ def retain(store: Store, now: datetime, rules: RetentionRules) -> Report:
     return Report(
         voice_notes=_all(store, lambda s: _delete_notes(s, notes)),
         turns=_all(store, lambda s: _delete_turns(s, before(rules.transcripts_days))),
-        texts=sum(_all(store, _clear_texts(table, over)) for table, over in _texts(before(rules.transcripts_days))),
+        texts=_clear_all_texts(store, before(rules.transcripts_days)),
         conversations=_all(store, lambda s: _clear_conversations(s, before(rules.conversations_days))),
         handoffs=_all(store, lambda s: clear_handoffs(s, before(rules.conversations_days), BATCH)),
         callbacks=_all(store, lambda s: _delete_callbacks(s, before(rules.callbacks_days))),
@@ -121,6 +122,19 @@ def _delete_turns(session: Session, before: datetime) -> int:
     spoken = exists().where(Turn.conversation_id == Conversation.id)
     ids = _first(session, select(Conversation.id).where(Conversation.updated_at < before, spoken))
     return len(session.scalars(delete(Turn).where(Turn.conversation_id.in_(ids)).returning(Turn.id)).all())
+
+
+def _clear_all_texts(store: Store, before: datetime) -> int:
+    written = sum(_all(store, _clear_texts(table, over)) for table, over in _texts(before))
+    return written + _all(store, lambda s: _clear_notices(s, before))
+
+
+def _clear_notices(session: Session, before: datetime) -> int:
+    """The rows stay: that and when somebody was told what, and that nothing is told twice."""
+    old = select(Notice.id).where(Notice.state != "pending", Notice.due_at < before, Notice.text != "")
+    ids = _first(session, old)
+    session.execute(update(Notice).where(Notice.id.in_(ids)).values(text="", recipient="", variables=None))
+    return len(ids)
 
 
 def _texts(before: datetime) -> list[tuple[type[_Written], ColumnElement[bool]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 import booking.retention
 from booking import conversations
@@ -19,6 +19,7 @@ from models.callbacks import Callback
 from models.complaints import Complaint
 from models.conversations import Conversation, Turn
 from models.feedback import Feedback
+from models.notices import Notice
 from models.store import Store
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
@@ -191,3 +192,17 @@ def test_what_citizens_wrote_goes_when_its_days_are_over_and_nobody_decides_on_i
     with town.read() as session:
         texts = [session.scalars(select(table)).one().text for table in (Complaint, Appeal, Feedback)]
     assert texts == ["", "", ""]
+
+
+def test_the_words_of_a_notice_go_and_that_it_was_sent_stays(town: Store) -> None:
+    booked(town, note(town), "delivered")
+    with town.begin() as session:
+        assert session.scalars(select(Notice)).one().text
+        session.execute(update(Notice).values(state="delivered", sent_at=NOW))
+    due = NOW + 201 * DAY
+    assert retain(town, due - DAY - timedelta(seconds=1), RULES).texts == 0
+    assert retain(town, due, RULES).texts == 1
+    with town.read() as session:
+        row = session.scalars(select(Notice)).one()
+    assert (row.text, row.recipient, row.variables) == ("", "", None)
+    assert (row.event, row.state, row.sent_at) == ("booked", "delivered", NOW)
