@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 from booking.actors import Actor
 from booking.appeal_rules import AppealRules
 from booking.changes import change_stage, lock_booking
+from booking.complaint_closing import reopen_by_order
+from booking.complaint_stages import DECIDERS
 from booking.errors import BadValue, NotAllowed
 from booking.notices import Notices, write_notice
 from booking.privacy import masked
-from booking.versions import advance
+from booking.versions import advance, lock
 from models.appeals import Appeal, AppealEvent
 from models.bookings import Booking
+from models.complaints import Complaint
 
 Outcome = Literal["allowed", "dismissed"]
 OUTCOMES = ("allowed", "dismissed")
-DECIDERS = ("office", "admin")
 LONGEST_ORDER = 4000  # characters
 
 
@@ -40,8 +42,9 @@ def decide(
     actor: Actor,
     **options: Unpack[Options],
 ) -> Appeal:
-    """The order on `appeal`. Allowed on a refusal, the booking goes back to verification. The same again changes
-    nothing. Raises BadValue, NotAllowed (decided otherwise, or not by an office), Conflict."""
+    """The order on `appeal`. Allowed, a booking that was refused goes back to verification, and a complaint that was
+    resolved or closed is reopened. The same again changes nothing. Raises BadValue, NotAllowed (decided otherwise, or
+    not by an office), Conflict."""
     order = str(masked(order)).strip()
     if outcome not in OUTCOMES or not order or len(order) > LONGEST_ORDER:
         raise BadValue(f"outcome: {' or '.join(OUTCOMES)}, with an order of at most {LONGEST_ORDER} characters")
@@ -54,6 +57,10 @@ def decide(
     change(session, now, appeal, actor, "decided", order, expected_version=seen, **values)
     if outcome == "allowed" and appeal.booking_id is not None:
         _look_again(session, now, appeal, actor)
+    if outcome == "allowed" and appeal.complaint_id is not None:
+        complaint = session.get_one(Complaint, appeal.complaint_id)
+        lock(session, complaint)
+        reopen_by_order(session, now, complaint, actor, f"appeal {appeal.number} allowed", options.get("wording"))
     write_notice(session, now, appeal, "appeal_decided", options.get("wording"))
     return appeal
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.actors import CALLER, JOB, Actor
 from booking.complaint_changes import Change, Options, record
-from booking.complaint_stages import DONE, SATISFIED, ComplaintRules
+from booking.complaint_stages import CITIZEN, DONE, SATISFIED, ComplaintRules
 from booking.complaint_window import reopen_until
 from booking.errors import BadValue, NotAllowed, TooLate
 from booking.escalation import due_after, level_of, next_level
@@ -74,10 +74,26 @@ def reopen(
     if complaint.stage == "assigned" and _last_event(session, complaint) == "reopened":
         return complaint
     until = reopen_until(complaint, options.get("rules", ComplaintRules()))
-    if until is None:
-        raise NotAllowed(f"reopening a complaint that is {complaint.stage}")
+    if until is None or actor.role not in CITIZEN:
+        raise NotAllowed(f"reopening a complaint that is {complaint.stage}, by {actor.role}")
     if local_day(now) > until:
         raise TooLate(f"until {until}")
+    _reopen(session, now, complaint, actor, why, **options)
+    return complaint
+
+
+def reopen_by_order(
+    session: Session, now: datetime, complaint: Complaint, actor: Actor, why: str, wording: Notices | None = None
+) -> None:
+    """An appeal about `complaint` was allowed: what was resolved or closed goes on, however long ago that was; what is
+    still open changes nothing. Raises NotAllowed, Conflict."""
+    if complaint.stage in DONE:
+        _reopen(session, now, complaint, actor, why, wording=wording)
+
+
+def _reopen(
+    session: Session, now: datetime, complaint: Complaint, actor: Actor, why: str, **options: Unpack[Options]
+) -> None:
     above = next_level(session, complaint)
     level = above or level_of(session, complaint)
     values = {
@@ -92,7 +108,6 @@ def reopen(
     record(session, now, complaint, actor, change, options.get("expected_version"))
     if above is not None:
         write_notice(session, now, complaint, "complaint_escalated", options.get("wording"))
-    return complaint
 
 
 def close_due(

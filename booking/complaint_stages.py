@@ -13,16 +13,17 @@ KINDS = ("delay", "bribe", "behaviour", "quality", "other")
 CONFIDENTIAL_KINDS = frozenset({"bribe"})  # always; others when the citizen asks
 
 _DESK: Roles = frozenset({"office", "agent", "admin"})
-_CITIZEN: Roles = frozenset({"caller", "agent"})
+CITIZEN: Roles = frozenset({"caller", "agent"})
+DECIDERS: Roles = frozenset({"office", "admin"})  # of appeals
 
 # From each stage: the stages it may change to, and by whom. An agent closes or reopens on the citizen's word.
 STAGES: Mapping[str, Mapping[str, Roles]] = {
-    "registered": {"assigned": _DESK | {"job"}, "answered": _DESK, "resolved": _DESK, "closed": _CITIZEN},
-    "assigned": {"assigned": _DESK, "answered": _DESK, "resolved": _DESK, "closed": _CITIZEN},
-    "answered": {"answered": _DESK, "resolved": _DESK, "closed": _CITIZEN},
-    # Reopening leads to "assigned", at the next level.
-    "resolved": {"assigned": _CITIZEN, "closed": _CITIZEN | {"job"}},
-    "closed": {"assigned": _CITIZEN},
+    "registered": {"assigned": _DESK | {"job"}, "answered": _DESK, "resolved": _DESK, "closed": CITIZEN},
+    "assigned": {"assigned": _DESK, "answered": _DESK, "resolved": _DESK, "closed": CITIZEN},
+    "answered": {"answered": _DESK, "resolved": _DESK, "closed": CITIZEN},
+    # Reopening leads to "assigned", at the next level; an office reopens only by its order on an appeal.
+    "resolved": {"assigned": CITIZEN | DECIDERS, "closed": CITIZEN | {"job"}},
+    "closed": {"assigned": CITIZEN | DECIDERS},
 }
 
 OPEN = frozenset({"registered", "assigned", "answered"})

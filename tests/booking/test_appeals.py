@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from booking.actors import CALLER, JOB
 from booking.appeals import NewAppeal, by_mobile, by_number, decide, eligible, register, ways_out
-from booking.complaints import rate, reopen, resolve
+from booking.complaints import close_due, rate, reopen, resolve
 from booking.errors import BadMobile, BadValue, BookingError, Conflict, NotAllowed, NotFound, TooEarly, TooLate
 from booking.escalation import escalate_due
 from booking.numbers import kind_of
@@ -247,6 +247,45 @@ def test_a_bad_rating_offers_reopening_and_appeal(desk: Store) -> None:
         assert (later.reopen_until, later.appeal.ok) == (None, True)
         reopen(session, NOW, row, CALLER)
         assert ways_out(session, NOW, row).appeal.why == "in_time"
+
+
+def rated_badly(store: Store) -> Complaint:
+    made = complains(store)
+    with store.begin() as session:
+        row = session.get_one(Complaint, made.id)
+        resolve(session, NOW, row, OFFICE, "Done.")
+        rate(session, NOW, row, 1)
+    return made
+
+
+@pytest.mark.parametrize("rests", [1, 20])
+def test_an_appeal_that_is_allowed_reopens_the_complaint_also_after_the_citizens_own_window(
+    desk: Store, rests: int
+) -> None:
+    made = rated_badly(desk)
+    appeal = appeals(desk, NOW + rests * DAY, complaint=made.number)
+    with desk.begin() as session:
+        close_due(session, NOW + rests * DAY)
+    decides(desk, NOW + (rests + 1) * DAY, appeal, "allowed", "Look again.")
+    with desk.read() as session:
+        row = session.get_one(Complaint, made.id)
+        assert (row.stage, row.reopened, row.level, row.rating) == ("assigned", 1, 2, None)
+        assert appeal.number in row.events[-1].why
+        assert row.due_at is not None
+        assert row.due_at > NOW + (rests + 1) * DAY
+
+
+def test_an_appeal_that_is_dismissed_leaves_the_complaint_as_it_is(desk: Store) -> None:
+    made = rated_badly(desk)
+    decides(desk, NOW + 2 * DAY, appeals(desk, NOW + DAY, complaint=made.number), "dismissed")
+    with desk.read() as session:
+        assert session.get_one(Complaint, made.id).stage == "resolved"
+
+
+def test_an_office_reopens_no_complaint_by_itself(desk: Store) -> None:
+    made = rated_badly(desk)
+    with desk.begin() as session, pytest.raises(NotAllowed):
+        reopen(session, NOW + DAY, session.get_one(Complaint, made.id), OFFICE)
 
 
 def test_a_good_rating_ends_it(desk: Store) -> None:
