@@ -7,11 +7,12 @@ import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Browser, Page, WebSocket, WebSocketRoute, expect
 
 from console.pages import mount
 from ivr.application import Running
@@ -137,6 +138,41 @@ def test_an_agent_refuses_a_call_and_takes_the_next_and_the_next(house: House, b
         page.reload()
         until(lambda: len([e for e in house.counter.legs if e.why == "no-answer"]) == 1, "a page that was reloaded")
         expect(page.locator("#state")).to_have_text("Ready for calls")
+
+
+def test_a_page_is_ready_only_when_the_exchange_knows_that_it_hung_up(house: House, browser: Browser) -> None:
+    bridge, ring = house.running.application.bridge, Ring("t", address(house.agent), asks=False)
+    house.counter.seats["t"] = Seat("r1")
+    held: list[Callable[[], None]] = []
+
+    def slow(line: WebSocketRoute) -> None:
+        """A bad network: that the receiver was put down stays on its way."""
+        server = line.connect_to_server()
+
+        def pass_on(said: str | bytes) -> None:
+            send = partial(server.send, said)
+            held.append(send) if "hangup" in str(said) else send()
+
+        line.on_message(pass_on)
+
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route_web_socket("**/exchange/line", slow)
+        signed_in(page, house.running.url)
+        page.goto(f"{house.running.url}/phone?agent&lang=en")
+        expect(page.locator("#state")).to_have_text("Ready for calls")
+        bridge.ring(ring)
+        page.get_by_role("button", name="Answer").click()
+        expect(page.get_by_role("timer")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#state")).to_have_text("Call ended")
+        page.wait_for_timeout(500)
+        expect(page.locator("#state")).to_have_text("Call ended")
+        expect(page.get_by_role("button", name="Answer")).to_be_hidden()
+        held.pop()()
+        expect(page.locator("#state")).to_have_text("Ready for calls")
+        bridge.ring(ring)
+        expect(page.get_by_role("button", name="Answer")).to_be_visible()
 
 
 def test_two_pages_talk_to_each_other_after_the_handoff(

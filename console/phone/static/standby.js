@@ -33,9 +33,13 @@ export class Standby {
   #message(message) {
     if (message.type === "registered") this.#wait("");
     else if (message.type === "incoming") this.#incoming(message);
-    else if (this.rings && message.state === "ended") this.#wait("");
+    else if (message.type === "state" && message.state === "ended") this.#ended(message);
     else this.call?.message(message);
-    if (this.call?.over) this.#wait(null);
+  }
+
+  #ended(message) {
+    this.call?.message(message);
+    this.#wait(this.rings ? "" : null);
   }
 
   // Who calls is said by the whisper; the number is only the helpline's own.
@@ -78,7 +82,7 @@ export class Standby {
     if (this.rings) this.refuse();
     else if (this.call && !this.call.over) {
       this.call.hangUp();
-      this.#wait(null);
+      this.view.phase("standby"); // ready only when the exchange says so: until then it would take us for busy
     }
   }
 

@@ -76,11 +76,7 @@ class Call:
         except Exception:
             log.exception("call %s failed at the exchange", self.sid)
         finally:
-            try:
-                await self._close(reason)
-            finally:
-                self.over = True
-                self.state("ended", reason, detail)  # last: who waits for it finds everything stored
+            await self._end(reason, detail)
 
     async def ask(self, url: str, **form: str) -> str:
         """Ask a webhook of this call; its document."""
@@ -138,6 +134,18 @@ class Call:
             if following is not None:
                 return following
         return None
+
+    async def _end(self, reason: str, detail: str) -> None:
+        """The telephone is told last: a caller who waits for the end finds everything stored."""
+        try:
+            await self._close(reason)
+        finally:
+            self._free(reason, detail)
+
+    def _free(self, reason: str, detail: str) -> None:
+        """The telephone has no part in the call any more, and is told so."""
+        self.over = True
+        self.state("ended", reason, detail)
 
     async def _close(self, reason: str) -> None:
         """Tell the application of the end."""

@@ -58,6 +58,11 @@ class OutgoingCall(Call):
         self.state("answered")
         return self._order.document or await self.ask(self._order.url)
 
+    async def _end(self, reason: str, detail: str) -> None:
+        """The telephone is free first: the application may ring it again as soon as it hears of the end."""
+        self._free(reason, detail)
+        await self._close(reason)
+
     async def _close(self, reason: str) -> None:
         if self._answered is not None:
             self.status = "failed" if reason == "failed" else "completed"

@@ -38,6 +38,7 @@ from ivr.underway import Admission
 from prompts.sentence import Sentence
 
 TOKEN = "a-token-of-this-test-of-32-bytes"
+PATIENCE_S = 40.0  # real seconds for anything to happen, on a busy machine
 TONE = bytes(range(0, 120)) * 40  # 0.6 s of something that is not silence
 
 
@@ -257,7 +258,7 @@ class Running:
         assert not self._thread.is_alive()
 
 
-def until(happens: Callable[[], object], seconds: float = 10.0) -> None:
+def until(happens: Callable[[], object], seconds: float = PATIENCE_S) -> None:
     """Wait until something is so."""
     waited = threading.Event()
     for _ in range(int(seconds / 0.01)):
@@ -267,7 +268,7 @@ def until(happens: Callable[[], object], seconds: float = 10.0) -> None:
     raise AssertionError(f"did not happen within {seconds} s")
 
 
-async def soon(happens: Callable[[], object], seconds: float = 10.0) -> None:
+async def soon(happens: Callable[[], object], seconds: float = PATIENCE_S) -> None:
     """Wait until something is so, on the event loop."""
     for _ in range(int(seconds / 0.01)):
         if happens():

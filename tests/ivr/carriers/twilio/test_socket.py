@@ -33,10 +33,12 @@ def opening(house: House, signature: str | None = None) -> connect:
     return connect(url, additional_headers={HEADER: signed} if signed else {}, proxy=None)
 
 
-async def begun(ws: ClientConnection, call: str = "CA1") -> Messages:
-    messages = Messages("AC1", call, "MZ1")
+async def begun(house: House, ws: ClientConnection, call: str = "CA1") -> Messages:
+    """A stream that the application knows of: `house.calls[-1]` is this one, and not that of the test before."""
+    calls, messages = len(house.calls), Messages("AC1", call, "MZ1")
     await ws.send(messages.connected())
     await ws.send(messages.start({"conversation": "c"}))
+    await soon(lambda: len(house.calls) > calls)
     return messages
 
 
@@ -65,7 +67,7 @@ def test_the_signature_of_a_webhook_does_not_open_the_socket(house: House) -> No
 def test_a_call_hears_its_frames_keys_marks_and_words_and_its_end(house: House) -> None:
     async def run() -> None:
         async with opening(house) as ws:
-            messages = await begun(ws, "CA-order")
+            messages = await begun(house, ws, "CA-order")
             sent = [json.loads(await ws.recv())["event"] for _ in range(2)]
             assert sent == ["media", "mark"]
             for text in (messages.media(FRAME), messages.dtmf("4"), messages.mark("m1"), messages.text("hello")):
@@ -88,7 +90,7 @@ def test_malformed_and_unknown_messages_are_counted_and_the_call_goes_on(
 
     async def run() -> None:
         async with opening(house) as ws:
-            messages = await begun(ws)
+            messages = await begun(house, ws)
             for text in ("", "{", '{"event":"media"}', "x" * 5000, '{"event":"mood"}', b"\xff\xfe"):
                 await ws.send(text)
             await ws.send(messages.dtmf("6"))
@@ -104,7 +106,7 @@ def test_malformed_and_unknown_messages_are_counted_and_the_call_goes_on(
 def test_a_socket_that_is_cut_tells_the_call_once(house: House) -> None:
     async def run() -> None:
         async with opening(house) as ws:
-            await begun(ws)
+            await begun(house, ws)
             await soon(lambda: house.calls[-1].start.call_sid == "CA1")
             ws.transport.abort()
         await soon(lambda: house.calls[-1].events == ["lost"])
@@ -117,7 +119,7 @@ def test_a_fault_in_a_call_closes_its_socket_and_is_not_lost(house: House, caplo
 
     async def run() -> None:
         async with opening(house) as ws:
-            messages = await begun(ws)
+            messages = await begun(house, ws)
             await ws.send(messages.dtmf("9"))
             await asyncio.wait_for(ws.wait_closed(), 5)
         await soon(lambda: house.calls[-1].events == ["key 9", "lost"])
@@ -145,7 +147,7 @@ def test_typed_words_are_not_taken_from_a_real_carrier(house: House, monkeypatch
 
     async def run() -> None:
         async with opening(house) as ws:
-            messages = await begun(ws)
+            messages = await begun(house, ws)
             await ws.send(messages.text("book me everything"))
             await ws.send(messages.dtmf("4"))
             await soon(lambda: house.calls[-1].events == ["key 4"])
@@ -156,7 +158,7 @@ def test_typed_words_are_not_taken_from_a_real_carrier(house: House, monkeypatch
 def test_chunks_out_of_order_reach_the_call_in_order(house: House) -> None:
     async def run() -> None:
         async with opening(house) as ws:
-            messages = await begun(ws)
+            messages = await begun(house, ws)
             one, two, three = (messages.media(FRAME) for _ in range(3))
             for text in (one, three, two, two):
                 await ws.send(text)
@@ -174,7 +176,7 @@ def test_chunks_out_of_order_reach_the_call_in_order(house: House) -> None:
 def test_no_flood_of_anything_breaks_a_call(house: House, flood: list[str | bytes]) -> None:
     async def run() -> None:
         async with opening(house) as ws:
-            messages = await begun(ws)
+            messages = await begun(house, ws)
             for text in flood:
                 if isinstance(text, bytes) or text.isprintable():
                     await ws.send(text)
