@@ -18,6 +18,7 @@ from models.conversations import Conversation, Turn
 from models.executives import Absence, Executive, Visit
 from models.feedback import Feedback
 from models.jobs import JobRun
+from models.listeners import Listener
 from models.notices import Notice
 from models.opening import CityHours, Closure
 from models.presence import Presence
@@ -56,6 +57,7 @@ __all__ = [
     "HandoffEvent",
     "IdempotentAnswer",
     "JobRun",
+    "Listener",
     "Notice",
     "PasswordLink",
     "Presence",
