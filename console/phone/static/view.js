@@ -103,14 +103,14 @@ export class View {
     const newest = this.captions.querySelector(".bot:last-child .said");
     if (who === "bot" && newest?.textContent === text) return; // said by the exchange and in the transcript too
     if (!text) return;
-    const item = make("li", `turn ${who === "bot" ? "bot" : "caller"}`, "");
+    const item = make("div", `turn ${who === "bot" ? "bot" : "caller"}`, "");
     item.append(labelled("span", "who", who === "bot" ? "bot" : "you"), make("p", "said", text));
     if (["keyed", "recorded"].includes(kind)) item.lastChild.prepend(labelled("span", "how", kind), " ");
     this.#append(item);
   }
 
   sms(text) {
-    const item = make("li", "turn sms", "");
+    const item = make("div", "turn sms", "");
     item.append(labelled("span", "who", "sms"), make("p", "said", text));
     this.#append(item);
   }
