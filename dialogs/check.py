@@ -138,9 +138,9 @@ def _prompts(graph: Graph, prompt_keys: Collection[str]) -> Iterator[str]:
     used: Mapping[str, str] = used_prompts(graph) | dict.fromkeys(CALL_PROMPTS, "a call")
     for key, where in used.items():
         if key not in prompt_keys:
-            yield f"{where}: says {key!r}, which stands in no prompts.yaml"
+            yield f"{where}: says {key!r}, which stands in no file of the prompts"
     # Said by value, or outside the flow.
     free = ("document.", "department.", "kind.", "ground.", "notice.", "busy.", "trouble.wait")
     for key in prompt_keys:
         if key not in used and not key.startswith(free):
-            yield f"prompts.yaml: nobody says {key!r}"
+            yield f"the prompts: nobody says {key!r}"
