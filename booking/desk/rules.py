@@ -15,9 +15,9 @@ class DeskRules:
     no sign of life for `gone_s` seconds is not offered anything. Until calls were handled, one is taken to last
     `handling_s` seconds. The target: `target` of the callers answered within `within_s` seconds. Calls back are
     promised in slots of `callback_slot_min` minutes, `callbacks` in each. A missed caller is called back within
-    `missed_min` minutes, an address typed in within `address_min`. To a caller who has to wait `long_wait_s` seconds or
-    more the call back is offered first. A booking made over `doubtful` answers not
-    understood, or more, is confirmed by phone.
+    `missed_min` minutes, an address typed in within `address_min`. A booking made over `doubtful` answers not
+    understood, or more, is confirmed by phone. To who has to wait `long_wait_s` seconds or more a call back is offered
+    first.
     """
 
     offer_s: float = 20.0
