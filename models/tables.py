@@ -25,6 +25,8 @@ from models.presence import Presence
 from models.queue import Handoff, HandoffEvent
 from models.slots import SeatClaim, Slot
 from models.tasks import Task
+from models.tenders import Tender
+from models.viewings import Viewing
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
 
@@ -66,7 +68,9 @@ __all__ = [
     "SignIn",
     "Slot",
     "Task",
+    "Tender",
     "Turn",
+    "Viewing",
     "Visit",
     "VoiceNote",
     "Waiting",

@@ -149,7 +149,7 @@ class Controls:
 
     def _let_go(self, legs: list[str], *first: Deed) -> None:
         """Do what is to be done for the caller, then hang up the telephones of those who are not in the call now."""
-        self._switchroom.carry(*first, *(_hang_up(leg) for leg in legs))
+        self._switchroom.carry(*first, *(_hang_up(leg) for leg in legs))  # one after the other
         self._switchroom.kick()
 
     def _inside(self, agent: str, handoff: int) -> Handoff:

@@ -19,7 +19,8 @@ def room_of(handoff: int) -> str:
 def legs_of(session: Session, handoff: int) -> dict[str, str]:
     """The legs of the agents who talk in this call, or are rung for it, by agent."""
     mine = select(Presence.agent, Presence.leg).where(Presence.handoff_id == handoff, Presence.leg != "")
-    return {agent: leg for agent, leg in session.execute(mine.where(Presence.state.in_(("talking", "offered"))))}
+    rows = session.execute(mine.where(Presence.state.in_(("talking", "offered"))))
+    return {row.agent: row.leg for row in rows}
 
 
 def leg_is(session: Session, agent: str, handoff: int, leg: str) -> bool:

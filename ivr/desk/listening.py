@@ -49,7 +49,7 @@ class Listening:
         for one in mine:
             self._over(one.id)
             if one.leg:
-                self._switchroom.carry(lambda bridge, leg=one.leg: bridge.hang_up(leg))  # type: ignore[misc]
+                self._switchroom.hang_up([one.leg])
 
     def answered(self, ticket: str, leg: str, accepted: bool) -> Seat | None:
         """The supervisor's telephone was taken up: where the leg goes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import ceil
@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Switchroom:
-    """The store's side (`helpline`, `rules`), the carrier's (`bridge`; `browser`: where an account's browser telephone is
-    called), and `kick`, which has the line looked at now.
+    """The store's side (`helpline`, `rules`), the carrier's (`bridge`; `browser`: where the browser telephone of an
+    account is called), and `kick`, which has the line looked at now.
 
     What has been decided in the store holds, also when the carrier does not do it at once: it is asked again, in a
     thread beside.
@@ -49,8 +49,7 @@ class Switchroom:
         """Change a handoff in the store; the telephones of agents who are not in it any more are hung up. Raises what
         `deed` raises, Conflict, StoreError."""
         result, idle = self.changed(handoff, deed)
-        for leg in idle:
-            self.carry(lambda bridge, leg=leg: bridge.hang_up(leg))  # type: ignore[misc]
+        self.hang_up(idle)
         self.kick()
         return result
 
@@ -68,7 +67,12 @@ class Switchroom:
     def carry(self, *deeds: Callable[[Bridge], object]) -> None:
         """Let the carrier do these, one after the other, in a thread beside: again and again for a while where it
         fails, and not where call or room is gone."""
-        self.hands.submit(self._carried, deeds)
+        if deeds:
+            self.hands.submit(self._carried, deeds)
+
+    def hang_up(self, legs: Iterable[str]) -> None:
+        """Put down the telephones of those who are not in a call any more."""
+        self.carry(*(_hang_up(leg) for leg in legs))
 
     def _carried(self, deeds: tuple[Callable[[Bridge], object], ...]) -> None:
         for deed in deeds:
@@ -94,3 +98,7 @@ class Switchroom:
     def close(self) -> None:
         """Ask for nothing more."""
         self.hands.shutdown(wait=False, cancel_futures=True)
+
+
+def _hang_up(leg: str) -> Callable[[Bridge], object]:
+    return lambda bridge: bridge.hang_up(leg)

@@ -1,4 +1,5 @@
-"""The desk's telephones: the leg of each agent, who is to be rung, supervisors in a call, where a waiting caller is.
+"""The desk's telephones: the leg of each agent, who is to be rung, supervisors in a call, where a waiting caller is,
+and the processes that look after the line.
 
 Revision ID: 0010
 Revises: 0009
@@ -37,9 +38,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_listeners_handoff_id"), "listeners", ["handoff_id"])
     columns = ["handoff_id", "supervisor"]
     op.create_index("uq_listeners_open", "listeners", columns, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
+    op.create_table(
+        "tenders",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("seen_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tenders")),
+    )
+    op.create_index(op.f("ix_tenders_seen_at"), "tenders", ["seen_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("tenders")
     op.drop_table("listeners")
     op.drop_column("handoffs", "asked")
     op.drop_column("presences", "rung_at")
