@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from booking.desk.rules import DeskRules
 from booking.rules import VisitRules
+from dialogs.flow import Flow
 from ivr.assembly import Application
 from ivr.helpline import desk_rules_of, rules_of
 from ivr.names import CatalogueNames
@@ -19,12 +20,13 @@ NAME = "mitan-desk"
 
 @dataclass(frozen=True)
 class DeskDeps:
-    """The rules of desk and visits, the names of services and cities, and `controls()` of calls that are with agents
-    (`ivr.desk.controls`; None: no queue is joined to the carrier)."""
+    """The rules of desk and visits, the names of services and cities, the flow, and `controls()` of calls that are with
+    agents (`ivr.desk.controls`; None: no queue is joined to the carrier)."""
 
     rules: DeskRules
     visits: VisitRules
     names: CatalogueNames
+    flow: Flow
     controls: Callable[[], Any]
 
 
@@ -46,5 +48,6 @@ def desk_deps_of(application: Application) -> DeskDeps:
         rules=desk_rules_of(settings),
         visits=rules_of(settings),
         names=application.helpline.names,
+        flow=application.helpline.flow,
         controls=lambda: getattr(application, "controls", None),
     )
