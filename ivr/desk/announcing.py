@@ -29,12 +29,12 @@ class Announcing:
 
     def place(self, place: Place, *, keys: bool, long_s: float | None = None) -> Said:
         """Where the caller stands and how long it takes; with `keys` what can be pressed. To a wait of
-        `long_s` seconds or more the call back is offered first."""
+        `long_s` seconds or more nothing but the call back is offered."""
         long = long_s is not None and (place.wait_s is None or place.wait_s >= long_s)
         where = self._where(place)
         if long:
             many = () if place.wait_s is None else self.say("desk.long")
-            return (*many, *self.say("desk.call_back"), *where, *self.say("desk.bot", "desk.stay"))
+            return (*many, *where, *self.say("desk.call_back", "desk.stay"))
         return (*where, *self.say(*KEYS)) if keys else where
 
     def question(self, asked: Asked) -> Said:
@@ -47,9 +47,9 @@ class Announcing:
             return self.say("call_back.rest" if asked.typed else "call_back.type")
         return self._times(asked.slots)
 
-    def promised(self, number: str, due: datetime, ends: datetime) -> Said:
+    def promised(self, due: datetime, ends: datetime) -> Said:
         """That the call back is promised, and a goodbye."""
-        values = {"number": number, "due": due.isoformat(), "ends": ends.isoformat()}
+        values = {"due": due.isoformat(), "ends": ends.isoformat()}
         return (*said(self._helpline, self._language, "call_back.done", **values), *self.say("bye.plain"))
 
     def _where(self, place: Place) -> Said:
@@ -72,8 +72,9 @@ class Announcing:
         """The times with their keys; the day once when it is the same."""
         days = {datetime.fromisoformat(slot).date() for slot in slots}
         if len(days) > 1:
-            each = [said(self._helpline, self._language, "menu.offer", when=s, key=k) for k, s in enumerate(slots, 1)]
-            return (*self.say("call_back.when"), *(x for one in each for x in one))
-        asked = said(self._helpline, self._language, "call_back.when_day", day=slots[0])
-        each = [said(self._helpline, self._language, "call_back.time", at=s, key=k) for k, s in enumerate(slots, 1)]
-        return (*asked, *(x for one in each for x in one))
+            asked, each = self.say("call_back.when"), "call_back.time_day"
+        else:
+            asked, each = said(self._helpline, self._language, "call_back.when_day", day=slots[0]), "call_back.time"
+        for key, slot in enumerate(slots, 1):
+            asked += said(self._helpline, self._language, each, at=slot, key=key)
+        return asked

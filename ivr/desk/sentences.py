@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from prompts.errors import PromptError
 from prompts.sentence import Sentence
 
 WHY_LETTERS = 120  # of what a colleague wrote; more would keep the caller waiting
+_DEVANAGARI = re.compile(r"[\u0900-\u097f]")
 STOP = {"hi": "।", "en": "."}
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ def _parts(whisper: Whisper, language: str) -> Iterator[tuple[str, dict[str, Any
     yield from place
     if whisper.language != language:
         yield f"whisper.{whisper.language}", {}
-    if whisper.why:
+    if whisper.why and (language == "hi" or not _DEVANAGARI.search(whisper.why)):  # no other voice reads it
         yield "whisper.why", {"why": whisper.why[:WHY_LETTERS]}
 
 

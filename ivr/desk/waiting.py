@@ -29,6 +29,7 @@ from models.queue import Handoff, HandoffEvent
 
 # What has happened since the caller last heard of us, and what is said of it.
 NEWS = {"came_back": "desk.kept", "transferred": "desk.passed_on", "lost": "desk.lost"}
+ALONE = ("desk.passed_on", "desk.lost")  # the place is told in the next round: there is enough to take in
 AGAIN = 1  # a question that is not answered is asked once more, a round of music later
 HELP = "help"  # where a caller goes who had not been asked anything
 Act = Callable[[Session, Handoff, Asked], tuple[Asked | None, Step | None]]
@@ -95,6 +96,8 @@ class Waiting:
         news, last = _news(session, row, asked)
         if last > asked.told:
             asked = Asked(told=last)
+        if news and news[0] in ALONE:
+            return asked, Step("wait", Announcing(self._helpline, row.language).say(*news))
         if asked.question and asked.silent < AGAIN:
             asked = replace(asked, silent=asked.silent + 1)
             return asked, self._ask(row, asked)
@@ -156,7 +159,7 @@ class Waiting:
         except SlotTaken:
             return self._offer(session, row, replace(asked, slots=()), speak, "call_back.lost")
         ends = due + timedelta(minutes=self._rules.callback_slot_min)
-        return None, Step("end", speak.promised(asked.number, due, ends))
+        return None, Step("end", speak.promised(due, ends))
 
     def _now(self) -> datetime:
         return self._helpline.clock.now()
