@@ -50,7 +50,7 @@ def kinds_open(session: Session, owner: str | None = None) -> dict[str, int]:
     rows = select(Task.kind, func.count()).where(Task.done_at.is_(None)).group_by(Task.kind)
     if owner is not None:
         rows = rows.where((Task.owner == owner) | Task.owner.is_(None))
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def find(session: Session, task: int) -> Task:

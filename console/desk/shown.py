@@ -8,9 +8,9 @@ from typing import Any
 from babel.dates import format_datetime
 
 from booking.zone import local, local_day
+from console.deps import deps
 from console.desk.parts import clock, spaced
 from console.desk.questions import question
-from console.deps import deps
 from console.language import language
 
 
