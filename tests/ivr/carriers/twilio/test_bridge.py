@@ -171,6 +171,21 @@ async def test_a_waiting_caller_chooses_by_key_and_goes_back_to_the_bot(scene: S
 
 
 @through_the_exchange
+async def test_a_number_is_keyed_in_one_go_and_a_pause_hands_over_what_there_is(scene: Scene) -> None:
+    scene.counter.steps["1"] = Step("wait", say("ten digits"), keys=10)
+    scene.counter.steps["98264"] = Step("wait", say("five more"), keys=5)
+    await scene.waits()
+    await scene.citizen.phone.press("1")
+    await soon(lambda: scene.counter.keys == ["1"])
+    await soon(lambda: "ten digits" in scene.house.fetched)
+    await scene.citizen.phone.press("98264")
+    await soon(lambda: scene.counter.keys == ["1", "98264"])
+    await soon(lambda: "five more" in scene.house.fetched)
+    await scene.citizen.phone.press("01715")
+    await soon(lambda: scene.counter.keys == ["1", "98264", "01715"])
+
+
+@through_the_exchange
 async def test_a_wait_can_end_with_goodbye(scene: Scene) -> None:
     scene.counter.steps["waiting"] = Step("end", say("we call you back"))
     await scene.waits()
