@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.desk.deps import desk
+from console.desk.looks import service_of
 from console.desk.parts import WORDS
 from console.desk.spoken import moment
 from console.language import language
@@ -20,6 +21,9 @@ SHOWN = tuple(
 """In the order of a booking; what is not named here is the dialog's own bookkeeping."""
 INSTEAD = {"date": "slot", "daypart": "slot", "services": "service", "among_cities": "city", "note_later": "note"}
 """Not shown once the item named is filled: it says the same more exactly."""
+
+
+NAMED = {"service": "service", "services": "service", "city": "city", "among_cities": "city", "area": "area"}
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,9 @@ def items(state: State) -> list[Item]:
 def value(name: str, given: Any) -> str:
     """A value as people read it."""
     spoken, w = language(), WORDS[language()]
-    names = {"service": desk().names.service, "services": desk().names.service, "city": desk().names.city,
-             "among_cities": desk().names.city, "area": desk().names.area}  # fmt: skip
-    if name in names:
+    if name in NAMED:
         several = given if isinstance(given, list | tuple) else [given]
-        return " / ".join(names[name](str(one), spoken) for one in several)
+        return " / ".join(_named(NAMED[name], str(one)) for one in several)
     if name in ("note", "what_note"):
         return w["recorded"]
     if name == "note_later":
@@ -57,3 +59,10 @@ def value(name: str, given: Any) -> str:
     if isinstance(given, Mapping):
         return ", ".join(str(part) for part in given.values() if part)
     return w.get(f"{name}_{given}", str(given))
+
+
+def _named(kind: str, id: str) -> str:
+    if kind == "service":
+        return service_of(id)
+    names = desk().names
+    return names.city(id, language()) if kind == "city" else names.area(id, language())

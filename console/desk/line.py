@@ -15,9 +15,8 @@ from booking.accounts.roles import AGENT, SUPERVISOR
 from booking.desk.changes import OPEN
 from booking.desk.whisper import said_of
 from console.deps import deps
-from console.desk.deps import desk
+from console.desk.looks import service_of
 from console.desk.parts import ended, me, names, seconds, show
-from console.language import language
 from ivr.gate import open_to
 from models.presence import Presence
 from models.queue import Handoff
@@ -93,7 +92,7 @@ def _in_line(row: Handoff, known: Mapping[str, str], now: datetime) -> InLine:
     return InLine(
         row=row,
         number=ended(row.caller),
-        service=desk().names.service(str(service), language()) if service else "",
+        service=service_of(str(service)) if service else "",
         agent=known.get(row.offered_to or row.agent or "", ""),
         since=seconds(row.accepted_at if row.state == "talking" else row.waiting_since, now),
     )

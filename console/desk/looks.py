@@ -26,9 +26,15 @@ def helpers() -> Mapping[str, Any]:
         "whispered": whispered,
         "question": lambda node: question(node, spoken),
         "moment_of": moment_of,
-        "service_of": lambda id: names.service(id, spoken),
+        "service_of": service_of,
         "city_of": lambda id: names.city(id, spoken),
     }
+
+
+def service_of(id: str) -> str:
+    """The name of a service, as it begins a line."""
+    name = desk().names.service(id, language())
+    return name[:1].upper() + name[1:]
 
 
 def moment_of(at: datetime) -> str:
@@ -40,7 +46,7 @@ def whispered(facts: Whisper) -> list[str]:
     """What a call is about: service, city, when."""
     spoken, names = language(), desk().names
     found = [
-        names.service(facts.service, spoken) if facts.service else "",
+        service_of(facts.service) if facts.service else "",
         names.city(facts.city, spoken) if facts.city else "",
         moment(facts.when, spoken) if facts.when else "",
     ]

@@ -18,7 +18,7 @@ ROUTES = (
     ("/leave", "leave", presence.leave, SEND),
     ("/post", "post", presence.post, READ),
     ("/post", "post_now", presence.post_now, SEND),
-    ("/call/<int:handoff>", "call", card.card, READ),
+    ("/call/<int:handoff>", "card", card.card, READ),
     ("/call/<int:handoff>/said", "said", card.said, READ),
     ("/call/<int:handoff>/facts", "facts", card.facts, READ),
     ("/call/<int:handoff>/caller", "caller", card.caller, READ),

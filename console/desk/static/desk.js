@@ -43,8 +43,9 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const said = document.getElementById("said");
   if (said && atEnd) said.scrollTop = said.scrollHeight;
   const drawn = detail.elt;
-  if (drawn.id === "panel") {
-    drawn.querySelector("input:not([type=hidden]), select, button")?.focus();
-    drawn.scrollIntoView({ block: "nearest" });
+  const panel = drawn.closest("#panel");
+  if (panel) {
+    panel.querySelector("input:not([type=hidden]), select, button")?.focus();
+    panel.scrollIntoView({ block: "nearest" });
   } else if (drawn.id === "call" && !typing()) drawn.querySelector("[data-focus]")?.focus({ preventScroll: true });
 });
