@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from models.bookings import Booking
+from models.complaints import Complaint
 from models.viewings import Viewing
 
 GONE = timedelta(seconds=30)  # without a sign of life a page has been closed; pages give one every few seconds
@@ -23,6 +25,20 @@ def looks(session: Session, now: datetime, subject: str, agent: str) -> None:
     session.execute(delete(Viewing).where(mine, Viewing.seen_at < now - GONE))
     row = insert(Viewing).values(subject=subject, agent=agent, since=now, seen_at=now)
     session.execute(row.on_conflict_do_update(index_elements=["subject", "agent"], set_={"seen_at": now}))
+
+
+def stands(session: Session) -> list[tuple[str, str, datetime, int | None]]:
+    """Which records are open, by whom, since when, and in which version they are now: whoever shows one of them asks
+    anew when this changes."""
+    rows = list(session.scalars(select(Viewing).order_by(Viewing.subject, Viewing.agent)))
+    versions = {**_versions(session, Booking, rows), **_versions(session, Complaint, rows)} if rows else {}
+    return [(row.subject, row.agent, row.since, versions.get(row.subject.partition(":")[2])) for row in rows]
+
+
+def _versions(session: Session, table: type[Booking] | type[Complaint], rows: list[Viewing]) -> dict[str, int]:
+    numbers = {row.subject.partition(":")[2] for row in rows}
+    found = session.execute(select(table.number, table.version).where(table.number.in_(numbers)))
+    return {number: version for number, version in found}  # noqa: C416  a row is no pair for mypy
 
 
 def others(session: Session, now: datetime, subject: str, agent: str) -> list[Viewing]:

@@ -10,6 +10,7 @@ from ivr.gate import access_of
 ENTRIES = (
     ("desk.page", "desk"),
     ("work.page", "work"),
+    ("forms.find", "bookings"),
     ("supervisor.page", "supervision"),
     ("accounts.people", "people"),
     ("accounts.trail", "audit"),

@@ -11,6 +11,7 @@ from zlib import crc32
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from booking import viewings
 from booking.desk.changes import OPEN
 from models.conversations import Conversation, Turn
 from models.presence import Presence
@@ -23,8 +24,9 @@ LONGEST = timedelta(hours=2)  # no call is longer: older conversations without a
 
 def versions(session: Session) -> dict[str, int]:
     """`queue`: handoffs and what happened to them; `agents`: who is at the desk and what they do, but not that their
-    page is alive; `tasks`: the work list."""
-    return {"queue": _queue(session), "agents": _agents(session), "tasks": _tasks(session)}
+    page is alive; `tasks`: the work list; `records`: bookings and complaints that agents have open."""
+    records = number(viewings.stands(session))
+    return {"queue": _queue(session), "agents": _agents(session), "tasks": _tasks(session), "records": records}
 
 
 def talks(session: Session, now: datetime, conversations: Iterable[str]) -> Mapping[str, int]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import Response, redirect, request, session, url_for
+from flask import Response, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response as Answer
 
 from booking.actors import Actor
 from console import person, showing
+from console.desk.live import listening
 from console.words import Words, load
 
 WORDS: dict[str, Words] = load(Path(__file__).with_name("words.yaml"))
@@ -40,7 +41,8 @@ def show(part: str, status: int = 200, **values: Any) -> Response:
         if named["said"]:  # something was changed: the rest of the desk's page shows it, too
             response.headers["HX-Trigger"] = "mitan:caller"
         return response
-    return showing.show("forms/page.html", WORDS, status, **named)
+    live = listening() if "desk.alive" in current_app.view_functions else None
+    return showing.show("forms/page.html", WORDS, status, live=live, **named)
 
 
 def fragment() -> bool:
