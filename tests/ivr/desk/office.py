@@ -63,15 +63,15 @@ class Office:
         self.telephones.append(agent)
         return agent
 
-    async def calls(self, number: str = CALLER) -> Telephone:
+    async def calls(self, number: str = CALLER, kind: type[Telephone] = Telephone) -> Telephone:
         """A citizen calls."""
-        caller = await Telephone.call(self.running.url, number)
+        caller = await kind.call(self.running.url, number)
         self.callers.append(caller)
         return caller
 
-    async def asks(self, number: str = CALLER) -> Telephone:
+    async def asks(self, number: str = CALLER, kind: type[Telephone] = Telephone) -> Telephone:
         """A citizen calls and asks for an agent."""
-        caller = await self.calls(number)
+        caller = await self.calls(number, kind)
         await soon(lambda: caller.spoken, lambda: "the first word")
         await caller.type("0")
         await soon(lambda: self.of(caller) is not None, lambda: "a place in the line")
