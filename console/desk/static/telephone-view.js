@@ -8,6 +8,8 @@ const TOLD = { standby: "ready", rings: "ringing", call: "talking" };
 export class TelephoneView extends Handset {
   constructor() {
     super(document.getElementById("telephone-panel"), "telephone-");
+    this.silent = false;
+    document.addEventListener("htmx:afterSettle", () => this.#pressed()); // a button may have been drawn anew
     this.#tell("offline");
   }
 
@@ -17,7 +19,7 @@ export class TelephoneView extends Handset {
     const on = phase === "call";
     for (const name of ["answer", "refuse"]) this.part(name).hidden = phase !== "rings";
     this.part("hang-up").hidden = !on;
-    if (!on) this.part("mute").hidden = true;
+    if (!on) this.muted(null);
     for (const key of this.root.querySelectorAll("[data-key]")) key.disabled = !on;
     if (!on) this.stopTimer();
     this.part("timer").hidden = !on || !this.timing;
@@ -31,8 +33,13 @@ export class TelephoneView extends Handset {
 
   muted(muted) {
     super.muted(muted);
+    this.silent = Boolean(muted);
+    this.#pressed();
+  }
+
+  #pressed() {
     for (const button of document.querySelectorAll('[data-phone="mute"]')) {
-      button.setAttribute("aria-pressed", String(Boolean(muted)));
+      button.setAttribute("aria-pressed", String(this.silent));
     }
   }
 

@@ -170,8 +170,9 @@ class Cable:
         page.route_web_socket("**/exchange/line", lambda line: self.lines.append((line, line.connect_to_server())))
 
     def cut(self) -> None:
-        for end in self.lines[-1]:
-            end.close(code=1011)
+        page, exchange = self.lines[-1]
+        page.close(code=1011)
+        exchange.close(code=1000)
 
 
 def test_a_lost_line_is_said_and_comes_back_by_itself(house: House, page: Page) -> None:
