@@ -1,13 +1,16 @@
 // A page that follows what goes on: lengths count on, transcripts stay at their end, and what has not changed is left
 // alone, so that nobody loses their place and screen readers are not told the same again.
 
-const shown = new WeakMap(); // what the server sent last for an element
+const shown = new Map(); // what the server sent last for an element, by its id
+const COUNTS_ON = /(<time [^>]*data-since[^>]*>)[^<]*/g;
+const TOKEN = /(name="csrf_token" value=")[^"]*/g;
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, serverResponse, xhr } = event.detail;
   if (xhr.status !== 200 || !target.matches("[data-same]")) return;
-  if (shown.get(target) === serverResponse) event.detail.shouldSwap = false;
-  shown.set(target, serverResponse);
+  const sent = serverResponse.replace(COUNTS_ON, "$1").replace(TOKEN, "$1");
+  if (shown.get(target.id) === sent) event.detail.shouldSwap = false;
+  shown.set(target.id, sent);
 });
 
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
