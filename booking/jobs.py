@@ -14,6 +14,7 @@ from booking.complaint_stages import ComplaintRules
 from booking.complaints import close_due
 from booking.desk.rules import DeskRules
 from booking.desk.task_sources import gather
+from booking.desk.visit_tasks import gather_visits
 from booking.escalation import escalate_due
 from booking.offers import lapse_due, offer_freed
 from booking.reminders import ReminderRules, Step, ask, evening, remind, soon
@@ -69,6 +70,7 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         Job("escalate", _within(store, lambda s, now: escalate_due(s, now, wording)), every=5 * MINUTE),
         Job("close_complaints", _within(store, closing), every=HOUR),
         Job("gather_tasks", _within(store, lambda s, now: gather(s, now, rules.desk)), every=MINUTE),
+        Job("gather_visits", lambda now: gather_visits(store, now, rules.visits), every=5 * MINUTE),
         # Shown with its report in `mitan jobs` and in the log: somebody has to ask how these visits went.
         Job("count_unreported", counting, every=HOUR),
         Job("retain", lambda now: retain(store, now, rules.retention), at=time(3)),

@@ -26,7 +26,7 @@ def unreported(
     session: Session, now: datetime, rules: VisitRules, city: str | None = None, limit: int = 100
 ) -> list[Booking]:
     """The bookings (of `city`) whose slot is over while they still stand before the visit, the oldest first."""
-    found = select(Booking).join(Slot, Booking.slot_id == Slot.id).where(_over(now, rules))
+    found = select(Booking).join(Slot, Booking.slot_id == Slot.id).where(over(now, rules))
     if city is not None:
         found = found.where(Booking.city_id == city)
     return list(session.scalars(found.order_by(Slot.starts_at, Booking.id).limit(limit)))
@@ -34,11 +34,12 @@ def unreported(
 
 def count_unreported(session: Session, now: datetime, rules: VisitRules) -> Report:
     """How many there are."""
-    counts = select(Booking.stage, func.count()).join(Slot, Booking.slot_id == Slot.id).where(_over(now, rules))
+    counts = select(Booking.stage, func.count()).join(Slot, Booking.slot_id == Slot.id).where(over(now, rules))
     rows = session.execute(counts.group_by(Booking.stage)).all()
     coming, nobody = (sum(number for stage, number in rows if stage == name) for name in ("assigned", "booked"))
     return Report(coming, nobody)
 
 
-def _over(now: datetime, rules: VisitRules) -> ColumnElement[bool]:
+def over(now: datetime, rules: VisitRules) -> ColumnElement[bool]:
+    """That a booking's slot is over while it still stands before the visit."""
     return Booking.stage.in_(APPOINTED) & (Slot.starts_at <= now - timedelta(minutes=rules.slot_min))

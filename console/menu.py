@@ -7,7 +7,14 @@ from flask import Flask, request, url_for
 from console.person import Person
 from ivr.gate import access_of
 
-ENTRIES = (("accounts.people", "people"), ("accounts.trail", "audit"))
+ENTRIES = (
+    ("desk.page", "desk"),
+    ("work.page", "work"),
+    ("forms.find", "bookings"),
+    ("supervisor.page", "supervision"),
+    ("accounts.people", "people"),
+    ("accounts.trail", "audit"),
+)
 """Endpoints in their order, and the shared word for each; those that are not mounted are left out."""
 
 

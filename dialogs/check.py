@@ -14,6 +14,7 @@ OPTIONS = {"": (), "cities": ("menu.city",), "groups": (), "services": ("menu.se
 EXPECTS = ("intent", "service", "city", "date", "slot", "yesno", "confirm", "digits", "rating", "language", "complaint",
            "area", "text", "about", "cancel")  # fmt: skip
 CALL_PROMPTS = ("filler.wait",)  # said around the conversation
+DESK_PROMPTS = ("desk.", "call_back.", "whisper.", "topic.")  # ... and while it waits for an agent
 ENGINE_PROMPTS = (
     "miss.sorry miss.again day.past silence.sorry keys.sorry commands.help language.hne resume.sorry resume.back "
     "menu.more doubt.right doubt.service doubt.city doubt.date doubt.time doubt.daypart doubt.digits "
@@ -138,9 +139,9 @@ def _prompts(graph: Graph, prompt_keys: Collection[str]) -> Iterator[str]:
     used: Mapping[str, str] = used_prompts(graph) | dict.fromkeys(CALL_PROMPTS, "a call")
     for key, where in used.items():
         if key not in prompt_keys:
-            yield f"{where}: says {key!r}, which stands in no prompts.yaml"
+            yield f"{where}: says {key!r}, which stands in no file of the prompts"
     # Said by value, or outside the flow.
-    free = ("document.", "department.", "kind.", "ground.", "notice.", "busy.", "trouble.wait")
+    free = ("document.", "department.", "kind.", "ground.", "notice.", "busy.", "trouble.wait", *DESK_PROMPTS)
     for key in prompt_keys:
         if key not in used and not key.startswith(free):
-            yield f"prompts.yaml: nobody says {key!r}"
+            yield f"the prompts: nobody says {key!r}"

@@ -51,6 +51,12 @@ class _Server(uvicorn.Server):
         if self.started:
             self._application.address.port = self.servers[0].sockets[0].getsockname()[1]
 
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """End: pages that listen are let go, else their connections would be waited for."""
+        if self._application.live:
+            self._application.live.close()
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal to end."""
         admission = self._application.admission

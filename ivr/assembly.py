@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from booking.channels import Channel
 from booking.receipts import Outcome, Receipt, receive
 from booking.seed import seed
 from dialogs.effects import Ask
-from ivr import gate, health
+from ivr import gate, health, live
 from ivr.bridge import Bridge, Desk
 from ivr.carriers.exchange.asgi import PATHS, ExchangeApp
 from ivr.carriers.exchange.exchange import Exchange
@@ -21,6 +22,7 @@ from ivr.carriers.exchange.trunk import Trunk
 from ivr.carriers.twilio import receipts, routes
 from ivr.carriers.twilio.bridge import TwilioBridge
 from ivr.carriers.twilio.browser_leg import Key
+from ivr.carriers.twilio.browser_leg import address as browser_address
 from ivr.carriers.twilio.client import TwilioClient
 from ivr.carriers.twilio.deps import Deps
 from ivr.carriers.twilio.rest import Account
@@ -28,13 +30,17 @@ from ivr.carriers.twilio.signature import Signatures
 from ivr.carriers.twilio.socket import StreamEndpoint
 from ivr.clock import Clock
 from ivr.delivery import channels_of
+from ivr.desk.controls import Controls
+from ivr.desk.floor import Floor, floor
+from ivr.desk.queue_desk import QueueDesk
 from ivr.gateway import Endpoint, Gateway
 from ivr.health import Part
-from ivr.helpline import PROMPTS, Helpline, helpline, rules_of
+from ivr.helpline import PROMPTS, Helpline, desk_rules_of, helpline, rules_of
+from ivr.live import Live
 from ivr.memory import few_arenas
 from ivr.observe import page
 from ivr.observe.metrics import Metrics
-from ivr.observe.observer import Observers
+from ivr.observe.observer import Observer, Observers
 from ivr.observe.spans import Spans, spans
 from ivr.observe.stalls import Watchdog
 from ivr.reception import Reception
@@ -90,6 +96,8 @@ class Application:
     switchboard: Switchboard
     voice_problem: str = ""
     desk: Desk | None = None
+    floor: Floor | None = None
+    live: Live | None = None  # the console brings it along
 
     @cached_property
     def account(self) -> Account:
@@ -109,6 +117,12 @@ class Application:
     def bridge(self) -> Bridge:
         """The carrier, as the agents' queue uses it."""
         return TwilioBridge(self.account, self.signatures, self.reception.audio_path, _browser_key(self))
+
+    @property
+    def controls(self) -> Controls:
+        """What agents and supervisors can do with a call."""
+        assert self.floor is not None  # made by `build`
+        return self.floor.controls
 
     def channels(self) -> dict[str, Channel]:
         """The ways to send notices."""
@@ -174,7 +188,8 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
     store = prepared_store(settings, clock)
     metrics = Metrics()
     traced = spans()
-    observer = Observers([metrics, traced] if traced else [metrics])
+    watching: list[Observer] = [metrics, traced] if traced else [metrics]
+    observer = Observers(watching)
     shared = helpline(settings, store, clock, observer)
     models = models or load_models(settings.speech, download=False)
     address = Address(settings)
@@ -203,12 +218,23 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
         admission=admission,
         switchboard=Switchboard(reception.talk, Phones(speaker, ears, clock, settings), admission.under_way, observer),
     )
+    watching.append(_opened(application))
     _prepare_grammars(shared, ears)
     try:
         speaker.start()
     except SpeechUnavailable as error:
         application.voice_problem = str(error)
     return application
+
+
+def _opened(application: Application) -> QueueDesk:
+    """The desk of the application."""
+    rules = desk_rules_of(application.settings)
+    application.floor = made = floor(application.helpline, rules, lambda: application.bridge, browser_address)
+    application.desk = made.desk
+    made.tender.holds_calls = application.exchange is not None
+    application.admission.besides = lambda: made.tender.needed
+    return made.desk
 
 
 def _secret(settings: Settings) -> str:
@@ -285,16 +311,22 @@ def gateway(application: Application, pages: Pages | None = None) -> Gateway:
     native: dict[str, Endpoint] = {routes.STREAM: stream}
     if exchange:
         native.update(dict.fromkeys(PATHS, ExchangeApp(exchange)))
+    if application.live:
+        native[live.PATH] = application.live
     gate.require_declared(flask, native)
 
     def begin() -> None:
         watchdog.begin()
         jobs.start()
+        if application.floor:
+            application.floor.tender.begin()
 
     async def end() -> None:
         watchdog.end()
         if exchange:
             await exchange.close()
+        if application.floor:
+            await asyncio.to_thread(application.floor.tender.end)
         jobs.shutdown(wait=False)
 
     return Gateway(flask, native, begin, end)

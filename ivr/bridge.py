@@ -28,10 +28,12 @@ class BridgeFailed(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Step:
-    """What a caller's call does next, after `say`: wait with music, go back to the bot, or end."""
+    """What a caller's call does next, after `say`: wait with music, go back to the bot, or end. Who waits may press
+    `keys` keys; fewer of several come when the caller pauses."""
 
     way: Way
     say: tuple[Sentence, ...] = ()
+    keys: int = 1
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,9 @@ class Desk(Protocol):
     def takes(self, call: str) -> bool:
         """Whether a call whose conversation was handed over waits here; False: the agents' number is dialled."""
 
+    def returns(self, call: str) -> bool:
+        """Whether a new call goes straight to the place in the line that it has kept over a broken line."""
+
     def waiting(self, call: str) -> Step:
         """The next round of waiting (about half a minute): what is announced, or that the wait is over."""
 
@@ -104,6 +109,9 @@ class Desk(Protocol):
 
     def left(self, call: str) -> Step:
         """The caller's part in a room is over, and the call is still up."""
+
+    def hung_up(self, call: str) -> None:
+        """A call is over, whatever it was doing; may be told more than once."""
 
     def whisper(self, ticket: str) -> tuple[Sentence, ...]:
         """What the agent hears before the question: about whom the call is, and to press 1."""

@@ -25,6 +25,7 @@ NATIVE = {
     "/twilio/stream": "the carrier signs the request that opens the socket",
     "/exchange": "the browser phone's line and inbox; only mounted with the built-in exchange, a playground",
     "/2010-04-01": "the carrier's account and token",
+    "/live": "a ticket in the page of who is signed in, with a role that may open such a page",
 }
 
 

@@ -192,6 +192,7 @@ class Desk(_Section):
     drop_min: float = Field(3.0, ge=0, le=60)
     gone_s: float = Field(30.0, ge=5, le=600)
     handling_s: float = Field(240.0, ge=1, le=7200)
+    long_wait_s: float = Field(180.0, ge=0, le=7200)
     target: float = Field(0.8, gt=0, lt=1)
     within_s: float = Field(20.0, ge=0, le=3600)
     callback_slot_min: int = Field(30, ge=5, le=240)

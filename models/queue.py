@@ -20,7 +20,8 @@ class Handoff(Base):
     `returned_to`), abandoned, callback. The order of the queue is `priority` (higher first), `waiting_since`, id.
     `dropped_at` is set while the line is broken: the place is kept, nobody is offered this caller. `refusals` are the
     accounts that did not take it. `answered_at` is the first agent's acceptance, `accepted_at` the present one's,
-    `wrapped_at` the end of the work after the call. `summary` is what the caller had said (plain JSON). `version`
+    `wrapped_at` the end of the work after the call. `summary` is what the caller had said (plain JSON). `asked`
+    is where a waiting caller is in the keys (plain JSON of `ivr.desk.waiting`; no change of the version). `version`
     counts the changes (compare-and-set). One conversation has one open handoff: the partial unique index says so.
     """
 
@@ -55,6 +56,7 @@ class Handoff(Base):
     disposition: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")
     room: Mapped[str | None]
+    asked: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
     summary: Mapped[dict[str, Any]]

@@ -18,12 +18,15 @@ from models.conversations import Conversation, Turn
 from models.executives import Absence, Executive, Visit
 from models.feedback import Feedback
 from models.jobs import JobRun
+from models.listeners import Listener
 from models.notices import Notice
 from models.opening import CityHours, Closure
 from models.presence import Presence
 from models.queue import Handoff, HandoffEvent
 from models.slots import SeatClaim, Slot
 from models.tasks import Task
+from models.tenders import Tender
+from models.viewings import Viewing
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
 
@@ -56,6 +59,7 @@ __all__ = [
     "HandoffEvent",
     "IdempotentAnswer",
     "JobRun",
+    "Listener",
     "Notice",
     "PasswordLink",
     "Presence",
@@ -64,7 +68,9 @@ __all__ = [
     "SignIn",
     "Slot",
     "Task",
+    "Tender",
     "Turn",
+    "Viewing",
     "Visit",
     "VoiceNote",
     "Waiting",

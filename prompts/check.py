@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from prompts.errors import PromptError
-from prompts.load import FILE, Texts, languages, read_prompts, read_yaml
+from prompts.load import PHRASES, Texts, files, languages, read_prompts, read_yaml
 from prompts.spoken.forms import FORMS, TONGUES
 from prompts.template import PLACEHOLDER, placeholders
 
-PHRASES = "phrases.yaml"
 LONGEST = 220  # characters of a sentence: about fifteen seconds, more than a caller keeps in mind
 
 # Latin words that a Hindi text may keep, because that is how they are known.
@@ -43,19 +42,38 @@ def check(root: Path) -> list[Problem]:
 
 
 def _check_prompts(root: Path) -> Iterator[Problem]:
+    spoken = sorted({*TONGUES, *languages(root)})
+    names = dict.fromkeys(path.name for language in spoken for path in files(root / language))
     read: dict[Path, Texts] = {}
-    for language in sorted({*TONGUES, *languages(root)}):
-        path = root / language / FILE
-        try:
-            read[path] = read_prompts(path)
-        except PromptError as error:
-            yield Problem(path, "*", str(error).removeprefix(f"{path}: "))
+    for name in names:
+        same: dict[Path, Texts] = {}
+        for path in (root / language / name for language in spoken):
+            try:
+                same[path] = read_prompts(path)
+            except PromptError as error:
+                yield Problem(path, "*", str(error).removeprefix(f"{path}: "))
+        yield from _check_parallel(same)
+        read.update(same)
+    yield from _twice(read)
+
+
+def _check_parallel(read: Mapping[Path, Texts]) -> Iterator[Problem]:
+    """The problems of the same file in every language."""
     yield from _missing_keys({path: set(texts) for path, texts in read.items()})
     for path, texts in read.items():
         for key, parts in texts.items():
             yield from _check_text(path, key, parts)
     for key in sorted({key for texts in read.values() for key in texts}):
         yield from _differing_placeholders(key, {path: texts[key] for path, texts in read.items() if key in texts})
+
+
+def _twice(read: Mapping[Path, Texts]) -> Iterator[Problem]:
+    first: dict[tuple[Path, str], Path] = {}
+    for path, texts in read.items():
+        for key in texts:
+            other = first.setdefault((path.parent, key), path)
+            if other != path:
+                yield Problem(path, key, f"stands in {other.parent.name}/{other.name}, too")
 
 
 def _missing_keys(keys: Mapping[Path, set[str]]) -> Iterator[Problem]:

@@ -12,7 +12,8 @@ import yaml
 from prompts.errors import PromptError
 from prompts.template import sentences, stray_braces
 
-FILE = "prompts.yaml"
+FILE = "prompts.yaml"  # of every call; beside it files for single matters
+PHRASES = "phrases.yaml"  # what may be heard
 _KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 
 Texts = dict[str, tuple[str, ...]]
@@ -39,6 +40,12 @@ class _Strict(yaml.SafeLoader):
 def languages(root: Path) -> tuple[str, ...]:
     """The languages under `root`: its folders with a prompts file."""
     return tuple(sorted(p.parent.name for p in root.glob(f"*/{FILE}")))
+
+
+def files(folder: Path) -> tuple[Path, ...]:
+    """The prompt files of a language, the common one first (whether or not it is there)."""
+    beside = (p for p in folder.glob("*.yaml") if p.name not in (FILE, PHRASES))
+    return (folder / FILE, *sorted(beside))
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -75,6 +82,16 @@ def read_prompts(path: Path) -> Texts:
         if key in texts:
             raise PromptError(f"{path}: {key}: stands twice.")
         texts[key] = _sentences(path, key, value)
+    return texts
+
+
+def joined(read: Mapping[Path, Texts]) -> Texts:
+    """The prompts of all files of a language. Raises PromptError naming a key that stands in two of them."""
+    texts: Texts = {}
+    for path, some in read.items():
+        if twice := sorted(texts.keys() & some.keys()):
+            raise PromptError(f"{path}: {twice[0]}: stands in another file of this language, too.")
+        texts.update(some)
     return texts
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from prompts.errors import FormError, PromptError
-from prompts.load import FILE, Texts, languages, read_prompts
+from prompts.load import FILE, Texts, files, joined, languages, read_prompts
 from prompts.sentence import Sentence
 from prompts.spoken.forms import FORMS, TONGUES, Names, Saying
 from prompts.template import PLACEHOLDER, RAW, placeholders
@@ -27,7 +27,7 @@ class Prompts:
 
     @classmethod
     def load(cls, root: Path) -> Prompts:
-        """The prompts under `root` (`hi/prompts.yaml`, `en/prompts.yaml`).
+        """The prompts under `root` (`hi/prompts.yaml` and the files beside it, `en/…`).
 
         Raises PromptError naming file and key when a file is missing or broken, or a text names an unknown form.
         """
@@ -38,10 +38,7 @@ class Prompts:
         for language in found:
             if language not in TONGUES:
                 raise PromptError(f"{root / language}: no spoken forms for this language; see prompts/spoken/.")
-        texts = {language: read_prompts(root / language / FILE) for language in found}
-        for language in found:
-            _refuse_unknown_forms(root / language / FILE, texts[language])
-        return cls(texts)
+        return cls({language: _read(root / language) for language in found})
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -101,6 +98,13 @@ def _filled(where: str, text: str, values: Mapping[str, Any], saying: Saying) ->
             raise PromptError(f"{where}: {match[0]}: {error}.") from None
 
     return PLACEHOLDER.sub(said, text)
+
+
+def _read(folder: Path) -> Texts:
+    read = {path: read_prompts(path) for path in files(folder)}
+    for path, texts in read.items():
+        _refuse_unknown_forms(path, texts)
+    return joined(read)
 
 
 def _refuse_unknown_forms(path: Path, texts: Texts) -> None:

@@ -52,9 +52,12 @@ def set_presence(session: Session, now: datetime, row: Presence, state: str, **v
     """Set the agent's state if nobody has changed the row since it was read; raises Conflict.
 
     The handoff in hand and a reason go, unless they are among `values`; who becomes ready comes last of those who are.
+    The telephone's leg is that of an offer and of the talk that follows it.
     """
     if state == "ready":
         values.setdefault("ready_since", now)
+    if state != "talking":
+        values = {"leg": "", "rung_at": None, **values}
     values = {"reason": "", "handoff_id": None, "next_state": "", **values}
     this = update(Presence).where(Presence.agent == row.agent, Presence.version == row.version)
     change = this.values(state=state, since=now, version=row.version + 1, **values).returning(Presence.agent)

@@ -110,7 +110,8 @@ def _end(session: Session, now: datetime, row: Handoff, state: str, who: Actor, 
     ringing = row.offered_to if row.state == "offered" else None
     inside = bound_to(session, row) if row.state == "talking" else []
     # A line that broke ended the wait then; that it is noticed later must not lengthen it.
-    advance(session, now, row, state=state, offered_to=None, ended_at=row.dropped_at or now, returned_to=node or None)
+    ended = {"ended_at": row.dropped_at or now, "returned_to": node or None, "asked": None}
+    advance(session, now, row, state=state, offered_to=None, **ended)
     note(session, now, row, who, state, {"node": node} if node else None)
     if ringing:
         free(session, now, ringing)

@@ -1,45 +1,31 @@
-"""The supervisor's figures: of now, of today, and by hour. For a page that asks every few seconds."""
+"""The supervisor's figures of a day, altogether and by hour. The store counts: a page asks every few seconds."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from statistics import mean
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.desk.rules import DeskRules
-from booking.zone import ZONE, local
-from models.conversations import Conversation, Turn
-from models.presence import Presence
+from booking.zone import ZONE, local, utc
+from models.base import UtcTime
+from models.conversations import Conversation
+from models.elapsed import elapsed_s
 from models.queue import Handoff
 
-LONGEST = timedelta(hours=2)  # a conversation that has no end by then has lost its process
-
-
-@dataclass(frozen=True)
-class Live:
-    """A call going on now: where it stands, and what was said last."""
-
-    conversation: str
-    caller: str | None
-    language: str | None
-    started_at: datetime
-    node: str | None
-    who: str
-    text: str
-    handoff: Handoff | None
+NEEDED_AGENT = ("handoff", "cut_off")  # outcomes of conversations that were not the bot's alone
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Of a span of time: callers who entered the line, were answered, gave up, were promised a call back, went back to
-    the bot; of those answered, how many in time, the mean wait and handling time (seconds, None: nobody); conversations
-    that ended, and those of them that needed no agent.
+    """Of a span of time: callers who entered the line, were answered, of these in time, gave up, were promised a call
+    back, went back to the bot; the seconds that the answered waited, all together and the longest; calls that an agent
+    has ended, and their seconds with the work after them; conversations by phone that ended, and those of them that
+    needed no agent.
 
     `service_level` counts all who were answered or gave up, `abandonment` those who entered; None: nobody.
     """
@@ -50,11 +36,18 @@ class Figures:
     abandoned: int = 0
     callbacks: int = 0
     returned: int = 0
-    wait_s: float | None = None
+    waited_s: float = 0.0
     longest_s: float | None = None
-    handling_s: float | None = None
+    handled: int = 0
+    handled_s: float = 0.0
     conversations: int = 0
     contained: int = 0
+
+    def __add__(self, other: Figures) -> Figures:
+        """Of both spans together."""
+        longest = [s for s in (self.longest_s, other.longest_s) if s is not None]
+        sums = {name: getattr(self, name) + getattr(other, name) for name in vars(self) if name != "longest_s"}
+        return Figures(**sums, longest_s=max(longest, default=None))
 
     @property
     def service_level(self) -> float | None:
@@ -71,107 +64,94 @@ class Figures:
         """The part of conversations that needed no agent."""
         return _part(self.contained, self.conversations)
 
+    @property
+    def wait_s(self) -> float | None:
+        """The mean wait of those answered, seconds."""
+        return _part(self.waited_s, self.answered)
 
-@dataclass(frozen=True)
-class Now:
-    """The desk at this moment: who waits (in order), who talks, the agents, the longest wait in seconds."""
-
-    waiting: Sequence[Handoff]
-    talking: Sequence[Handoff]
-    agents: Sequence[Presence]
-    states: Mapping[str, int]
-    longest_s: float
-
-
-def now_at(session: Session, now: datetime) -> Now:
-    """The desk at this moment."""
-    line = select(Handoff).where(Handoff.state.in_(("waiting", "offered", "talking")))
-    rows = list(session.scalars(line.order_by(Handoff.priority.desc(), Handoff.waiting_since, Handoff.id)))
-    agents = list(session.scalars(select(Presence).where(Presence.state != "off").order_by(Presence.agent)))
-    waits = [r for r in rows if r.state != "talking"]
-    longest = max(((now - r.waiting_since).total_seconds() for r in waits), default=0.0)
-    return Now(waits, [r for r in rows if r.state == "talking"], agents, Counter(a.state for a in agents), longest)
+    @property
+    def handling_s(self) -> float | None:
+        """The mean length of a call with the work after it, seconds."""
+        return _part(self.handled_s, self.handled)
 
 
-def calls_now(session: Session, now: datetime) -> list[Live]:
-    """The conversations by phone that go on, the longest first, with their last line; also those with an agent."""
-    handed = {r.conversation_id: r for r in session.scalars(select(Handoff).where(Handoff.state.in_(_OPEN)))}
-    recent = (Conversation.started_at > now - LONGEST) & (Conversation.channel == "phone")
-    going = Conversation.ended_at.is_(None) | Conversation.id.in_(list(handed))
-    talks = list(session.scalars(select(Conversation).where(recent, going).order_by(Conversation.started_at)))
-    newest = select(func.max(Turn.id)).where(Turn.kind != "unheard", Turn.text != "")
-    newest = newest.where(Turn.conversation_id.in_([t.id for t in talks])).group_by(Turn.conversation_id)
-    last = {t.conversation_id: t for t in session.scalars(select(Turn).where(Turn.id.in_(newest)))}
-    return [_live(talk, last.get(talk.id), handed.get(talk.id)) for talk in talks]
+def by_hour(session: Session, now: datetime, rules: DeskRules, first: int = 0) -> dict[int, Figures]:
+    """The figures of the local day so far, by the local hour (from `first` to 23) in which a caller entered the line or
+    a conversation began; no empty ones."""
+    found: dict[int, Figures] = {}
+    for query in (_handoffs(now, rules, first), _talks(now, first)):
+        for row in session.execute(query).mappings():
+            hour = int(row["hour"])
+            found[hour] = found.get(hour, Figures()) + _figures(row)
+    return dict(sorted(found.items()))
+
+
+def total(hours: Mapping[int, Figures]) -> Figures:
+    """The figures of all these hours together."""
+    return sum(hours.values(), Figures())
 
 
 def today(session: Session, now: datetime, rules: DeskRules) -> Figures:
     """The figures of the local day so far."""
-    return _figures(_handoffs(session, now), _talks(session, now), rules)
+    return total(by_hour(session, now, rules))
 
 
-def by_hour(session: Session, now: datetime, rules: DeskRules) -> dict[int, Figures]:
-    """The same by the local hour (0-23) in which a caller entered the line or a conversation began; no empty ones."""
-    handoffs, talks = _handoffs(session, now), _talks(session, now)
-    hours = sorted({local(r.entered_at).hour for r in handoffs} | {local(t.started_at).hour for t in talks})
-    return {
-        hour: _figures(
-            [r for r in handoffs if local(r.entered_at).hour == hour],
-            [t for t in talks if local(t.started_at).hour == hour],
-            rules,
-        )
-        for hour in hours
-    }
+def _handoffs(now: datetime, rules: DeskRules, first: int) -> Select[Any]:
+    wait = elapsed_s(Handoff.entered_at, Handoff.answered_at)
+    length = elapsed_s(Handoff.answered_at, func.coalesce(Handoff.wrapped_at, Handoff.ended_at))
+    over = and_(Handoff.answered_at.is_not(None), Handoff.ended_at.is_not(None))
+    columns = (
+        _hour(now, Handoff.entered_at),
+        func.count().label("entered"),
+        func.count(Handoff.answered_at).label("answered"),
+        _count(wait <= rules.within_s).label("in_time"),
+        *(_count(Handoff.state == state).label(name) for name, state in STATES.items()),
+        func.sum(wait).label("waited_s"),
+        func.max(wait).label("longest_s"),
+        _count(over).label("handled"),
+        func.sum(case((over, length))).label("handled_s"),
+    )
+    return select(*columns).where(*_on_day(now, first, Handoff.entered_at)).group_by("hour")
 
 
-_OPEN = ("waiting", "offered", "talking")
+STATES = {"abandoned": "abandoned", "callbacks": "callback", "returned": "returned"}
 
 
-def _handoffs(session: Session, now: datetime) -> Sequence[Any]:
-    columns = (Handoff.entered_at, Handoff.answered_at, Handoff.ended_at, Handoff.wrapped_at, Handoff.state)
-    return session.execute(select(*columns).where(Handoff.entered_at >= _midnight(now))).all()
-
-
-def _talks(session: Session, now: datetime) -> Sequence[Any]:
-    """Conversations of the day that have ended; whether each was handed to an agent."""
+def _talks(now: datetime, first: int) -> Select[Any]:
+    """Conversations by phone of the day that have ended."""
     handed = select(Handoff.id).where(Handoff.conversation_id == Conversation.id).exists()
-    ended = (Conversation.started_at >= _midnight(now)) & Conversation.ended_at.is_not(None)
-    columns = (Conversation.started_at, Conversation.outcome, handed.label("handed"))
-    return session.execute(select(*columns).where(ended, Conversation.channel == "phone")).all()
+    alone = and_(func.coalesce(Conversation.outcome, "").not_in(NEEDED_AGENT), ~handed)
+    columns = (
+        _hour(now, Conversation.started_at),
+        func.count().label("conversations"),
+        _count(alone).label("contained"),
+    )
+    ended = and_(Conversation.ended_at.is_not(None), Conversation.channel == "phone")
+    return select(*columns).where(*_on_day(now, first, Conversation.started_at), ended).group_by("hour")
+
+
+def _figures(row: Mapping[Any, Any]) -> Figures:
+    """Of a row; nothing was added up where nobody was."""
+    return Figures(**{name: value for name, value in row.items() if name != "hour" and value is not None})
+
+
+def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((which, 1)))
+
+
+def _hour(now: datetime, moment: InstrumentedAttribute[datetime]) -> Any:
+    hours = elapsed_s(literal(_midnight(now), UtcTime()), moment) / 3600
+    return cast(func.floor(hours), Integer).label("hour")
+
+
+def _on_day(now: datetime, first: int, moment: InstrumentedAttribute[datetime]) -> tuple[ColumnElement[bool], ...]:
+    midnight = _midnight(now)
+    return moment >= midnight + timedelta(hours=first), moment < midnight + timedelta(days=1)
 
 
 def _midnight(now: datetime) -> datetime:
-    return datetime.combine(local(now).date(), time(), ZONE)
+    return utc(datetime.combine(local(now).date(), time(), ZONE))
 
 
-def _figures(handoffs: Sequence[Any], talks: Sequence[Any], rules: DeskRules) -> Figures:
-    states = Counter(r.state for r in handoffs)
-    waits = [(r.answered_at - r.entered_at).total_seconds() for r in handoffs if r.answered_at]
-    lasted = [(r.wrapped_at or r.ended_at) - r.answered_at for r in handoffs if r.answered_at and r.ended_at]
-    return Figures(
-        entered=len(handoffs),
-        answered=len(waits),
-        in_time=sum(w <= rules.within_s for w in waits),
-        abandoned=states["abandoned"],
-        callbacks=states["callback"],
-        returned=states["returned"],
-        wait_s=_mean(waits),
-        longest_s=max(waits, default=None),
-        handling_s=_mean(s.total_seconds() for s in lasted),
-        conversations=len(talks),
-        contained=sum(not t.handed and t.outcome not in ("handoff", "cut_off") for t in talks),
-    )
-
-
-def _live(talk: Conversation, last: Turn | None, handoff: Handoff | None) -> Live:
-    node, who, text = talk.state.get("node"), last.who if last else "", last.text if last else ""
-    return Live(talk.id, talk.caller, talk.language, talk.started_at, node, who, text, handoff)
-
-
-def _mean(values: Iterable[float]) -> float | None:
-    found = list(values)
-    return mean(found) if found else None
-
-
-def _part(some: int, of: int) -> float | None:
+def _part(some: float, of: int) -> float | None:
     return some / of if of else None

@@ -32,6 +32,14 @@ def no_answer(session: Session, now: datetime, handoff: int, by: str) -> Handoff
     return row
 
 
+def taken_up(session: Session, now: datetime, handoff: int, by: str) -> None:
+    """The agent's telephone was taken up, and hears what the call is about: the time to answer begins anew. Nothing for
+    one who is asked to join a call. Raises Conflict."""
+    row = load(session, handoff)
+    if row.state == "offered" and row.offered_to == by:
+        advance(session, now, row, offered_at=now)
+
+
 def lapse(store: Store, now: datetime, rules: DeskRules) -> int:
     """Take back the offers that nobody has answered; returns how many."""
     old = select(Handoff.id, Handoff.offered_to).where(

@@ -16,7 +16,8 @@ class DeskRules:
     `handling_s` seconds. The target: `target` of the callers answered within `within_s` seconds. Calls back are
     promised in slots of `callback_slot_min` minutes, `callbacks` in each. A missed caller is called back within
     `missed_min` minutes, an address typed in within `address_min`. A booking made over `doubtful` answers not
-    understood, or more, is confirmed by phone.
+    understood, or more, is confirmed by phone. To who has to wait `long_wait_s` seconds or more a call back is offered
+    first.
     """
 
     offer_s: float = 20.0
@@ -24,6 +25,7 @@ class DeskRules:
     drop_min: float = 3.0
     gone_s: float = 30.0
     handling_s: float = 240.0
+    long_wait_s: float = 180.0
     target: float = 0.8
     within_s: float = 20.0
     callback_slot_min: int = 30

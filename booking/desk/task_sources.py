@@ -1,4 +1,5 @@
-"""Where tasks come from: promised calls back, missed callers, bookings that lack an address or were hard to make.
+"""Where tasks come from: promised calls back, missed callers, bookings that lack an address or were hard to make, and
+visits that went wrong (`visit_tasks`).
 
 Each is made once, however often it is looked for, and closed when its cause has gone.
 """
@@ -9,14 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, cast, exists, func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, exists, func, literal, select
+from sqlalchemy.orm import Session, aliased
 
 from booking.actors import JOB
 from booking.conversations import CUT_OFF, WORTH
+from booking.desk.making import New, ensure, without
 from booking.desk.rules import DeskRules
 from booking.desk.tasks import booking_of, close
+from booking.desk.visit_tasks import OF_VISITS, needless
 from booking.stages import APPOINTED
 from models.bookings import Booking
 from models.callbacks import Callback
@@ -30,18 +32,6 @@ MISSED_BACK = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class New:
-    """A task to be made."""
-
-    kind: str
-    subject: str
-    due: datetime
-    number: str | None
-    language: str
-    conversation: str | None
-
-
-@dataclass(frozen=True)
 class Report:
     """What a run did: tasks made, and closed because nothing is left to do."""
 
@@ -51,30 +41,10 @@ class Report:
 
 def gather(session: Session, now: datetime, rules: DeskRules) -> Report:
     """Make the tasks that are missing and close those that have become needless."""
-    found = [*_callbacks(session), *_cut_off(session, now, rules), *_addresses(session, now, rules)]
-    made = sum(ensure(session, now, new) for new in [*found, *_doubtful(session, now, rules)])
+    said = [*_callbacks(session), *_cut_off(session, now, rules)]
+    booked = [*_addresses(session, now, rules), *_doubtful(session, now, rules)]
+    made = sum(ensure(session, now, new) for new in [*said, *booked])
     return Report(made, _close_needless(session, now))
-
-
-def ensure(session: Session, now: datetime, new: New) -> bool:
-    """Make a task unless there is, or was, one of this kind for this subject."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(Task).values(
-        kind=new.kind,
-        subject=new.subject,
-        conversation_id=new.conversation,
-        number=new.number,
-        language=new.language,
-        made_at=now,
-        due_at=new.due,
-        done_by="",
-        outcome="",
-        note="",
-        tries=0,
-        version=1,
-        updated_at=now,
-    )
-    return session.scalar(row.on_conflict_do_nothing(index_elements=["kind", "subject"]).returning(Task.id)) is not None
 
 
 def missed(session: Session, now: datetime, rules: DeskRules, row: Handoff) -> None:
@@ -99,7 +69,7 @@ def _callback(row: Callback) -> New:
 
 
 def _callbacks(session: Session) -> Iterator[New]:
-    rows = select(Callback).where(Callback.done_at.is_(None), _without("callback", "callback:", Callback.id))
+    rows = select(Callback).where(Callback.done_at.is_(None), without("callback", "callback:", Callback.id))
     yield from map(_callback, session.scalars(rows))
 
 
@@ -133,7 +103,7 @@ def _addresses(session: Session, now: datetime, rules: DeskRules) -> Iterator[Ne
         select(Booking, VoiceNote.text)
         .outerjoin(VoiceNote, VoiceNote.id == Booking.note_id)
         .where(_recent(now), Booking.address == "", func.coalesce(VoiceNote.text, "") == "")
-        .where(_without("voice_note", "booking:", Booking.id), _without("address", "booking:", Booking.id))
+        .where(without("voice_note", "booking:", Booking.id), without("address", "booking:", Booking.id))
     )
     for row, _ in session.execute(rows):
         yield _of_booking("voice_note" if row.note_id else "address", row, now, rules)
@@ -143,7 +113,7 @@ def _doubtful(session: Session, now: datetime, rules: DeskRules) -> Iterator[New
     """Visits ahead that were booked although much was not understood."""
     missing = (Turn.conversation_id == Booking.conversation_id) & (Turn.who == "caller") & Turn.understood.is_(None)
     count = select(func.count(Turn.id)).where(missing, Turn.kind == "heard").scalar_subquery()
-    rows = select(Booking).where(_recent(now), _without("low_confidence", "booking:", Booking.id))
+    rows = select(Booking).where(_recent(now), without("low_confidence", "booking:", Booking.id))
     for row in session.scalars(rows.where(count >= rules.doubtful)):
         yield _of_booking("low_confidence", row, now, rules)
 
@@ -157,25 +127,23 @@ def _of_booking(kind: str, row: Booking, now: datetime, rules: DeskRules) -> New
     return New(kind, f"booking:{row.id}", due, f"+91{row.mobile}", row.language, row.conversation_id)
 
 
-def _without(kind: str, thing: str, id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    return ~exists().where(Task.kind == kind, Task.subject == literal(thing) + cast(id, String))
-
-
 def _close_needless(session: Session, now: datetime) -> int:
     """Tasks whose cause has gone. Those in hand are left to their owner, who sees it."""
     closed = 0
     for row in session.scalars(select(Task).where(Task.done_at.is_(None), Task.owner.is_(None))).all():
-        if _needless(session, row):
+        if _needless(session, now, row):
             close(session, now, row, JOB)
             closed += 1
     return closed
 
 
-def _needless(session: Session, row: Task) -> bool:
-    thing, id = row.subject.split(":")
+def _needless(session: Session, now: datetime, row: Task) -> bool:
+    thing, id = row.subject.split(":")[:2]
     if thing == "callback":
         made = session.get(Callback, int(id))
         return made is None or made.done_at is not None
+    if row.kind in OF_VISITS:
+        return needless(session, now, row)
     if thing == "booking":
         booking = booking_of(session, row)
         typed = row.kind != "low_confidence" and booking is not None and booking.address != ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from booking.actors import Actor
@@ -19,10 +19,11 @@ from models.bookings import Booking
 from models.callbacks import Callback
 from models.tasks import Task
 
-KINDS = ("callback", "missed_call", "voice_note", "address", "low_confidence")
+KINDS = tuple("callback missed_call voice_note address low_confidence visit_failed unreported overdue".split())
 OUTCOMES = ("reached", "not_reached", "typed_in", "confirmed", "corrected", "gone", "other")
 TRIES = 3  # calls that were not answered, after which a number is not called any more
 PAGE = 100
+LARGEST = 2**31  # ids of this size do not fit into the store
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,17 @@ def work_list(session: Session, owner: str | None = None, kinds: Sequence[str] =
     return list(session.scalars(rows.order_by(Task.due_at, Task.id).limit(most)))
 
 
+def kinds_open(session: Session, owner: str | None = None) -> dict[str, int]:
+    """How many tasks of each kind are not done: of all, or of what `owner` has in hand and what nobody has."""
+    rows = select(Task.kind, func.count()).where(Task.done_at.is_(None)).group_by(Task.kind)
+    if owner is not None:
+        rows = rows.where((Task.owner == owner) | Task.owner.is_(None))
+    return dict(session.execute(rows).all())
+
+
 def find(session: Session, task: int) -> Task:
     """The task as it is stored now; raises NotFound."""
-    row = session.get(Task, task, populate_existing=True)
+    row = session.get(Task, task, populate_existing=True) if task < LARGEST else None
     if row is None:
         raise NotFound(f"task {task}")
     return row
@@ -116,7 +125,7 @@ def type_in(session: Session, now: datetime, task: int, by: str, typed: Typed) -
 
 def booking_of(session: Session, row: Task) -> Booking | None:
     """The booking that a task is about."""
-    thing, id = row.subject.split(":")
+    thing, id = row.subject.split(":")[:2]
     return session.get(Booking, int(id), populate_existing=True) if thing == "booking" else None
 
 
@@ -134,7 +143,7 @@ def _open(row: Task, owner: str | None) -> None:
 
 def _done(session: Session, now: datetime, row: Task, who: Actor, outcome: str, note: str = "") -> Task:
     _advance(session, now, row, done_at=now, done_by=str(who), outcome=outcome, note=str(masked(note)))
-    thing, id = row.subject.split(":")
+    thing, id = row.subject.split(":")[:2]
     if thing == "callback":
         made = (Callback.id == int(id)) & Callback.done_at.is_(None)
         session.execute(update(Callback).where(made).values(done_at=now).execution_options(synchronize_session=False))

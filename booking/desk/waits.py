@@ -29,8 +29,11 @@ class Place:
 def place(session: Session, now: datetime, rules: DeskRules, handoff: Handoff) -> Place:
     """Where a waiting caller stands, among all who wait for the same agents.
 
-    With n agents who each take h seconds a call, one of them is free every h/n seconds.
+    With n agents who each take h seconds a call, one of them is free every h/n seconds. Who is being offered waits no
+    more.
     """
+    if handoff.state == "offered":
+        return Place(1, 0.0)
     shift = on_shift(session.scalars(select(Presence)), now, rules)
     mine = {a.agent for a in able(handoff, shift)}
     ahead = [r for r in _line(session) if _before(r, handoff) and (not mine or mine & _names(able(r, shift)))]

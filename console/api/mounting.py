@@ -6,10 +6,10 @@ from flask import Flask
 
 from console.api.deps import ApiDeps, Limits
 from console.api.service import PREFIX, api
+from console.documents import document_name
 from ivr import gate
 from ivr.assembly import Application
 from ivr.helpline import appeal_rules_of, complaint_rules_of, rules_of, wording_of
-from prompts.render import Prompts
 
 
 def mount(flask: Flask, application: Application) -> None:
@@ -31,11 +31,3 @@ def deps_of(application: Application) -> ApiDeps:
         timed=lambda endpoint, seconds: application.metrics.webhook.labels(endpoint).observe(seconds),
         limits=Limits(**settings.api.model_dump()),
     )
-
-
-def document_name(prompts: Prompts, language: str, id: str) -> str:
-    """The name of a document; one that the prompts do not know yet is called by its id."""
-    key = f"document.{id}"
-    if key not in prompts.keys:
-        return id.replace("_", " ")
-    return " ".join(prompts.template(language, key)).rstrip(" ।.")

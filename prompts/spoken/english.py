@@ -82,6 +82,10 @@ class English:
         full = f"{weekday} the {self.ordinal(day.day)} of {self.month(day.month)}{year}"
         return f"{near}, {full}" if near else full
 
+    def near(self, days: int) -> str:
+        """Tomorrow."""
+        return _NEAR.get(days, "")
+
     def clock(self, at: time) -> str:
         """Half past ten in the morning, twelve noon, quarter to six in the evening."""
         if (at.hour, at.minute) in ((0, 0), (12, 0)):

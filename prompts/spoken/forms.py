@@ -157,6 +157,16 @@ def _when(value: object, saying: Saying) -> str:
     return saying.tongue.when(saying.tongue.day(moment.date(), saying.now.date()), saying.tongue.clock(moment.time()))
 
 
+def _near(value: object, saying: Saying) -> str:
+    day, today = _moment(value, saying).date(), saying.now.date()
+    return saying.tongue.near((day - today).days) or saying.tongue.day(day, today)
+
+
+def _near_when(value: object, saying: Saying) -> str:
+    _when(value, saying)  # refuses a day without a time
+    return saying.tongue.when(_near(value, saying), saying.tongue.clock(_moment(value, saying).time()))
+
+
 def _daypart(value: object, saying: Saying) -> str:
     for part in get_args(Daypart):
         if value == part:
@@ -209,6 +219,8 @@ FORMS: Mapping[str, Form] = {
     "clock": _clock,
     "clocks": _many(_clock),
     "when": _when,
+    "near": _near,
+    "near_when": _near_when,
     "daypart": _daypart,
     "month": _month,
     "service": _named("service"),

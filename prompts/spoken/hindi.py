@@ -57,6 +57,10 @@ class Hindi:
         year = f" {_year(self, day.year)}" if day.year != today.year else ""
         return ", ".join(p for p in (*parts, f"{_WORDS[day.day]} {self.month(day.month)}{year}") if p)
 
+    def near(self, days: int) -> str:
+        """कल."""
+        return _NEAR.get(days, "")
+
     def clock(self, at: time) -> str:
         """सुबह साढ़े दस बजे, दोपहर डेढ़ बजे, शाम पौने छह बजे."""
         return f"{_DAYPARTS[_part(at)]} {_oclock(self, at)}"

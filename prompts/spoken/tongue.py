@@ -30,6 +30,9 @@ class Tongue(Protocol):
     def day(self, day: date, today: date) -> str:
         """A day, with its distance from `today` when that is near and its year when it is another."""
 
+    def near(self, days: int) -> str:
+        """A day by its distance from today alone (1: tomorrow); "" when nobody would say it so."""
+
     def clock(self, at: time) -> str:
         """A time of day, to the minute, with the part of the day."""
 

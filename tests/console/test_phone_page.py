@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Request, expect
 
+from tests.console.axe import no_violations
 from tests.console.calling import answered, call, until
 from tests.console.fake_exchange import CALL, Exchange
 
@@ -327,3 +328,17 @@ def test_screen_readers_get_names_states_and_live_captions(phone: Page, exchange
         == 0
     )
     expect(phone.get_by_role("group", name="Keypad")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_the_page_breaks_no_rule_of_wcag_before_and_in_a_call(page: Page, exchange: Exchange, language: str) -> None:
+    page.goto(f"{exchange.url}/phone?lang={language}")
+    no_violations(page)
+    page.locator("#use-microphone").uncheck()
+    page.locator("#dial").click()
+    answered(page, exchange)
+    exchange.turns(("bot", "नमस्ते"), ("caller", "रायपुर"))
+    expect(page.locator(".turn")).to_have_count(2)
+    for width, height in ((1280, 800), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        no_violations(page)

@@ -63,6 +63,24 @@ def test_a_missing_file_is_a_problem_not_a_crash(tmp_path: Path) -> None:
     assert found[0].startswith("en/prompts.yaml:*: cannot be read")
 
 
+def test_each_file_has_the_same_keys_in_every_language(tmp_path: Path) -> None:
+    more = {"hi/desk.yaml": "b: ख\nc: ग\n", "en/desk.yaml": "b: k\n"}
+    found = problems(tmp_path, {**both("a: क\n", "a: k\n"), **more})
+    assert found == ["en/desk.yaml:c: missing; it stands in hi/desk.yaml"]
+
+
+def test_a_file_that_one_language_lacks_is_a_problem(tmp_path: Path) -> None:
+    found = problems(tmp_path, {**both("a: क\n", "a: k\n"), "hi/desk.yaml": "b: ख\n"})
+    assert len(found) == 1
+    assert found[0].startswith("en/desk.yaml:*: cannot be read")
+
+
+def test_a_key_in_two_files_of_a_language_is_a_problem(tmp_path: Path) -> None:
+    more = {"hi/desk.yaml": "a: ख\n", "en/desk.yaml": "b: k\n"}
+    found = problems(tmp_path, {**both("a: क\n", "a: k\n"), **more})
+    assert "hi/desk.yaml:a: stands in hi/prompts.yaml, too" in found
+
+
 def test_an_empty_folder_has_a_problem_for_every_language(tmp_path: Path) -> None:
     assert len(problems(tmp_path, {})) == 2
 

@@ -94,6 +94,8 @@ BAD = {
     "clock": ["25:00", "half past", 10, None, "", "2026-11-22T99:00"],
     "clocks": [[], "10:00", None, ["10:00", "x"]],
     "when": ["2026-11-22", "10:30", "", None, 5],
+    "near": ["tomorrow", None, ""],
+    "near_when": ["2026-11-22", "10:30", "", None, 5],
     "daypart": ["noon", "", None, 1, []],
     "month": [0, 13, "11", None, True, "x"],
     "service": ["unknown", 5, None, ["pan_card"]],

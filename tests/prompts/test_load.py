@@ -78,3 +78,21 @@ def test_a_language_that_cannot_be_spoken_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_form_stops_the_start_naming_the_key(tmp_path: Path) -> None:
     with pytest.raises(PromptError, match=r"en.prompts\.yaml: a: \{x:shout\}: unknown form"):
         Prompts.load(write(tmp_path, both("a: क\n", "a: 'b {x:shout}'\n")))
+
+
+def test_files_beside_the_common_one_belong_to_the_language(tmp_path: Path) -> None:
+    more = {"hi/desk.yaml": "b: ख\n", "en/desk.yaml": "b: k\n", "hi/phrases.yaml": "c: [ग]\n"}
+    prompts = Prompts.load(write(tmp_path, {**both("a: क\n", "a: k\n"), **more}))
+    assert prompts.keys == {"a", "b"}
+    assert prompts.template("hi", "b") == ("ख",)
+
+
+def test_a_key_in_two_files_stops_the_start_naming_file_and_key(tmp_path: Path) -> None:
+    more = {"hi/desk.yaml": "a: ख\n", "en/desk.yaml": "b: k\n"}
+    with pytest.raises(PromptError, match=r"hi.desk\.yaml: a: stands in another file"):
+        Prompts.load(write(tmp_path, {**both("a: क\n", "a: k\n"), **more}))
+
+
+def test_an_unknown_form_in_any_file_is_named_with_its_file(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match=r"hi.desk\.yaml: b: \{x:shout\}"):
+        Prompts.load(write(tmp_path, {**both("a: क\n", "a: k\n"), "hi/desk.yaml": "b: 'ख {x:shout}'\n"}))

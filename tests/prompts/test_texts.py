@@ -29,6 +29,8 @@ VALUES: dict[str, Any] = {
     "clock": "13:30",
     "clocks": ["10:00", "11:00"],
     "when": "2026-11-22T10:30",
+    "near": "2026-11-22",
+    "near_when": "2026-11-22T10:30",
     "daypart": "morning",
     "month": 11,
     "service": "pan_card",

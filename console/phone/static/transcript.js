@@ -58,6 +58,7 @@ export class Transcript {
     this.tag = fresh.length ? "" : (tag ?? ""); // the next address differs: its answer has another tag
     this.on.turns(fresh);
     this.on.state(snapshot);
-    if (snapshot.ended) this.left = 0;
+    // A conversation that was handed over may be given back to the bot: only the end of the call is final.
+    if (snapshot.ended && this.left < Infinity) this.left = 0;
   }
 }

@@ -26,7 +26,7 @@ from ivr.carriers.twilio.bridge import (
     place_of,
 )
 from ivr.carriers.twilio.deps import Deps
-from ivr.carriers.twilio.legs import leg_event, room_event
+from ivr.carriers.twilio.legs import ENDS, leg_event, room_event
 from ivr.carriers.twilio.signature import HEADER, refuse
 from ivr.gate import foreign, public
 from ivr.music import music_wav
@@ -106,6 +106,9 @@ class DeskHooks:
 
     def left(self) -> Response:
         """The caller's part in a conference is over. One who hung up is told of, too; nobody hears the answer then."""
+        if request.form.get("CallStatus") in ENDS:
+            self._desk.hung_up(_sid())
+            return _xml(twiml.hangup())
         return _xml(step_document(self._deps, self._desk.left(_sid())))
 
     def back(self) -> Response:
@@ -149,7 +152,7 @@ def step_document(deps: Deps, step: Step) -> str:
     """The TwiML of what a caller does next."""
     audio, url = _audio(deps, step.say), deps.signatures.url
     if step.way == "wait":
-        return handoff_twiml.waiting(audio, url(MUSIC), url(KEYED), url(WAIT))
+        return handoff_twiml.waiting(audio, url(MUSIC), url(KEYED), url(WAIT), step.keys)
     return handoff_twiml.onward(audio, url(BACK)) if step.way == "bot" else twiml.hangup(audio)
 
 

@@ -10,6 +10,7 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 from ivr.carriers.twilio.legs import ROOM_EVENTS
 
 KEY_WAIT_S = 1  # after the music: Twilio waits for a key at least so long
+DIGIT_GAP_S = 3  # and between the digits of a number; longer would be a silence after the music
 ASKED_TIMES, ANSWER_S = 2, 5  # the whisper is said so often, and the agent has so long to press 1
 
 
@@ -31,14 +32,18 @@ class Hall:
     events: str
 
 
-def waiting(audio: Sequence[str], music: str, action: str, again: str) -> str:
-    """Play the URLs and the music; a key goes to `action`, and without one `again` says what comes next.
+def waiting(audio: Sequence[str], music: str, action: str, again: str, keys: int = 1) -> str:
+    """Play the URLs and the music; a key goes to `action`, and without one `again` says what comes next. Several `keys`
+    are taken in one go, as what is pressed between two `<Gather>` is lost: fewer of them come after a pause or #.
 
     A conference's own waiting room takes no keys, and neither does music there say the place in the queue in time: so
     a caller waits here, and enters the conference when an agent has accepted.
     """
     response = VoiceResponse()
-    taking = Gather(input="dtmf", action=action, method="POST", timeout=KEY_WAIT_S, num_digits=1, finish_on_key="")
+    timeout, ended_by = (KEY_WAIT_S, "") if keys == 1 else (DIGIT_GAP_S, "#")
+    taking = Gather(
+        input="dtmf", action=action, method="POST", timeout=timeout, num_digits=keys, finish_on_key=ended_by
+    )
     for url in (*audio, music):
         taking.play(url)
     response.append(taking)

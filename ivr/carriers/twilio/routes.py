@@ -9,7 +9,8 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from booking.errors import SendFailed
-from ivr.carriers.twilio import desk_routes, keypad, twiml
+from ivr.carriers.twilio import desk_routes, handoff_twiml, keypad, twiml
+from ivr.carriers.twilio.bridge import WAIT
 from ivr.carriers.twilio.deps import Deps
 from ivr.carriers.twilio.numbers import caller_of
 from ivr.carriers.twilio.recording import note_of
@@ -83,7 +84,12 @@ class Hooks:
 
     def voice(self) -> Response:
         """A call comes in."""
-        return self._go_on(lost=0, way=self._deps.admission.way(_sid()))
+        deps, way = self._deps, self._deps.admission.way(_sid())
+        if deps.desk and way != "busy":
+            deps.call_opened(_sid(), _caller(), request.form.get("To", ""))
+            if deps.desk.returns(_sid()):
+                return _xml(handoff_twiml.onward((), deps.signatures.url(WAIT)))
+        return self._go_on(lost=0, way=way)
 
     def after(self) -> Response:
         """The stream is over: hang up, put through, or go on after a lost socket."""
@@ -144,7 +150,11 @@ class Hooks:
         """The call is over."""
         self._deps.admission.under_way.over(_sid())
         seconds = request.form.get("CallDuration", 0, type=int)
-        self._deps.call_closed(_sid(), request.form.get("CallStatus", ""), seconds)
+        try:
+            self._deps.call_closed(_sid(), request.form.get("CallStatus", ""), seconds)
+        finally:
+            if self._deps.desk:
+                self._deps.desk.hung_up(_sid())
         return Response(status=204)
 
     def audio(self, token: str) -> Response:

@@ -11,9 +11,10 @@ from booking.desk.answers import accept
 from booking.desk.card import card, said
 from booking.desk.endings import abandon
 from booking.desk.endings import finish as finished
-from booking.desk.figures import by_hour, calls_now, now_at, today
+from booking.desk.figures import by_hour, today
 from booking.desk.line import dropped
 from booking.desk.load import recorded
+from booking.desk.moment import calls_now, now_at
 from booking.desk.whisper import Whisper, whisper
 from booking.errors import NotFound
 from booking.hours import AgentHours

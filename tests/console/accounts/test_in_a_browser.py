@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from models.store import Store
 from tests.console.accounts.house import ASHA, RAVI, WORD, Clock, application, founded
 from tests.console.accounts.test_own_account import id_of
+from tests.console.axe import no_violations
 from tests.console.chromium import watched
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 SHOTS = os.environ.get("SHOTS", "")
 
 
@@ -49,13 +48,9 @@ def sign_in(page: Page, url: str, login: str, language: str = "en") -> None:
 
 
 def sound(page: Page, name: str) -> None:
-    """No violation of WCAG 2.1 AA, nothing to scroll sideways, and the page is named."""
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-    found = Axe().run(page, options=WCAG)
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
-    assert page.title().strip()
+    no_violations(page, name)
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])

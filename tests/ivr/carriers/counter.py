@@ -23,10 +23,14 @@ class Counter:
     answers: list[tuple[str, bool]] = field(default_factory=list)
     legs: list[LegEvent] = field(default_factory=list)
     events: list[RoomEvent] = field(default_factory=list)
+    over: list[str] = field(default_factory=list)
     broken: bool = False
 
     def takes(self, call: str) -> bool:
         return True
+
+    def returns(self, call: str) -> bool:
+        return False
 
     def waiting(self, call: str) -> Step:
         if self.broken:
@@ -40,6 +44,9 @@ class Counter:
 
     def left(self, call: str) -> Step:
         return self.steps.get("left", Step("end"))
+
+    def hung_up(self, call: str) -> None:
+        self.over.append(call)
 
     def whisper(self, ticket: str) -> tuple[Sentence, ...]:
         return say(f"whisper {ticket}")

@@ -114,6 +114,7 @@ async def test_an_agent_is_asked_accepts_and_talks_to_the_caller(scene: Scene) -
     await all_speak(scene.house, scene.citizen, scene.asha)
     assert hears(scene.citizen.heard, B)
     assert hears(scene.asha.heard, A)
+    await soon(lambda: len(scene.counter.events) > 2)
     kinds = [(e.kind, e.call) for e in scene.counter.events]
     assert kinds == [("entered", leg), ("entered", scene.call), ("began", "")]
     assert [e.state for e in scene.counter.legs] == ["calling", "ringing", "answered"]
@@ -168,6 +169,21 @@ async def test_a_waiting_caller_chooses_by_key_and_goes_back_to_the_bot(scene: S
     await scene.citizen.phone.press("2")
     await soon(lambda: len(scene.house.calls) == 2)
     assert scene.house.calls[-1].start.parameters["conversation"] == "conversation-1"
+
+
+@through_the_exchange
+async def test_a_number_is_keyed_in_one_go_and_a_pause_hands_over_what_there_is(scene: Scene) -> None:
+    scene.counter.steps["1"] = Step("wait", say("ten digits"), keys=10)
+    scene.counter.steps["98264"] = Step("wait", say("five more"), keys=5)
+    await scene.waits()
+    await scene.citizen.phone.press("1")
+    await soon(lambda: scene.counter.keys == ["1"])
+    await soon(lambda: "ten digits" in scene.house.fetched)
+    await scene.citizen.phone.press("98264")
+    await soon(lambda: scene.counter.keys == ["1", "98264"])
+    await soon(lambda: "five more" in scene.house.fetched)
+    await scene.citizen.phone.press("01715")
+    await soon(lambda: scene.counter.keys == ["1", "98264", "01715"])
 
 
 @through_the_exchange

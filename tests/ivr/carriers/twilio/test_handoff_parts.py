@@ -71,6 +71,8 @@ def test_the_documents_are_what_the_exchange_understands() -> None:
         Gather("https://h/k", (Play("https://h/a.wav"), Play(HALL.music)), 1, "", 1, False),
         Redirect("https://h/w"),
     )
+    typing = exchange.parse(handoff_twiml.waiting([], HALL.music, "https://h/k", "https://h/w", keys=10))
+    assert typing[0] == Gather("https://h/k", (Play(HALL.music),), 10, "#", 3, False)
     asked = exchange.parse(handoff_twiml.whisper(["https://h/a.wav"], "https://h/answer?ticket=t"))
     assert asked[-1] == Redirect("https://h/answer?ticket=t")
     assert [type(verb) for verb in asked] == [Gather, Gather, Redirect]

@@ -1,0 +1,80 @@
+"""Tasks that come from visits: those that failed, those of which nobody has said how they went, and certificates that
+should be ready. Each is made once for a booking's slot, or its due day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, exists, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from booking.desk.making import New, ensure
+from booking.desk.tasks import booking_of
+from booking.rules import VisitRules
+from booking.stages import ACTIVE, APPOINTED
+from booking.unreported import over
+from booking.zone import local_day
+from models.bookings import Booking
+from models.slots import Slot
+from models.store import Store
+from models.tasks import Task
+
+OF_VISITS = ("visit_failed", "unreported", "overdue")
+FAILED = ("citizen_absent", "executive_absent")
+BEFORE_READY = ACTIVE - {"certificate_ready", "out_for_delivery"}
+SOON, BY_EVENING = timedelta(hours=2), timedelta(hours=8)
+
+
+def gather_visits(store: Store, now: datetime, rules: VisitRules) -> int:
+    """Make the tasks that are missing; how many. It looks at all bookings: no writer waits for that."""
+    with store.read() as session:
+        found = [*_failed(session, now), *_unreported(session, now, rules), *_overdue(session, now)]
+    if not found:
+        return 0
+    with store.begin() as session:
+        return sum(ensure(session, now, new) for new in found)
+
+
+def needless(session: Session, now: datetime, row: Task) -> bool:
+    """Whether the cause of one of these tasks has gone."""
+    booking = booking_of(session, row)
+    if booking is None:
+        return True
+    if row.kind == "overdue":
+        return not (booking.stage in BEFORE_READY and booking.due_on and booking.due_on < local_day(now))
+    stages = FAILED if row.kind == "visit_failed" else APPOINTED
+    return booking.stage not in stages or row.subject != f"booking:{booking.id}:{booking.slot_id}"
+
+
+def _failed(session: Session, now: datetime) -> Iterator[New]:
+    """Somebody was absent, or nobody could come: the citizen needs another time."""
+    rows = select(Booking).where(Booking.stage.in_(FAILED), _without("visit_failed", Booking.slot_id))
+    for row in session.scalars(rows):
+        yield _new("visit_failed", row, row.slot_id, now + SOON)
+
+
+def _unreported(session: Session, now: datetime, rules: VisitRules) -> Iterator[New]:
+    """The slot is over and nobody has said anything: whoever was to come is asked, else the citizen."""
+    rows = select(Booking).join(Slot, Booking.slot_id == Slot.id).order_by(Slot.starts_at, Booking.id)
+    for row in session.scalars(rows.where(over(now, rules), _without("unreported", Booking.slot_id))):
+        whom = row.executive.mobile if row.executive else row.mobile
+        yield _new("unreported", row, row.slot_id, now + SOON, whom)
+
+
+def _overdue(session: Session, now: datetime) -> Iterator[New]:
+    """The day by which the certificate was to be ready is over: the office is asked, and the citizen told."""
+    late = (Booking.due_on < local_day(now)) & Booking.stage.in_(BEFORE_READY)
+    for row in session.scalars(select(Booking).where(late, _without("overdue", Booking.due_on))):
+        yield _new("overdue", row, row.due_on, now + BY_EVENING)
+
+
+def _new(kind: str, row: Booking, which: object, due: datetime, whom: str = "") -> New:
+    subject, number = f"booking:{row.id}:{which}", f"+91{whom or row.mobile}"
+    return New(kind, subject, due, number, row.language, row.conversation_id)
+
+
+def _without(kind: str, which: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    subject = literal("booking:") + cast(Booking.id, String) + literal(":") + cast(which, String)
+    return ~exists().where(Task.kind == kind, Task.subject == subject)

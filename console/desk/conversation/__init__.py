@@ -1,0 +1,1 @@
+"""One conversation: what was said, live while it goes on, with its voice notes."""

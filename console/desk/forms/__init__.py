@@ -1,0 +1,1 @@
+"""The forms that an agent fills in: bookings, their changes, complaints and appeals."""

@@ -1,0 +1,110 @@
+"""What an agent says of himself: ready, on a break, gone; which languages, and which telephone rings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Answer
+
+from booking.accounts.roles import AGENT, SUPERVISOR
+from booking.desk import presence
+from booking.desk.presence import BREAKS, Post
+from booking.desk.retrying import in_turn
+from booking.desk.versions import number
+from booking.errors import BadValue, BookingError
+from console.deps import deps
+from console.desk.deps import desk
+from console.desk.parts import by_script, changed, home, me, seconds, show, unchanged
+from console.words import LANGUAGES
+from ivr.gate import open_to
+from models.presence import Presence
+
+CHOSEN = tuple(b for b in BREAKS if b not in ("no_answer", "gone"))  # those two are noticed, not chosen
+LONGEST_PHONE = 30  # characters
+Deed = Callable[[Session], object]
+
+
+@open_to(AGENT, SUPERVISOR, idle=True)
+def status() -> Response:
+    """What I am doing; "unchanged" when the page shows it: a menu that is open stays open."""
+    found = mine()
+    return unchanged() if request.args.get("has") == str(found["key"]) else show("status", **found)
+
+
+@open_to(AGENT, SUPERVISOR, idle=True)
+def alive() -> Response:
+    """The page is open and reaches us: calls may be offered to it."""
+    with deps().store.begin() as session:
+        presence.seen(session, deps().now(), me())
+    return unchanged()
+
+
+@open_to(AGENT, SUPERVISOR)
+def ready() -> Answer:
+    """I take calls."""
+    return _done(lambda session: presence.ready(session, deps().now(), me()))
+
+
+@open_to(AGENT, SUPERVISOR)
+def pause() -> Answer:
+    """I take a break, now or after the call."""
+    return _done(lambda session: presence.pause(session, deps().now(), me(), request.form.get("reason", "")))
+
+
+@open_to(AGENT, SUPERVISOR)
+def leave() -> Answer:
+    """I go."""
+    return _done(lambda session: presence.leave(session, deps().now(), me()))
+
+
+@open_to(AGENT, SUPERVISOR)
+def post() -> Response:
+    """The form: languages and telephone."""
+    row = mine()["presence"]
+    return show("post", given=Post(row.languages, row.queues, row.phone) if row else Post(LANGUAGES))
+
+
+@open_to(AGENT, SUPERVISOR)
+def post_now() -> Answer:
+    """The form was sent."""
+    spoken = [code for code in LANGUAGES if code in request.form.getlist("languages")]
+    row = mine()["presence"]
+    given = Post(spoken, row.queues if row else (), request.form.get("phone", "").strip()[:LONGEST_PHONE])
+    try:
+        in_turn(deps().store, lambda session: presence.come(session, deps().now(), me(), given))
+    except BadValue as error:
+        return show("post", 422, given=given, wrong=error.detail.partition(":")[0])
+    return changed(show("post", given=given, saved=True), "agents") if by_script() else home()
+
+
+def mine() -> dict[str, Any]:
+    """My presence (None: never at the desk), for how long, and what may be chosen."""
+    with deps().store.read() as session:
+        row = session.get(Presence, me())
+    key = number([row.version, row.next_state, row.phone, row.languages] if row else [])
+    return {"presence": row, "since": seconds(row.since) if row else 0, "breaks": CHOSEN, "key": key}
+
+
+def _done(deed: Deed) -> Answer:
+    """The state after `deed`, or why it was not possible."""
+    wrong = ""
+    try:
+        in_turn(deps().store, lambda session: deed(_come(session)))
+    except BookingError as error:
+        wrong = error.code
+    controls = desk().controls()
+    if controls is not None:
+        controls.kick()
+    if not by_script():
+        return home()
+    return changed(show("status", 409 if wrong else 200, wrong=wrong, **mine()), "agents", "queue")
+
+
+def _come(session: Session) -> Session:
+    """At the desk for the first time: all languages, by the browser's telephone."""
+    if session.get(Presence, me()) is None:
+        presence.come(session, deps().now(), me(), Post(LANGUAGES))
+    return session

@@ -1,0 +1,126 @@
+// Live updates: listens at /live and says what changed as events on the body, mitan:queue, mitan:agents, mitan:tasks,
+// mitan:talk. Numbers stand for states of the store, the same from every server: after a lost line only what really
+// changed meanwhile is said, whichever server answers.
+
+const REST_MS = 400; // between two events of one topic: a busy minute must not make every page ask ten times a second
+const SILENT_MS = 25_000; // a beat comes every ten seconds
+const RETRY_MS = [500, 1000, 2000, 4000, 8000];
+const HIDDEN_MS = 15_000; // browsers allow six connections to a host: pages nobody looks at give theirs back
+
+const place = document.getElementById("live");
+const known = JSON.parse(place.dataset.known);
+const due = new Map();
+const last = new Map();
+let source = null;
+let heard = 0;
+let failures = 0;
+let lost = false;
+let over = false;
+let followed = "";
+let hiding = 0;
+
+const agents = () => document.querySelector("[data-at-desk]") !== null; // calls come to this page: it always listens
+
+function talks() {
+  const found = [...document.querySelectorAll("[data-talk]")].map((element) => element.dataset.talk);
+  return [...new Set(found)].sort();
+}
+
+function dispatch(topic) {
+  due.delete(topic);
+  last.set(topic, performance.now());
+  document.body.dispatchEvent(new CustomEvent(`mitan:${topic}`, { bubbles: true }));
+}
+
+function changed(topic) {
+  if (due.has(topic)) return;
+  const wait = (last.get(topic) ?? -REST_MS) + REST_MS - performance.now();
+  if (wait <= 0) dispatch(topic);
+  else due.set(topic, setTimeout(dispatch, wait, topic));
+}
+
+function news({ data }) {
+  beat();
+  for (const [topic, number] of Object.entries(JSON.parse(data))) {
+    if (known[topic] === number) continue;
+    known[topic] = number;
+    changed(topic);
+  }
+}
+
+function beat() {
+  heard = performance.now();
+  failures = 0;
+  if (lost) show("back");
+  lost = false;
+}
+
+async function alive() {
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  const answer = await fetch(place.dataset.alive, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => null);
+  if (answer?.status === 401) end();
+}
+
+function show(what) {
+  for (const line of place.querySelectorAll("[data-live]")) line.hidden = line.dataset.live !== what;
+  place.hidden = false;
+  place.dataset.state = what;
+  if (what === "back") setTimeout(() => (place.hidden = place.hidden || place.dataset.state === "back"), 4000);
+}
+
+function end() {
+  over = true;
+  source?.close();
+  show("out");
+}
+
+function connect() {
+  if (over) return;
+  source?.close();
+  if (talks().join(" ") !== followed) delete known.talk;
+  followed = talks().join(" ");
+  const query = talks().map((one) => `&talk=${encodeURIComponent(one)}`);
+  source = new EventSource(place.dataset.address + query.join(""));
+  heard = performance.now();
+  source.onmessage = news;
+  source.addEventListener("beat", () => {
+    beat();
+    if (agents()) alive();
+  });
+  source.onerror = broken;
+}
+
+function broken() {
+  source?.close();
+  source = null;
+  failures += 1;
+  if (failures > 1 && !lost) {
+    lost = true;
+    show("lost");
+  }
+  alive(); // says whether somebody is still signed in
+  setTimeout(again, RETRY_MS[Math.min(failures, RETRY_MS.length) - 1]);
+}
+
+function again() {
+  if (!source && (!document.hidden || agents())) connect();
+}
+
+function look() {
+  if (source && performance.now() - heard > SILENT_MS) broken();
+  else if (source && talks().join(" ") !== followed) connect();
+}
+
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(hiding);
+  if (!document.hidden && !source) connect();
+  if (document.hidden && !agents()) {
+    hiding = setTimeout(() => {
+      source?.close();
+      source = null;
+    }, HIDDEN_MS);
+  }
+});
+document.addEventListener("htmx:afterSettle", look);
+setInterval(look, 1000);
+connect();

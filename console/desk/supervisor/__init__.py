@@ -1,0 +1,1 @@
+"""The supervisor's page: calls, agents and figures, live; and listening in."""

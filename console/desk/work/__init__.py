@@ -1,0 +1,1 @@
+"""The work list: what agents do when nobody is on the line."""
