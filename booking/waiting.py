@@ -109,10 +109,10 @@ def take(
         language=waiting.language,
         caller=waiting.caller,
     )
-    booking = book(session, now, rules, order, wording)
-    advance(session, now, waiting, state="taken", booking_id=booking.id)
+    booked = book(session, now, rules, order, wording)
+    advance(session, now, waiting, state="taken", booking_id=booked.id)
     drop_offer(session, waiting)
-    return booking
+    return session.get_one(Booking, booked.id)
 
 
 def leave(session: Session, now: datetime, waiting: Waiting) -> Waiting:
