@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
-from sqlalchemy import URL, Engine, event
+from sqlalchemy import URL, Connection, Engine, event
+
+from models.prepared import fetched
 
 DRIVER_S = 120.0  # how long SQLite's driver polls for its turn before it gives up
 _INTO = re.compile(r"INSERT INTO (\w+) \(([^)]*)\)")
@@ -46,10 +49,15 @@ def recorded(engine: Engine) -> Iterator[Recording]:
         if not statement.startswith(("PRAGMA", "BEGIN")):
             recording.transactions[-1].append((statement, parameters))
 
+    def prepared(connection: Connection, statement: str, parameters: Any) -> list[Any]:
+        recording.transactions[-1].append((statement, parameters))
+        return fetched(connection, statement, parameters)
+
     event.listen(engine, "begin", begun, insert=True)
     event.listen(engine, "before_cursor_execute", executed)
     try:
-        yield recording
+        with patch("models.prepared.fetched", prepared):
+            yield recording
     finally:
         event.remove(engine, "begin", begun)
         event.remove(engine, "before_cursor_execute", executed)

@@ -15,7 +15,7 @@ from booking.rules import VisitRules
 from booking.seed import seed
 from booking.services import cities
 from booking.slots import Wish, find
-from booking.tracking import by_mobile, by_number, status
+from booking.tracking import by_mobile, by_number, status, statuses
 from booking.zone import ZONE, utc
 from models.catalogue import CityRow
 from models.store import Store
@@ -113,9 +113,9 @@ def ask(store: Store, bookings: int, times: int, seed: int) -> dict[str, list[fl
         "free slots, 30 days, some free": lambda s: find(s, NOW, RULES, Wish(draw.choice(free))),
         "free slots, one day": lambda s: find(s, NOW, RULES, Wish(draw.choice(free), date=_day(draw))),
         "tracking by number": lambda s: status(s, NOW, RULES, by_number(s, str(draw.choice(numbers)))),
-        "tracking by mobile": lambda s: [
-            status(s, NOW, RULES, b) for b in by_mobile(s, str(9826000000 + draw.randrange(max(bookings // EACH, 1))))
-        ],
+        "tracking by mobile": lambda s: statuses(
+            s, NOW, RULES, by_mobile(s, str(9826000000 + draw.randrange(max(bookings // EACH, 1))))
+        ),
     }
     return {name: [_timed(store, question) for _ in range(times)] for name, question in questions.items()}
 

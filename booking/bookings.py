@@ -6,30 +6,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from booking.actors import CALLER, Actor
-from booking.areas import check_place
-from booking.calendar import Calendar, calendar
-from booking.errors import BadMobile, BadPin, HoldLost, NotFound, SlotClosed, SlotTaken
-from booking.holds import claim_of, claim_seat, lock_slots, locked_claim_of
-from booking.notices import Notices, write_notice
+from booking.errors import BadMobile, BadPin, HoldLost, NotFound, ServiceClosed, SlotClosed, SlotTaken
+from booking.facts import just_booked
+from booking.holds import Claim, claim_seat, held, hold_end, keep
+from booking.locked import LockedSlot, Spot, lock_slot
+from booking.notices import NEW_NOTICE, Direct, Notices, composed
 from booking.notices import notices as project_notices
 from booking.numbers import booking_number, valid_number
 from booking.phone import mobile as mobile_digits
 from booking.pin import pin as pin_digits
 from booking.privacy import masked
 from booking.rules import VisitRules
-from booking.seats import slot_at
-from booking.services import service_on
 from booking.zone import local, utc
+from models.base import table
 from models.bookings import Booking, BookingEvent
 from models.catalogue import ServiceRow
-from models.slots import SeatClaim, Slot
+from models.inserting import insert_new
+from models.prepared import Prepared
 from models.voice_notes import VoiceNote
 
+STAGE = "booked"  # the first one, and the event that is told
 NUMBER_TRIES = 20  # of nine million; the table would have to be nearly full to need them
 
 
@@ -62,19 +62,50 @@ class Order:
         return f"{self.conversation}/{self.service}/{place}/{utc(self.starts_at):%Y%m%dT%H%MZ}"
 
 
-_KNOWN = select(Booking).where(Booking.replay_key == bindparam("replay_key"))
+@dataclass(frozen=True)
+class Booked:
+    """What has been booked: the row's id and the number that the caller is told."""
+
+    id: int
+    number: str
 
 
-def book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices | None = None) -> Booking:
+_COLUMNS = (
+    "number replay_key service_id city_id slot_id mobile pin note_id language caller conversation_id stage version "
+    "channel reason missing name address fee visit_fee created_at updated_at"
+).split()
+_bookings = table(Booking)
+_KNOWN = Prepared(select(_bookings.c.id, _bookings.c.number).where(_bookings.c.replay_key == bindparam("replay_key")))
+_NEW = insert_new(Booking, *_COLUMNS, unique="number")
+_EVENT = Prepared(insert(table(BookingEvent)).inline(), "booking_id", "at", "who", "to_stage", "why", "what")
+
+
+def book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices | None = None) -> Booked:
     """The booking for `order`, made once however often it is asked for.
 
     Takes the seat that the conversation holds, or a free one when the hold has expired. Raises ServiceClosed,
     CityNotCovered, AreaUnknown, AreaNeeded, BadMobile, BadPin, NotFound (voice note), SlotClosed (closed since it was
-    held), HoldLost.
+    held), HoldLost, all before anything is written.
     `notices` are the texts to write (default: the project's own).
     """
-    with session.begin_nested():  # all or nothing, also for a caller who catches the error in its transaction
-        return _book(session, now, rules, order, notices or project_notices())
+    spot = Spot(order.city, order.area, order.starts_at, order.conversation, order.service)
+    slot = lock_slot(session, now, rules, spot)
+    known = _KNOWN.first(session, {"replay_key": order.replay_key})
+    if known is not None:
+        return Booked(*known)
+    service, values = _checked(session, slot, order)
+    claim = _seat(session, now, rules, order, slot)
+    made = _insert(session, {**values, "slot_id": slot.id, "created_at": now, "updated_at": now})
+    keep(session, claim, made.id)
+    event = {"booking_id": made.id, "at": now, "who": str(order.by), "to_stage": STAGE, "why": "", "what": "stage"}
+    _EVENT.all(session, event)
+    wording = notices or project_notices()
+    if STAGE in wording.texts:  # the first notice: there are no earlier ones to count or to drop
+        to = Direct(values["mobile"], order.language, f"booking:{made.id}")
+        said = just_booked(made.number, service, slot.city, utc(order.starts_at), values["visit_fee"])
+        for row in composed(now, to, wording, said, {"event": STAGE, "booking_id": made.id, "version": 1}):
+            NEW_NOTICE.all(session, row)
+    return made
 
 
 def find_by_number(session: Session, number: str) -> Booking | None:
@@ -88,28 +119,7 @@ def latest(session: Session, limit: int) -> list[Booking]:
     return list(session.scalars(select(Booking).order_by(Booking.created_at.desc(), Booking.id.desc()).limit(limit)))
 
 
-def _book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices) -> Booking:
-    city = check_place(session, order.city, order.area)
-    slot = slot_at(session, order.city, order.starts_at, order.area)
-    own = claim_of(session, order.conversation)
-    lock_slots(session, slot.id, *([own.slot_id] if own else []))
-    known = session.scalars(_KNOWN, {"replay_key": order.replay_key}).one_or_none()
-    if known is not None:
-        return known
-    opening = calendar(session, rules, order.city, order.area)
-    # What the booking and its notice refer to is kept at hand here, so that it is not read again.
-    service, values = _checked(session, opening, order)
-    claim = _seat(session, now, opening, order, slot)
-    related = {"service_id": service.id, "slot_id": slot.id, "city_id": city.id}
-    booking = _insert(session, {**values, **related, "created_at": now, "updated_at": now})
-    claim.booking_id, claim.conversation_id, claim.expires_at = booking.id, None, None
-    session.add(BookingEvent(booking_id=booking.id, at=now, who=str(order.by), to_stage=booking.stage))
-    write_notice(session, now, booking, "booked", notices)
-    session.flush()
-    return booking
-
-
-def _checked(session: Session, opening: Calendar, order: Order) -> tuple[ServiceRow, dict[str, Any]]:
+def _checked(session: Session, slot: LockedSlot, order: Order) -> tuple[ServiceRow, dict[str, Any]]:
     """The service, and the columns that come from the order."""
     digits, pin = mobile_digits(order.mobile), pin_digits(order.pin)
     if digits is None:
@@ -118,11 +128,14 @@ def _checked(session: Session, opening: Calendar, order: Order) -> tuple[Service
         raise BadPin
     if order.note is not None and session.get(VoiceNote, order.note) is None:
         raise NotFound(f"voice note {order.note}")
-    start = local(order.starts_at)
-    service = service_on(session, order.service, start.date())
-    if start not in opening.starts(start.date()):
+    start, service = local(order.starts_at), slot.service
+    if service is None or not service.open_on(start.date()):
+        raise ServiceClosed(order.service)
+    if start not in slot.opening.starts(start.date()):
         raise SlotClosed("closed")
     return service, {
+        "service_id": service.id,
+        "city_id": slot.city.id,
         "replay_key": order.replay_key,
         "mobile": digits,
         "pin": pin,
@@ -133,32 +146,33 @@ def _checked(session: Session, opening: Calendar, order: Order) -> tuple[Service
         "channel": order.channel,
         "name": masked(order.name),
         "address": masked(order.address),
-        "stage": "booked",
+        "stage": STAGE,
         "fee": service.fee,
-        "visit_fee": opening.rules.visit_fee,
+        "visit_fee": slot.opening.rules.visit_fee,
+        "version": 1,
+        "reason": "",
+        "missing": [],
     }
 
 
-def _seat(session: Session, now: datetime, opening: Calendar, order: Order, slot: Slot) -> SeatClaim:
+def _seat(session: Session, now: datetime, rules: VisitRules, order: Order, slot: LockedSlot) -> Claim:
     """The held seat, or another one when the hold has run out meanwhile."""
-    own = locked_claim_of(session, order.conversation)
-    if own is not None and own.slot_id == slot.id and own.expires_at is not None and own.expires_at > now:
+    own = held(session, now, slot.id, order.conversation)
+    if own is not None:
         return own
-    if opening.why_not(now, order.starts_at) is not None:
+    if slot.opening.why_not(now, order.starts_at) is not None:
         raise HoldLost
     try:
-        return claim_seat(session, now, opening.rules, slot, order.conversation)
+        return claim_seat(session, now, (slot.id, slot.seats), order.conversation, hold_end(now, rules))
     except SlotTaken:
         raise HoldLost from None
 
 
-def _insert(session: Session, values: dict[str, Any]) -> Booking:
+def _insert(session: Session, values: dict[str, Any]) -> Booked:
     """The booking with a number of its own. Whoever is drawn a number that is taken draws again."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for _ in range(NUMBER_TRIES):
-        one = insert(Booking).values(**values, number=booking_number())
-        one = one.on_conflict_do_nothing(index_elements=["number"])
-        booking = session.scalars(one.returning(Booking)).one_or_none()
-        if booking is not None:
-            return booking
+        number = booking_number()
+        made = _NEW.first(session, {**values, "number": number})
+        if made is not None:
+            return Booked(made.id, number)
     raise RuntimeError(f"{NUMBER_TRIES} booking numbers drawn, and all of them taken")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -44,7 +45,8 @@ class Calendar:
         """Start times on `day` that leave the notice and lie within the days ahead."""
         if day > self.last_day(now):
             return []
-        return [s for s in self.starts(day) if s >= self.earliest(now)]
+        starts, earliest = self.starts(day), self.earliest(now)
+        return [s for s in starts if s >= earliest]
 
     def earliest(self, now: datetime) -> datetime:
         """The earliest moment a visit may start."""
@@ -67,16 +69,18 @@ class Calendar:
     def why_not(self, now: datetime, start: datetime) -> Why | None:
         """Why the time `start` cannot be booked; None when it can."""
         start = local(start)
-        why = self.why_closed(now, start.date())
-        if why is not None and why != "too_soon":
-            return why
-        if start not in self.starts(start.date()):
-            return "hours"
+        day = start.date()
+        if not local_day(now) <= day <= self.last_day(now):
+            return "past" if day < local_day(now) else "too_far"
+        starts = self.starts(day)
+        if start not in starts:
+            return "hours" if starts else "closed"
         if start <= local(now):
             return "past"
         return None if start >= self.earliest(now) else "too_soon"
 
 
+_OWN = ("first_slot_h", "last_end_h", "seats")
 _CLOSURES = select(Closure).where(
     or_(Closure.city_id.is_(None), Closure.city_id == bindparam("city")), Closure.calendar == "visits"
 )
@@ -84,18 +88,13 @@ _CLOSURES = select(Closure).where(
 
 def calendar(session: Session, rules: VisitRules, city: str, area: str = "") -> Calendar:
     """The calendar of `city`, or of its area `area`, whose own hours and seats win over the city's."""
-    rules = _own(rules, session.get(CityHours, city))
+    rules = worked_in(rules, session.get(CityHours, city))
     if area:
-        rules = _own(rules, session.get(Area, area))
+        rules = worked_in(rules, session.get(Area, area))
     return Calendar(rules, tuple(session.scalars(_CLOSURES, {"city": city})))
 
 
-def _own(rules: VisitRules, own: CityHours | Area | None) -> VisitRules:
-    if own is None:
-        return rules
-    return replace(
-        rules,
-        first_slot_h=rules.first_slot_h if own.first_slot_h is None else own.first_slot_h,
-        last_end_h=rules.last_end_h if own.last_end_h is None else own.last_end_h,
-        seats=rules.seats if own.seats is None else own.seats,
-    )
+def worked_in(rules: VisitRules, own: Any) -> VisitRules:
+    """`rules` with the hours and seats of a city's or area's own (a row of theirs, or one with their columns)."""
+    values = {name: value for name in _OWN if (value := getattr(own, name, None)) is not None}
+    return replace(rules, **values) if values else rules

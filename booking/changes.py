@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
@@ -101,20 +101,20 @@ def lock_booking(session: Session, booking: Booking) -> None:
     lock(session, booking)
 
 
-def fee_paid(session: Session, booking: Booking) -> bool:
-    """Whether the fee has been paid, on this visit or an earlier one."""
-    paid = select(BookingEvent.id).where(BookingEvent.booking_id == booking.id, BookingEvent.to_stage == "fee_paid")
-    return session.scalar(paid.limit(1)) is not None
+def fees_paid(session: Session, bookings: Sequence[Booking]) -> set[int]:
+    """The ids of those of `bookings` whose fee has been paid, on this visit or an earlier one."""
+    these = BookingEvent.booking_id.in_([b.id for b in bookings])
+    return set(session.scalars(select(BookingEvent.booking_id).where(these, BookingEvent.to_stage == "fee_paid")))
 
 
 def _values(
     session: Session, now: datetime, booking: Booking, to: str, why: str, data: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """The columns that change with the stage."""
-    if to == "fee_paid" and fee_paid(session, booking):
+    if to == "fee_paid" and fees_paid(session, [booking]):
         raise NotAllowed("the fee has been paid already")
     if to == "submitted":
-        if not fee_paid(session, booking):
+        if not fees_paid(session, [booking]):
             raise NotAllowed("the fee has not been paid")
         days = booking.service.days
         due = None if days is None else add_working_days(session, local_day(now), days)

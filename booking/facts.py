@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -33,6 +34,13 @@ def facts(session: Session, wording: Notices, subject: Subject) -> Mapping[str, 
         }
     start = subject.slot.starts_at if subject.slot else None
     return {"service": subject.service, "city": subject.city, "when": start, "until": subject.offer_until}
+
+
+def just_booked(number: str, service: ServiceRow, city: CityRow, when: datetime, visit_fee: int) -> Mapping[str, Any]:
+    """The same of a booking of which nothing but the beginning is known; `visit_fee` in rupees."""
+    rupees = None if service.fee is None else service.fee + visit_fee
+    known = {"number": number, "service": service, "city": city, "when": when, "rupees": rupees}
+    return {**known, "due": None, "executive": None, "card": None, "reason": "", "missing": []}
 
 
 def _booking(session: Session, booking: Booking) -> Mapping[str, Any]:

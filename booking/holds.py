@@ -6,16 +6,16 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from booking.areas import check_place
-from booking.calendar import calendar
 from booking.errors import SlotClosed, SlotTaken
+from booking.locked import Spot, lock_slot
 from booking.rules import VisitRules
-from booking.seats import slot_at
 from booking.zone import local
+from models.base import table
+from models.inserting import insert_new
+from models.prepared import Prepared
 from models.slots import SeatClaim, Slot
 
 
@@ -29,8 +29,26 @@ class Hold:
     seat: int
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A seat (1…) of a slot that is held: the `id` of its row."""
+
+    id: int
+    slot_id: int
+    seat: int
+
+
+_claims = table(SeatClaim)
 _OWN = select(SeatClaim).where(SeatClaim.conversation_id == bindparam("conversation"))
-_OWN_LOCKED = _OWN.with_for_update().execution_options(populate_existing=True)
+_HELD = Prepared(
+    select(_claims.c.id, _claims.c.slot_id, _claims.c.seat)
+    .where(
+        _claims.c.conversation_id == bindparam("conversation"),
+        _claims.c.slot_id == bindparam("slot"),
+        _claims.c.expires_at > bindparam("now"),
+    )
+    .with_for_update()
+)
 _SLOTS_LOCKED = (
     select(Slot)
     .where(Slot.id.in_(bindparam("slots", expanding=True)))
@@ -38,9 +56,18 @@ _SLOTS_LOCKED = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_CLAIMS = select(
-    SeatClaim.id, SeatClaim.slot_id, SeatClaim.seat, SeatClaim.conversation_id, SeatClaim.expires_at
-).where(or_(SeatClaim.slot_id == bindparam("slot"), SeatClaim.conversation_id == bindparam("conversation")))
+_CLAIMS = Prepared(
+    select(_claims.c.id, _claims.c.slot_id, _claims.c.seat, _claims.c.conversation_id, _claims.c.expires_at).where(
+        or_(_claims.c.slot_id == bindparam("slot"), _claims.c.conversation_id == bindparam("conversation"))
+    )
+)
+_CLAIM = insert_new(SeatClaim, "slot_id", "seat", "conversation_id", "expires_at")
+_PROLONG = update(_claims).where(_claims.c.id == bindparam("claim")).values(expires_at=bindparam("until"))
+_BOOK = Prepared(
+    update(_claims)
+    .where(_claims.c.id == bindparam("claim"))
+    .values(booking_id=bindparam("booking"), conversation_id=None, expires_at=None)
+)
 
 
 def hold(  # noqa: PLR0913  what is held (city, area, time) and for whom; all are plain words
@@ -57,14 +84,13 @@ def hold(  # noqa: PLR0913  what is held (city, area, time) and for whom; all ar
     Holding the same slot again prolongs the hold. Raises CityNotCovered, AreaUnknown, AreaNeeded, SlotClosed,
     SlotTaken; the earlier hold then stays.
     """
-    check_place(session, city, area)
-    opening = calendar(session, rules, city, area)
-    why = opening.why_not(now, starts_at)
+    slot = lock_slot(session, now, rules, Spot(city, area, starts_at, conversation))
+    why = slot.opening.why_not(now, starts_at)
     if why is not None:
         raise SlotClosed(why)
-    slot = slot_at(session, city, starts_at, area)
-    claim = claim_seat(session, now, opening.rules, slot, conversation)
-    return Hold(local(starts_at), local(hold_end(now, rules)), slot.id, claim.seat)
+    until = hold_end(now, rules)
+    claim = claim_seat(session, now, (slot.id, slot.seats), conversation, until)
+    return Hold(local(starts_at), local(until), slot.id, claim.seat)
 
 
 def release(session: Session, conversation: str) -> bool:
@@ -78,9 +104,11 @@ def claim_of(session: Session, conversation: str) -> SeatClaim | None:
     return session.scalars(_OWN, {"conversation": conversation}).one_or_none()
 
 
-def locked_claim_of(session: Session, conversation: str) -> SeatClaim | None:
-    """The conversation's hold as it is now, kept from the job that deletes expired ones; lock the slots before."""
-    return session.scalars(_OWN_LOCKED, {"conversation": conversation}).one_or_none()
+def held(session: Session, now: datetime, slot: int, conversation: str) -> Claim | None:
+    """The seat in `slot` that `conversation` holds at `now`, kept from the job that deletes expired ones; lock the
+    slot before."""
+    row = _HELD.first(session, {"slot": slot, "conversation": conversation, "now": now})
+    return row and Claim(*row)
 
 
 def lock_slots(session: Session, *slots: int) -> None:
@@ -97,22 +125,21 @@ def hold_end(now: datetime, rules: VisitRules) -> datetime:
     return now + timedelta(minutes=rules.hold_min)
 
 
-def claim_seat(session: Session, now: datetime, rules: VisitRules, slot: Slot, conversation: str) -> SeatClaim:
-    """The first free seat of `slot`, held for `conversation`, whose other hold is given up; `rules` are the city's.
+def claim_seat(session: Session, now: datetime, room: tuple[int, int], conversation: str, until: datetime) -> Claim:
+    """The first free seat of `room` (a locked slot's id and its seats), held for `conversation`, whose other hold is
+    given up.
 
     Raises SlotTaken; nothing has changed then.
     """
-    own = claim_of(session, conversation)
-    lock_slots(session, slot.id, *([own.slot_id] if own else []))
-    # Read again under the lock: the own hold may have been cleared by the job.
-    claims = session.execute(_CLAIMS, {"slot": slot.id, "conversation": conversation}).all()
-    here = [c for c in claims if c.slot_id == slot.id]
+    slot, seats = room
+    claims = _CLAIMS.all(session, {"slot": slot, "conversation": conversation})
+    here = [c for c in claims if c.slot_id == slot]
     gone = [c.id for c in here if c.expires_at is not None and c.expires_at <= now]
     for claim in here:
         if claim.conversation_id == conversation and claim.id not in gone:
-            return _prolonged(session, claim.id, hold_end(now, rules))
+            session.execute(_PROLONG, {"claim": claim.id, "until": until})
+            return Claim(claim.id, slot, claim.seat)
     taken = {c.seat for c in here if c.id not in gone}
-    seats = rules.seats if slot.seats is None else slot.seats
     # Seats may have been reduced below what is taken: then no lower number may be filled either.
     free = [s for s in range(1, seats + 1) if s not in taken] if len(taken) < seats else []
     if not free:
@@ -120,23 +147,20 @@ def claim_seat(session: Session, now: datetime, rules: VisitRules, slot: Slot, c
     gone += [c.id for c in claims if c.conversation_id == conversation and c.id not in gone]
     with session.begin_nested() if gone else nullcontext():
         if gone:
-            session.execute(delete(SeatClaim).where(SeatClaim.id.in_(gone)))
-        return _claimed(session, slot, free, conversation, hold_end(now, rules))
+            session.execute(delete(_claims).where(_claims.c.id.in_(gone)))
+        return _claimed(session, slot, free, conversation, until)
 
 
-def _prolonged(session: Session, claim: int, until: datetime) -> SeatClaim:
-    own = session.get_one(SeatClaim, claim, populate_existing=True)
-    own.expires_at = until
-    return own
+def keep(session: Session, claim: Claim, booking: int) -> None:
+    """Turn a hold into the seat of a booking (its id)."""
+    _BOOK.all(session, {"claim": claim.id, "booking": booking})
 
 
-def _claimed(session: Session, slot: Slot, free: list[int], conversation: str, until: datetime) -> SeatClaim:
+def _claimed(session: Session, slot: int, free: list[int], conversation: str, until: datetime) -> Claim:
     """The first of the seats `free` that nobody else has taken at the same moment; raises SlotTaken."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"slot_id": slot, "conversation_id": conversation, "expires_at": until}
     for seat in free:
-        values = {"slot_id": slot.id, "seat": seat, "conversation_id": conversation, "expires_at": until}
-        one = insert(SeatClaim).values(**values).on_conflict_do_nothing().returning(SeatClaim)
-        claim = session.scalars(one).one_or_none()
-        if claim is not None:
-            return claim
+        made = _CLAIM.first(session, {**values, "seat": seat})
+        if made is not None:
+            return Claim(made.id, slot, seat)
     raise SlotTaken

@@ -14,7 +14,7 @@ from booking.appointments import drop_planned
 from booking.calendar import calendar
 from booking.changes import Change, change_stage, lock_booking, record
 from booking.errors import Conflict, HoldLost, NotAllowed, SlotClosed, SlotTaken, TooLate
-from booking.holds import claim_of, claim_seat, lock_slots, locked_claim_of
+from booking.holds import Claim, claim_of, claim_seat, held, hold_end, keep, lock_slots
 from booking.notices import Notices, write_notice
 from booking.rules import VisitRules
 from booking.seats import slot_at
@@ -109,8 +109,7 @@ class _Deed:
         claim = self._seat(starts_at, options.get("conversation"))
         data = {"from": local(booking.starts_at).isoformat(), "to": local(starts_at).isoformat(), "late": late}
         self._give_up("moved")
-        claim.booking_id, claim.conversation_id, claim.expires_at = booking.id, None, None
-        self.session.flush()
+        keep(self.session, claim, booking.id)
         what, event = _SECOND if booking.stage == "documents_needed" else _MOVED
         change = Change(what, "booked", "", {"slot_id": claim.slot_id}, data)
         record(self.session, self.now, booking, self.actor, change)
@@ -152,7 +151,7 @@ class _Deed:
         self.session.execute(delete(SeatClaim).where(SeatClaim.booking_id == self.booking.id))
         drop_planned(self.session, self.now, self.booking, self.actor, why)
 
-    def _seat(self, starts_at: datetime, conversation: str | None) -> SeatClaim:
+    def _seat(self, starts_at: datetime, conversation: str | None) -> Claim:
         """A seat at `starts_at`: the one that `conversation` holds, or a free one."""
         session, booking, start = self.session, self.booking, local(starts_at)
         opening = calendar(session, self.rules, booking.city_id, booking.slot.area)
@@ -166,17 +165,17 @@ class _Deed:
             return own
         if why is not None:
             raise SlotClosed(why)
+        seats = opening.rules.seats if slot.seats is None else slot.seats
+        until = hold_end(self.now, self.rules)
         try:
-            return claim_seat(session, self.now, opening.rules, slot, conversation or f"move-{booking.id}")
+            return claim_seat(session, self.now, (slot.id, seats), conversation or f"move-{booking.id}", until)
         except SlotTaken:
             if conversation is None:
                 raise
             raise HoldLost from None
 
-    def _held(self, slot: Slot, conversation: str | None) -> SeatClaim | None:
+    def _held(self, slot: Slot, conversation: str | None) -> Claim | None:
         """The seat that `conversation` holds in `slot`, with both slots locked."""
-        held = claim_of(self.session, conversation) if conversation else None
-        lock_slots(self.session, slot.id, self.booking.slot_id, *([held.slot_id] if held else []))
-        own = locked_claim_of(self.session, conversation) if conversation and held else None
-        good = own is not None and own.slot_id == slot.id and own.expires_at is not None and own.expires_at > self.now
-        return own if good else None
+        own = claim_of(self.session, conversation) if conversation else None
+        lock_slots(self.session, slot.id, self.booking.slot_id, *([own.slot_id] if own else []))
+        return held(self.session, self.now, slot.id, conversation) if conversation else None

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.facts import Subject, facts
 from booking.templates import LONGEST, sms_parts
-from booking.wording import Notices, notices
+from booking.wording import Message, Notices, notices
 from booking.zone import utc
 from models.appeals import Appeal
+from models.base import table
 from models.bookings import Booking
 from models.complaints import Complaint
 from models.notices import Notice
+from models.prepared import Prepared
 from models.waiting import Waiting
 
 __all__ = ["Direct", "Notices", "Subject", "notices", "notify", "sms_parts", "subject_of", "write_notice"]
@@ -29,6 +31,14 @@ _KIND: Mapping[type[Any], str] = {
     Appeal: "appeal",
     Waiting: "waiting",
 }
+
+
+# For the rows of `composed` about a booking.
+NEW_NOTICE = Prepared(
+    insert(table(Notice)).inline(),
+    *("subject", "booking_id", "event", "version", "channel", "language", "recipient", "text", "template_id"),
+    *("variables", "state", "attempts", "due_at", "expires_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -68,10 +78,11 @@ def write_notice(
     columns = {
         "event": event,
         "version": (session.scalar(earlier) or 0) + 1,
-        "expires_at": values.get("expires_at") or _useless_from(wording, event, known),
+        "expires_at": values.get("expires_at"),
         f"{_KIND[type(subject)]}_id": subject.id,
     }
-    return _written(session, now, Direct(subject.mobile, subject.language, name), wording, known, columns)
+    to = Direct(subject.mobile, subject.language, name)
+    return _added(session, composed(now, to, wording, known, columns))
 
 
 def notify(
@@ -90,8 +101,7 @@ def notify(
         return known
     try:
         with session.begin_nested():
-            columns = {"event": event, "expires_at": _useless_from(wording, event, values)}
-            return _written(session, now, to, wording, values, columns)
+            return _added(session, composed(now, to, wording, values, {"event": event}))
     except IntegrityError:  # another process was just as quick
         return session.scalars(this).one()
 
@@ -101,23 +111,37 @@ def subject_of(subject: Subject) -> str:
     return f"{_KIND[type(subject)]}:{subject.id}"
 
 
-def _written(
-    session: Session,
-    now: datetime,
-    to: Direct,
-    wording: Notices,
-    values: Mapping[str, Any],
-    columns: Mapping[str, Any],
-) -> Notice | None:
+def composed(
+    now: datetime, to: Direct, wording: Notices, values: Mapping[str, Any], columns: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The rows, by column, of the notices about an event: one for each channel on which they can be reached.
+
+    `columns` are the row's event and what is known of it beside; raises ValueError when something it must say is not
+    known.
+    """
     event, language = columns["event"], to.language if to.language in LONGEST else "hi"
-    due_at = wording.due(now, event, columns.get("expires_at"))
-    written = []
-    for channel in wording.channels:
-        if recipient := to.on(channel):
-            message = wording.compose(event, language, values, channel)
-            row = Notice(subject=to.key, channel=channel, language=language, recipient=recipient, state="pending",
-                         due_at=due_at, **asdict(message), **columns)  # fmt: skip
-            written.append(row)
+    expires_at = columns.get("expires_at") or _useless_from(wording, event, values)
+    due_at = wording.due(now, event, expires_at)
+    common = {"subject": to.key, "language": language, "due_at": due_at, "state": "pending", "attempts": 0}
+    common |= {**columns, "expires_at": expires_at}
+    return [
+        {
+            **common,
+            "channel": channel,
+            "recipient": recipient,
+            **_said(wording.compose(event, language, values, channel)),
+        }
+        for channel in wording.channels
+        if (recipient := to.on(channel))
+    ]
+
+
+def _said(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "template_id": message.template_id, "variables": message.variables}
+
+
+def _added(session: Session, rows: list[dict[str, Any]]) -> Notice | None:
+    written = [Notice(**row) for row in rows]
     session.add_all(written)
     return written[0] if written else None
 

@@ -167,14 +167,14 @@ def _fits(waiting: Waiting, room: Room) -> bool:
 
 def _offer(session: Session, now: datetime, rules: VisitRules, plan: _Plan, wording: Notices) -> bool:
     waiting = plan.waiting
-    opening = calendar(session, rules, waiting.city_id, waiting.area)
+    opening, slot = calendar(session, rules, waiting.city_id, waiting.area), plan.slot.id
+    seats = opening.rules.seats if plan.slot.seats is None else plan.slot.seats
     try:
         with session.begin_nested():
-            claim = claim_seat(session, now, opening.rules, plan.slot, conversation_of(waiting))
+            claim_seat(session, now, (slot, seats), conversation_of(waiting), plan.until)
     except SlotTaken:  # by a caller, since it was counted; the next run finds another one
         return False
-    claim.expires_at = plan.until
-    slot, offers = plan.slot.id, waiting.offers + 1
+    offers = waiting.offers + 1
     advance(session, now, waiting, state="offered", slot_id=slot, offered_at=now, offer_until=plan.until, offers=offers)
     write_notice(session, now, waiting, "waiting_offer", wording)
     return True

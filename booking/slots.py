@@ -53,7 +53,8 @@ class Found:
 
 @dataclass
 class _Search:
-    """One search: room by start time, in a calendar, at a moment. `known` is what has been read, up to `until`."""
+    """One search: room by start time, in a calendar, at a moment. `known` is what has been read, up to `until`; times
+    in it and in `exclude` are UTC."""
 
     session: Session
     now: datetime
@@ -63,15 +64,21 @@ class _Search:
     conversation: str | None
     known: dict[datetime, tuple[int | None, int]] = field(default_factory=dict)
     until: datetime | None = None
+    days_seen: dict[date, list[datetime]] = field(default_factory=dict)
 
     def free(self, day: date) -> list[datetime]:
         """Start times of `day` that can be booked and have room, aware local."""
+        if day not in self.days_seen:
+            self.days_seen[day] = self._look(day)
+        return self.days_seen[day]
+
+    def _look(self, day: date) -> list[datetime]:
         starts = self.calendar.bookable(self.now, day)
         if not starts:
             return []
         if self.until is None or starts[-1] > self.until:
             self._read(starts[0], starts[-1])
-        return [s for s in starts if s not in self.exclude and self._room(*self.known.get(utc(s), (None, 0)))]
+        return [s for s in starts if self._room(utc(s))]
 
     def _read(self, first: datetime, last: datetime) -> None:
         """Read the first day alone, as most callers get a slot on it, but all the others at once."""
@@ -80,8 +87,9 @@ class _Search:
         self.known |= claimed(self.session, self.now, self.place, [first, last], self.conversation)
         self.until = last
 
-    def _room(self, seats: int | None, taken: int) -> bool:
-        return taken < (self.calendar.rules.seats if seats is None else seats)
+    def _room(self, start: datetime) -> bool:
+        seats, taken = self.known.get(start, (None, 0))
+        return start not in self.exclude and taken < (self.calendar.rules.seats if seats is None else seats)
 
     def days(self, first: date) -> Iterator[date]:
         """Days from `first` (at the earliest today) to the last that can be booked."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Formatter
 from typing import Any, Literal
 
@@ -27,6 +28,8 @@ ALLOWED: Mapping[Kind, str] = {
     "date": f"{_LETTERS}0-9 ,:/.",
     "list": f"{_LETTERS}0-9 .,\\-()/",
 }
+_FORBIDDEN = {kind: re.compile(f"[^{allowed}]") for kind, allowed in ALLOWED.items()}
+_LOOSE = re.compile(r"\s+([.,)])")
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,8 @@ class Variable:
 
 def cleaned(variable: Variable, language: str, value: str) -> str:
     """`value` without what its kind forbids, and cut to its longest at the end of a word; for a list at a comma."""
-    value = re.sub(f"[^{ALLOWED[variable.kind]}]", "" if variable.kind == "number" else " ", value)
-    value = re.sub(r"\s+([.,)])", r"\1", " ".join(value.split()))
+    value = _FORBIDDEN[variable.kind].sub("" if variable.kind == "number" else " ", value)
+    value = _LOOSE.sub(r"\1", " ".join(value.split()))
     longest = variable.longest[language]
     if len(value) <= longest:
         return value
@@ -69,9 +72,10 @@ def pieces(name: str, value: str) -> dict[str, str]:
     return {f"{name}_{n}": part for n, part in enumerate(parts, 1)}
 
 
-def placeholders(text: str) -> list[str]:
+@lru_cache(maxsize=512)
+def placeholders(text: str) -> tuple[str, ...]:
     """The names of the variables in `text`, in their order."""
-    return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    return tuple(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
 def registered(text: str, variables: Mapping[str, Variable], language: str) -> str:
@@ -101,7 +105,7 @@ def faults(event: str, texts: Mapping[str, str], variables: Mapping[str, Variabl
                     for lang, some in named.items() if every - some)  # fmt: skip
 
 
-def _names(text: str) -> list[str]:
+def _names(text: str) -> Sequence[str]:
     try:
         return placeholders(text)
     except ValueError:

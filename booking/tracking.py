@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.bookings import find_by_number
-from booking.changes import fee_paid
+from booking.changes import fees_paid
 from booking.errors import NotFound
 from booking.moving import deadline, is_late
 from booking.phone import mobile as mobile_digits
@@ -79,31 +80,13 @@ class Status:
 
 def status(session: Session, now: datetime, rules: VisitRules, booking: Booking) -> Status:
     """The status of `booking` (of this session) at `now`."""
-    stage, too_late = booking.stage, is_late(now, rules, booking)
-    start, end = slot_times(rules, booking)
-    return Status(
-        number=booking.number,
-        service=booking.service_id,
-        city=booking.city_id,
-        area=booking.slot.area,
-        stage=stage,
-        next=NEXT[stage],
-        starts_at=start,
-        ends_at=end,
-        appointed=stage in APPOINTED and now < end,
-        late=stage in APPOINTED and now >= end,
-        executive=_who(booking),
-        fee=Fee(booking.fee, booking.visit_fee, fee_paid(session, booking)),
-        due_on=booking.due_on,
-        overdue=_overdue(now, booking),
-        missing=tuple(booking.missing),
-        reason=booking.reason,
-        movable=allowed(stage, "booked", "caller") and not too_late,
-        cancellable=allowed(stage, "cancelled", "caller") and not too_late,
-        change_until=deadline(rules, booking) if stage in APPOINTED else None,
-        version=booking.version,
-        updated_at=local(booking.updated_at),
-    )
+    return statuses(session, now, rules, [booking])[0]
+
+
+def statuses(session: Session, now: datetime, rules: VisitRules, bookings: Sequence[Booking]) -> list[Status]:
+    """The status of each of `bookings` (of this session) at `now`, with one question to the store for all of them."""
+    paid = fees_paid(session, bookings)
+    return [_status(now, rules, booking, booking.id in paid) for booking in bookings]
 
 
 def by_number(session: Session, number: str) -> Booking:
@@ -125,6 +108,34 @@ def slot_times(rules: VisitRules, booking: Booking) -> tuple[datetime, datetime]
     """Start and end of the booking's slot, local: the window in which the executive arrives."""
     start = local(booking.starts_at)
     return start, start + timedelta(minutes=rules.slot_min)
+
+
+def _status(now: datetime, rules: VisitRules, booking: Booking, paid: bool) -> Status:
+    stage, too_late = booking.stage, is_late(now, rules, booking)
+    start, end = slot_times(rules, booking)
+    return Status(
+        number=booking.number,
+        service=booking.service_id,
+        city=booking.city_id,
+        area=booking.slot.area,
+        stage=stage,
+        next=NEXT[stage],
+        starts_at=start,
+        ends_at=end,
+        appointed=stage in APPOINTED and now < end,
+        late=stage in APPOINTED and now >= end,
+        executive=_who(booking),
+        fee=Fee(booking.fee, booking.visit_fee, paid),
+        due_on=booking.due_on,
+        overdue=_overdue(now, booking),
+        missing=tuple(booking.missing),
+        reason=booking.reason,
+        movable=allowed(stage, "booked", "caller") and not too_late,
+        cancellable=allowed(stage, "cancelled", "caller") and not too_late,
+        change_until=deadline(rules, booking) if stage in APPOINTED else None,
+        version=booking.version,
+        updated_at=local(booking.updated_at),
+    )
 
 
 def _who(booking: Booking) -> Who | None:

@@ -134,10 +134,10 @@ def take(
         name=details.name,
         address=details.address,
     )
-    booking = book(session, now, rules, order, wording)
-    advance(session, now, waiting, state="taken", booking_id=booking.id)
+    booked = book(session, now, rules, order, wording)
+    advance(session, now, waiting, state="taken", booking_id=booked.id)
     drop_offer(session, waiting)
-    return booking
+    return session.get_one(Booking, booked.id)
 
 
 def leave(session: Session, now: datetime, waiting: Waiting) -> Waiting:

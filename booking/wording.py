@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -68,6 +68,7 @@ class Notices:
         cannot_wait = event in self.at_once or (expires_at is not None and now < expires_at <= end)
         return now if cannot_wait else end
 
+    @cached_property
     def typed(self) -> dict[str, Variable]:
         """The variables by name."""
         return {name: Variable.of(data) for name, data in self.variables.items()}
@@ -79,7 +80,7 @@ class Notices:
         Values may be records, names by language, moments (as date and time), days, lists of documents or plain words.
         Raises KeyError for a value that is not given, ValueError for one that is empty and without such a text.
         """
-        typed = self.typed()
+        typed = self.typed
         key, said = event, self._said(event, language, values, typed)
         if not all(_sayable(language, value) for value in said.values()) and f"{event}{PLAIN}" in self.texts:
             key = f"{event}{PLAIN}"

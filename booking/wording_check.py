@@ -17,7 +17,7 @@ def problems(wording: Notices, names: Mapping[str, Names] | None = None) -> list
 
     `names` are further names by variable that must fit uncut (default: the project's own).
     """
-    typed = wording.typed()
+    typed = wording.typed
     return [
         *_variables(typed),
         *(fault for event, texts in wording.texts.items() for fault in faults(event, texts, typed)),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, String
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -52,3 +52,10 @@ class Base(DeclarativeBase):
 def new_id() -> str:
     """A fresh random id: 32 hexadecimal characters."""
     return uuid4().hex
+
+
+def table(of: type[Base]) -> Table:
+    """The table of a class, for statements that make no objects: an ORM row costs some five times a plain one."""
+    found = of.__table__
+    assert isinstance(found, Table)
+    return found

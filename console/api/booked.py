@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from flask import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from booking.tracking import Status, status
+from booking.tracking import Status, statuses
 from booking.zone import local
 from console.api.answers import shown
 from console.api.client import client
@@ -75,12 +76,17 @@ class Bookings(BaseModel):
 
 def answer(session: Session, row: Row, code: int = 200) -> Response:
     """The answer that shows `row` (of this session), with its version as ETag."""
-    return shown(view(session, row), status=code, version=row.version)
+    return shown(views(session, [row])[0], status=code, version=row.version)
 
 
-def view(session: Session, row: Row) -> Booking:
-    """What the asking token may see of `row` (of this session)."""
-    found, asking = status(session, now(), deps().rules, row), client()
+def views(session: Session, rows: Sequence[Row]) -> list[Booking]:
+    """What the asking token may see of `rows` (of this session)."""
+    found = statuses(session, now(), deps().rules, rows)
+    return [_view(row, at) for row, at in zip(rows, found, strict=True)]
+
+
+def _view(row: Row, found: Status) -> Booking:
+    asking = client()
     personal = "mobiles:read" in asking.scopes
     return Booking(
         number=row.number,

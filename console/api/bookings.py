@@ -13,7 +13,7 @@ from booking.holds import hold
 from booking.tracking import by_mobile, by_number
 from booking.zone import local
 from console.api.answers import Creating, ForCitizen, Proving, shown
-from console.api.booked import Booking, Bookings, answer, view
+from console.api.booked import Booking, Bookings, answer, views
 from console.api.client import client
 from console.api.deps import deps, now, reading
 from console.api.fields import BookingNumber, FullLine, FullText, Id, Input, Language, Moment, Path, Spelt
@@ -84,7 +84,7 @@ def list_bookings(header: ForCitizen, query: PageQuery) -> Response:
     mobile = client().stated()
     with reading() as session:
         rows, more = page(by_mobile(session, mobile, MOST_OF_MOBILE), query, lambda b: b.number)
-        return shown(Bookings(items=[view(session, b) for b in rows], next=more))
+        return shown(Bookings(items=views(session, rows), next=more))
 
 
 @routes.get("/bookings/<number>", Op("bookings:read", Booking, codes=OWN, etag=True))
@@ -122,7 +122,8 @@ def _create(session: Session, body: BookingInput) -> Response:
         name=body.name,
         address=body.address,
     )
-    return answer(session, book(session, now(), deps().rules, order, deps().wording), 201)
+    booked = book(session, now(), deps().rules, order, deps().wording)
+    return answer(session, by_number(session, booked.number), 201)
 
 
 def _event(row: BookingEvent) -> Event:

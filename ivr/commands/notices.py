@@ -37,7 +37,7 @@ def command(failed: bool, state: str | None, templates: bool, limit: int) -> Non
 
 def _templates(wording: Notices) -> str:
     """Every template as `channel.event.language`, its id and its text with {#var#} for each variable."""
-    typed = wording.typed()
+    typed = wording.typed
     return "\n".join(
         f"{key}\t{wording.template_ids.get(key, '-')}\t{registered(text, typed, language)}"
         for channel in wording.channels

@@ -14,13 +14,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-import booking.bookings
-import booking.holds
+import booking.locked
 from booking.errors import BookingError
 from booking.jobs import release_expired
 from booking.rules import VisitRules
 from models.bookings import Booking
 from models.notices import Notice
+from models.prepared import Prepared
 from models.slots import SeatClaim
 from models.store import Store
 from tests.booking.town import MINUTE, NOW, TEN, at, books, holds, order
@@ -72,8 +72,7 @@ def test_fifty_threads_booking_without_a_hold_get_no_more_seats(town: Store) -> 
 
 def test_the_constraint_alone_decides_without_any_lock(town: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     # The lock only spares transactions waiting for each other in a circle; it is not what keeps seats apart.
-    monkeypatch.setattr(booking.holds, "lock_slots", lambda *_: None)
-    monkeypatch.setattr(booking.bookings, "lock_slots", lambda *_: None)
+    monkeypatch.setattr(booking.locked, "_READ", Prepared(booking.locked._FOUND))
 
     def hold_and_book(n: int) -> str:
         holds(town, f"c{n}", rules=THREE)

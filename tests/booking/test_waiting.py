@@ -45,7 +45,8 @@ def fills(store: Store, *days: int) -> list[Booking]:
     for day in days:
         for hour in (10, 11, 12):
             with store.begin() as session:
-                made.append(book(session, NOW, FEW, order(f"full-{day}-{hour}", at(day, hour), mobile="9700000000")))
+                what = order(f"full-{day}-{hour}", at(day, hour), mobile="9700000000")
+                made.append(session.get_one(Booking, book(session, NOW, FEW, what).id))
     return made
 
 

@@ -150,7 +150,7 @@ def test_no_value_is_longer_than_it_may_be(kind: Any, text: str) -> None:
 def test_a_long_list_is_sent_as_several_variables_of_forty() -> None:
     assert pieces("documents", "x" * 85) == {"documents_1": "x" * 40, "documents_2": "x" * 40, "documents_3": "x" * 5}
     assert pieces("city", "Durg") == {"city": "Durg"}
-    text = registered(WORDING.texts["documents_list"]["hi"], WORDING.typed(), "hi")
+    text = registered(WORDING.texts["documents_list"]["hi"], WORDING.typed, "hi")
     assert text == "{#var#}: {#var#} के लिए ये कागज़ लगेंगे: {#var#}{#var#}"
 
 

@@ -64,7 +64,7 @@ def order(conversation: str = "c1", start: datetime = TEN, **changes: Any) -> Or
 def books(store: Store, what: Order | None = None, now: datetime = NOW, rules: VisitRules = RULES) -> Booking:
     """Book in a transaction of its own."""
     with store.begin() as session:
-        return book(session, now, rules, what or order())
+        return session.get_one(Booking, book(session, now, rules, what or order()).id)
 
 
 def holds_and_books(store: Store, conversation: str = "c1", start: datetime = TEN, **changes: Any) -> Booking:
