@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from booking import stages
 from booking.accounts.roles import AGENT, SUPERVISOR
 from booking.appeals import eligible
-from booking.changes import fee_paid
+from booking.changes import fees_paid
 from booking.errors import NotFound
 from booking.tracking import by_number, status
 from console.deps import deps
@@ -50,7 +50,7 @@ def page(number: str, again: Again | None = None) -> Response:
 
 def stages_for(session: Session, row: Booking) -> list[str]:
     """The stages to which an agent may take it by a word, in the order of the table."""
-    paid = fee_paid(session, row)
+    paid = bool(fees_paid(session, [row]))
     unfit = SLOTS | ({"fee_paid"} if paid else {"submitted"})
     return [to for to in stages.open_to(row.stage, "agent") if to not in unfit]
 
