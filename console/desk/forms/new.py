@@ -24,7 +24,7 @@ from console.desk.forms.nav import nav
 from console.desk.forms.papers import papers_of
 from console.desk.forms.parts import Problems, onward, show
 from console.desk.forms.source import Source, Talk, source, talk
-from console.desk.forms.times import Where, day_of, times
+from console.desk.forms.times import Where, day_of, times, wished_day
 from console.person import who
 from console.showing import problem
 from ivr.gate import open_to
@@ -43,7 +43,7 @@ def new() -> Response:
             spoken = talk(session, of)
         except NotFound:
             return problem("missing", 404)
-        return _form(session, of, spoken, drafts.known(session, drafts.prefilled(spoken)))
+        return _form(session, of, spoken, _prefilled(session, spoken))
 
 
 @for_agents
@@ -63,6 +63,13 @@ def new_now() -> Answer:
     except BookingError as error:
         return _again(of, spoken, given, drafts.refused(error))
     return onward("forms.booking", "said_booked", number=number, **of.link)
+
+
+def _prefilled(session: Session, spoken: Talk) -> Draft:
+    given = drafts.known(session, drafts.prefilled(spoken))
+    where = Where(given.city, given.area, spoken.conversation)
+    day = given.day or wished_day(session, deps().now(), forms().rules, where, spoken.filled)
+    return replace(given, day=day)
 
 
 def _talk(of: Source) -> Talk:

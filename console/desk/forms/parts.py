@@ -35,14 +35,15 @@ Problems = dict[str, Problem]
 def show(part: str, status: int = 200, **values: Any) -> Response:
     """The template `forms/<part>.html`: alone where the desk's page asks for it, else as a page of its own."""
     alone = not fragment()
-    named = {"part": f"forms/{part}.html", "name": part, "alone": alone, "said": "", "problems": {}, **values}
+    led = request.headers.get("HX-Boosted") == "true"  # here by a link or a form, not because the page was opened
+    named = {"name": part, "alone": alone, "led": led, "said": "", "problems": {}, **values}
     if not alone:
-        response = showing.show(named["part"], WORDS, status, **named)
+        response = showing.show(f"forms/{part}.html", WORDS, status, **named)
         if named["said"]:  # something was changed: the rest of the desk's page shows it, too
             response.headers["HX-Trigger"] = "mitan:caller"
         return response
     live = listening() if "desk.alive" in current_app.view_functions else None
-    return showing.show("forms/page.html", WORDS, status, live=live, **named)
+    return showing.show("forms/page.html", WORDS, status, part=f"forms/{part}.html", live=live, **named)
 
 
 def fragment() -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -74,6 +75,21 @@ def times(session: Session, now: datetime, rules: VisitRules, where: Where, wish
     )
 
 
+def wished_day(session: Session, now: datetime, rules: VisitRules, where: Where, said: Mapping[str, Any]) -> str:
+    """The first day that has a time for what a caller has said of it (`daypart`, `time`) without naming a day, as a
+    date field has it; "" where nothing was said, or nothing is free."""
+    part = next((one for one in slots.DAYPARTS if one == said.get("daypart")), None)
+    at = _time_of(said.get("time"))
+    if (part is None and at is None) or not where.city:
+        return ""
+    wish = slots.Wish(where.city, None, part, at, area=where.area)
+    try:
+        found = slots.find(session, now, rules, wish, conversation=where.conversation)
+    except BookingError:
+        return ""
+    return found.slots[0].starts_at.date().isoformat() if found.slots else ""
+
+
 def value(start: datetime) -> str:
     """A start time as it stands in a form: local, without zone."""
     return local(start).replace(tzinfo=None).isoformat(timespec="minutes")
@@ -94,6 +110,13 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year < 2100 else None
+
+
+def _time_of(said: Any) -> time | None:
+    try:
+        return time.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
 
 
 def needs_area(session: Session, city: str) -> bool:

@@ -70,19 +70,23 @@ class Subscriber:
 
 
 class Subscribers:
-    """The telephones by address. Who comes with an address that is there takes it over: a page that was reloaded."""
+    """The telephones by address. Who comes with an address that is there takes it over until it leaves: a page that was
+    reloaded, or a second one of the same person."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Subscriber] = {}
+        self._found: dict[str, list[Subscriber]] = {}
 
     def connect(self, address: str, subscriber: Subscriber) -> None:
         """Let calls to `address` ring here."""
-        self._found[address] = subscriber
+        others = [s for s in self._found.get(address, ()) if s is not subscriber]
+        self._found[address] = [*others, subscriber]
 
     def disconnect(self, subscriber: Subscriber) -> None:
         """The telephone is gone."""
-        self._found = {a: s for a, s in self._found.items() if s is not subscriber}
+        left = {a: [s for s in found if s is not subscriber] for a, found in self._found.items()}
+        self._found = {a: found for a, found in left.items() if found}
 
     def get(self, address: str) -> Subscriber | None:
         """The telephone of an address; None when there is none now."""
-        return self._found.get(address)
+        found = self._found.get(address)
+        return found[-1] if found else None

@@ -106,7 +106,7 @@ def test_the_form_follows_what_is_chosen_in_it(page: Page, url: str, sqlite_stor
     page.get_by_label("Day", exact=True).fill("2026-11-25")
     expect(page.locator("#times")).to_contain_text("Wednesday, 25 November")
     expect(page.get_by_label("09:00–10:00")).to_have_count(0)
-    page.get_by_label("11:00–12:00").check()
+    page.get_by_label("11:00–12:00").click()
     expect(page.locator("#times")).to_contain_text("kept for you until 10:05")
     expect(page.get_by_label("11:00–12:00")).to_be_focused()
     expect(page.get_by_label("11:00–12:00")).to_be_checked()
@@ -128,7 +128,7 @@ def test_a_time_that_somebody_was_quicker_to_take_is_said_at_once(page: Page, ur
     expect(page.locator("#times")).to_contain_text("Wednesday, 25 November")
     with sqlite_store.begin() as session:
         hold(session, START, RULES, "raipur", at(25, 9), "somebody")
-    page.get_by_label("09:00–10:00").check()
+    page.get_by_label("09:00–10:00").click()
     expect(page.locator("#times")).to_contain_text("Somebody else has just taken this time.")
     expect(page.get_by_label("09:00–10:00")).to_have_count(0)
     expect(page.get_by_label("Name")).to_have_value("मीना")
@@ -141,9 +141,11 @@ def test_during_a_call_everything_happens_inside_the_page(page: Page, url: str, 
     page.evaluate("document.body.dataset.call = 'goes on'; document.body.addEventListener('mitan:caller', "
                   "() => { document.body.dataset.told = 'yes' })")  # fmt: skip
     forms = page.locator("#forms")
-    expect(forms.get_by_role("heading", name="New booking")).to_be_focused()
+    expect(forms.get_by_role("heading", name="New booking")).to_be_visible()
+    expect(page.locator("body")).to_be_focused()  # nobody is led away from the call
     expect(forms.get_by_label("Service")).to_have_value("domicile_certificate")
     expect(forms.get_by_label("11:00–12:00")).to_be_checked()
+    expect(forms.locator("#times")).to_contain_text("kept for you until 10:05")
     forms.get_by_label("Mobile").fill("12")
     forms.get_by_role("button", name="Book", exact=True).click()
     expect(forms.get_by_role("alert").filter(has_text="A mobile has ten digits")).to_be_focused()
@@ -156,6 +158,7 @@ def test_during_a_call_everything_happens_inside_the_page(page: Page, url: str, 
     forms.get_by_role("button", name="Cancel the booking").click()
     expect(forms.get_by_role("status").filter(has_text="The booking is cancelled.")).to_be_visible()
     forms.get_by_role("link", name=re.compile("On record")).click()
+    expect(forms.get_by_role("heading", name="On record for this mobile")).to_be_focused()
     expect(forms.get_by_role("link", name=re.compile("domicile certificate"))).to_be_visible()
     assert page.evaluate("document.body.dataset.call") == "goes on"
     assert page.url == f"{url}/a-call?handoff={handoff}"
@@ -195,7 +198,7 @@ def test_a_booking_is_made_by_keyboard_alone(page: Page, url: str, sqlite_store:
     handoff = handed(sqlite_store)
     enter(page, url)
     page.goto(f"{url}/a-call?handoff={handoff}")
-    expect(page.locator("#forms h2").first).to_be_focused()
+    expect(page.locator("#forms h2").first).to_be_visible()
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name") == "name":

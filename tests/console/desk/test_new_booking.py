@@ -57,6 +57,24 @@ def test_the_form_is_filled_in_from_the_conversation(ravi: Browser, store: Store
     assert "/desk/note/n1" in page.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ({"daypart": "morning"}, "2026-11-24"),  # it is ten, and a visit needs three hours of notice
+        ({"daypart": "evening"}, "2026-11-23"),
+        ({"time": "09:00"}, "2026-11-24"),
+        ({"time": "nine", "daypart": ["x"]}, "2026-11-23"),
+        ({"daypart": "morning", "date": "2026-11-26"}, "2026-11-26"),
+    ],
+    ids=str,
+)
+def test_the_day_is_the_first_that_fits_what_was_said(
+    ravi: Browser, store: Store, said: dict[str, Any], day: str
+) -> None:
+    page = ravi.get(f"/desk/new?handoff={handed(store, filled={'city': 'raipur', **said})}")
+    assert value(page, "day") == day
+
+
 def test_it_is_booked_as_by_the_bot_and_belongs_to_the_agent_and_the_conversation(ravi: Browser, store: Store) -> None:
     handoff = handed(store)
     page = f"/desk/new?handoff={handoff}"

@@ -236,3 +236,18 @@ def test_it_can_be_used_on_a_small_screen_in_both_languages(house: House, browse
         page.locator("#telephone-answer").click()
         expect(page.get_by_role("timer")).to_be_visible()
         no_violations(page)
+
+
+def test_of_two_pages_of_one_person_the_newer_rings_and_the_older_again_when_that_is_closed(
+    house: House, desk: Page
+) -> None:
+    second = desk.context.new_page()
+    second.goto(desk.url)
+    standing(second, ON)
+    house.ring()
+    standing(second, "A call for you…")
+    standing(desk, ON)
+    second.close()
+    until(lambda: house.counter.ended("t") == "no-answer", "the page that rang is closed")
+    house.ring()
+    standing(desk, "A call for you…")
