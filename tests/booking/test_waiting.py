@@ -385,16 +385,6 @@ def test_areas_have_lines_of_their_own(full: Store) -> None:
     assert takes(full, row).starts_at == slot.starts_at
 
 
-def test_a_city_that_got_areas_meanwhile_disturbs_nobody(full: Store) -> None:
-    waits(full, city="durg")
-    row = waits(full, OTHER)
-    with full.begin() as session:
-        session.add(Area(id="east", city_id="durg", hi="e", en="e", places=[], pins=[]))
-    frees(full, first_of(full))
-    assert offers(full) == 1
-    assert stands(full, row).state == "offered"
-
-
 def test_the_report_of_an_empty_list_is_empty(town: Store) -> None:
     with town.begin() as session:
         assert offer_freed(session, NOON, FEW) == Report()

@@ -1,4 +1,4 @@
-"""Who has booked elsewhere meanwhile is in line no more."""
+"""What changes while people wait: who has booked elsewhere is in line no more, a city that got areas disturbs nobody."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from booking.actors import CALLER
 from booking.bookings import book
 from booking.moving import cancel
+from models.areas import Area
 from models.bookings import Booking
 from models.store import Store
 from tests.booking.grievances import MOBILE, waits
@@ -54,4 +55,14 @@ def test_an_earlier_booking_was_not_what_they_wait_for(full: Store) -> None:
     row = waits(full, now=at(22, 13))
     frees(full, first_of(full))
     assert offers(full, at(22, 14)) == 1
+    assert stands(full, row).state == "offered"
+
+
+def test_a_city_that_got_areas_meanwhile_disturbs_nobody(full: Store) -> None:
+    waits(full, city="durg")
+    row = waits(full, OTHER)
+    with full.begin() as session:
+        session.add(Area(id="east", city_id="durg", hi="e", en="e", places=[], pins=[]))
+    frees(full, first_of(full))
+    assert offers(full) == 1
     assert stands(full, row).state == "offered"
