@@ -17,7 +17,7 @@ run: venv setup ## Prepare everything and serve calls and pages on http://127.0.
 	@exec $(BIN)/python app.py serve
 
 test: venv setup browser check ## Run all checks and tests
-	@$(BIN)/python -m pytest
+	@scripts/tests
 
 check: setup ## Check style, types, layering, prompts and flows (no tests)
 	@$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""What changes while people wait: who has booked elsewhere is in line no more, a city that got areas disturbs nobody."""
+"""What changes while people wait: who has booked elsewhere is in line no more, a city with areas disturbs nobody."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_another_service_or_a_booking_that_was_cancelled_meets_no_wish(full: Sto
     books_the_day_after(full, service="domicile_certificate")
     with full.begin() as session:
         made = book(session, NOON, FEW, order("c10", at(25, 11), mobile=MOBILE))
-        cancel(session, NOON, FEW, made, CALLER, "mistake")
+        cancel(session, NOON, FEW, session.get_one(Booking, made.id), CALLER, "mistake")
     frees(full, first_of(full))
     assert offers(full) == 1
     assert stands(full, row).state == "offered"

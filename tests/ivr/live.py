@@ -28,7 +28,7 @@ def live(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
     @wraps(test)
     def run() -> None:
         async def guarded() -> None:
-            await asyncio.wait_for(test(), 20)
+            await asyncio.wait_for(test(), 60)
             left = asyncio.all_tasks() - {asyncio.current_task()}
             for _ in range(20):
                 left = {t for t in left if not t.done()}
@@ -40,7 +40,7 @@ def live(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
     return run
 
 
-async def until(true: Callable[[], Any], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], Any], seconds: float = 40.0) -> None:
     """Wait (real time) until something has come true."""
     end = time.monotonic() + seconds
     while not true():
@@ -194,7 +194,7 @@ class FakeTalk:
         try:
             self.told.append(what)
             if self.hold:
-                assert self.hold.wait(10)
+                assert self.hold.wait(40)
             reply = self.replies.pop(0) if self.replies else [End()]
             if isinstance(reply, Exception):
                 raise reply

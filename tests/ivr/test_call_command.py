@@ -22,6 +22,7 @@ from models.catalogue import CityRow
 from models.slots import Slot
 from models.store import Store
 
+pytestmark = pytest.mark.realtime
 Call = Callable[..., Result]
 SCRIPT = """
 name: All by keys

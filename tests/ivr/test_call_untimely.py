@@ -322,6 +322,6 @@ async def test_a_call_runs_faster_than_real_time_with_a_faster_clock() -> None:
     fast = Clock(speed=50)
     quick = LiveCall(call.line, call.talk, call.voice, call.ears, fast, Settings())
     await quick.start()
-    await until(lambda: "close" in call.line.deeds, seconds=3)  # 1 + 2 + 6 s of silence, then 1 + 2 s of goodbye
+    await until(lambda: "close" in call.line.deeds, seconds=9)  # 1 + 2 + 6 s of silence, then 1 + 2 s of goodbye
     await quick.gone()
     assert call.talk.told == [("begin",), ("silent",), ("hung_up",)]

@@ -88,7 +88,7 @@ def test_of_a_thousand_services_the_right_one_or_those_left_open_are_found_in_ti
         spent.append(time.process_time() - begun)
         right += set(got) == query.fits
     assert right / len(asked) >= 0.95
-    assert sorted(spent)[len(spent) // 2] < 0.004  # seconds: twice the 2 ms of the bench, for a slower machine
+    assert sorted(spent)[len(spent) // 2] < 0.008  # seconds: four times the bench's 2 ms, for a slower, busy machine
 
 
 def test_a_catalogue_file_without_names_is_refused_by_its_path(tmp_path: Path):

@@ -10,6 +10,8 @@ import pytest
 
 from ivr.observe.stalls import Watchdog
 
+pytestmark = pytest.mark.realtime
+
 
 def a_slow_piece_of_work() -> None:
     time.sleep(0.3)
@@ -28,7 +30,7 @@ def test_a_stall_is_named_in_the_log_with_what_was_running(caplog: pytest.LogCap
 
     with caplog.at_level(logging.WARNING):
         asyncio.run(run())
-    assert any(0.2 < stall < 1.0 for stall in stalls)
+    assert any(stall > 0.2 for stall in stalls)
     assert "the event loop stood still for" in caplog.text
     assert "a_slow_piece_of_work" in caplog.text
 
@@ -37,15 +39,15 @@ def test_a_loop_that_only_waits_is_measured_and_not_accused(caplog: pytest.LogCa
     late: list[float] = []
 
     async def run() -> None:
-        watchdog = Watchdog(2.0, late.append)
+        watchdog = Watchdog(60.0, late.append)
         watchdog.begin()
-        await asyncio.sleep(0.3)
+        while len(late) < 3:
+            await asyncio.sleep(0.02)
         watchdog.end()
         count = len(late)
         await asyncio.sleep(0.1)
-        assert len(late) <= count  # an ended watchdog leaves the loop alone
+        assert len(late) == count  # an ended watchdog leaves the loop alone
 
     with caplog.at_level(logging.WARNING):
         asyncio.run(run())
-    assert len(late) >= 3
     assert caplog.text == ""

@@ -16,6 +16,7 @@ from ivr.speech.prepare import prepare
 from ivr.speech.speak import Speaker
 from prompts.sentence import Sentence
 from tests.ivr.speech.clips import SPEECH
+from tests.pace import at_best
 
 PROMPTS = [Sentence(f"प्रश्न {word}", "hi", f"ask.{i}") for i, word in enumerate(["एक", "दो", "तीन"])]
 NAMED = Sentence("आपका नंबर सात शून्य है", "hi")
@@ -41,10 +42,14 @@ def test_prompts_are_prepared_once_and_the_second_time_is_at_once(tmp_path: Path
     first.stop()
     assert (done.made, done.kept, done.failed) == (3, 0, 0)
     second = Speaker(SPEECH, tmp_path)
-    begun = time.monotonic()
-    again = prepare(PROMPTS, second, progress=False)
-    assert time.monotonic() - begun < 0.2
-    assert (again.made, again.kept) == (0, 3)
+
+    def took() -> float:
+        begun = time.monotonic()
+        again = prepare(PROMPTS, second, progress=False)
+        assert (again.made, again.kept) == (0, 3)
+        return time.monotonic() - begun
+
+    assert at_best(took, lambda seconds: seconds < 0.2) < 0.2
     assert second.pid is None  # nothing had to be spoken
     second.stop()
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from ivr.carriers.exchange.phone import Cue, Phone, Sms, State
-from tests.ivr.carriers.house import TONE, House, Running, soon
+from tests.ivr.carriers.house import PATIENCE_S, TONE, House, Running, soon
+from tests.pace import at_best
 
 SPEECH = bytes(range(40, 120)) * 100  # 1 s that is not silence
 
@@ -32,7 +33,7 @@ async def dial(house: House, **options: str) -> Phone:
 
 async def hears(phone: Phone, name: str = "quiet") -> None:
     """Wait for a cue."""
-    while (event := await phone.next(10)) is not None:
+    while (event := await phone.next(PATIENCE_S)) is not None:
         if event == Cue(name):
             return
     raise AssertionError(f"the call ended ({phone.reason}) before {name}")
@@ -243,7 +244,7 @@ def test_a_message_reaches_the_telephone_during_and_after_the_call(house: House)
             await phone.hang_up()
             await ends(phone)
             await asyncio.to_thread(house.client().send_message, "+919826401715", "two")
-            assert await phone.next(5) == Sms("two")
+            assert await phone.next(PATIENCE_S) == Sms("two")
             assert phone.texts == ["one", "two"]
             await other.hang_up()
             await ends(other)
@@ -253,16 +254,16 @@ def test_a_message_reaches_the_telephone_during_and_after_the_call(house: House)
 
 
 def test_time_runs_at_the_clocks_speed(house: House) -> None:
-    async def run() -> None:
+    async def run() -> float:
         async with await dial(house) as phone:
             await hears(phone)
             began = time.monotonic()
             await phone.press("7")
             await hears(phone)
-            took = time.monotonic() - began
-            assert 0.9 * 6 / 20 < took < 3 * 6 / 20  # 6 s of sound at speed 20
+            return time.monotonic() - began
 
-    asyncio.run(run())
+    took = at_best(lambda: asyncio.run(run()), lambda took: took < 3 * 6 / 20)
+    assert 0.9 * 6 / 20 < took < 3 * 6 / 20  # 6 s of sound at speed 20
 
 
 def test_thirty_calls_at_once_are_all_heard(house: House) -> None:

@@ -29,7 +29,7 @@ async def closed_after(house: House, *words: object) -> tuple[int, str]:
     async with connect(f"ws{house.url[4:]}/exchange/line", proxy=None) as ws:
         for word in words:
             await ws.send(word if isinstance(word, str) else json.dumps(word))
-        await asyncio.wait_for(ws.wait_closed(), 5)
+        await asyncio.wait_for(ws.wait_closed(), 40)
         return ws.close_code or 0, ws.close_reason or ""
 
 

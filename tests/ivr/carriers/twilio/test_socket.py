@@ -121,7 +121,7 @@ def test_a_fault_in_a_call_closes_its_socket_and_is_not_lost(house: House, caplo
         async with opening(house) as ws:
             messages = await begun(house, ws)
             await ws.send(messages.dtmf("9"))
-            await asyncio.wait_for(ws.wait_closed(), 5)
+            await asyncio.wait_for(ws.wait_closed(), 40)
         await soon(lambda: house.calls[-1].events == ["key 9", "lost"])
 
     asyncio.run(run())
@@ -136,7 +136,7 @@ def test_a_socket_that_begins_no_stream_is_closed(house: House, monkeypatch: pyt
     async def run() -> None:
         async with opening(house) as ws:
             await ws.send('{"event":"connected"}')
-            await asyncio.wait_for(ws.wait_closed(), 5)
+            await asyncio.wait_for(ws.wait_closed(), 40)
 
     asyncio.run(run())
     assert len(house.calls) == calls
