@@ -131,11 +131,11 @@ def _checked(session: Session, slot: LockedSlot, order: Order) -> tuple[ServiceR
     start, service = local(order.starts_at), slot.service
     if service is None or not service.open_on(start.date()):
         raise ServiceClosed(order.service)
-    if start not in slot.opening.starts(start.date()):
+    if not slot.opening.has(start):
         raise SlotClosed("closed")
     return service, {
         "service_id": service.id,
-        "city_id": slot.city.id,
+        "city_id": order.city,
         "replay_key": order.replay_key,
         "mobile": digits,
         "pin": pin,

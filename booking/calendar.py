@@ -36,10 +36,18 @@ class Calendar:
         if self.closed(day):
             return []
         begin = datetime.combine(day, time(0), ZONE)
-        minutes = range(
-            self.rules.first_slot_h * 60, self.rules.last_end_h * 60 - self.rules.slot_min + 1, self.rules.slot_min
-        )
-        return [begin + timedelta(minutes=m) for m in minutes]
+        return [begin + timedelta(minutes=m) for m in self._minutes]
+
+    def has(self, start: datetime) -> bool:
+        """Whether `start` (aware, local) is one of the start times of its day."""
+        whole = start.second == start.microsecond == 0
+        return whole and start.hour * 60 + start.minute in self._minutes and not self.closed(start.date())
+
+    @property
+    def _minutes(self) -> range:
+        """Of the day, local: when visits start."""
+        rules = self.rules
+        return range(rules.first_slot_h * 60, rules.last_end_h * 60 - rules.slot_min + 1, rules.slot_min)
 
     def bookable(self, now: datetime, day: date) -> list[datetime]:
         """Start times on `day` that leave the notice and lie within the days ahead."""
@@ -72,9 +80,8 @@ class Calendar:
         day = start.date()
         if not local_day(now) <= day <= self.last_day(now):
             return "past" if day < local_day(now) else "too_far"
-        starts = self.starts(day)
-        if start not in starts:
-            return "hours" if starts else "closed"
+        if not self.has(start):
+            return "hours" if self.starts(day) else "closed"
         if start <= local(now):
             return "past"
         return None if start >= self.earliest(now) else "too_soon"

@@ -36,7 +36,9 @@ def facts(session: Session, wording: Notices, subject: Subject) -> Mapping[str, 
     return {"service": subject.service, "city": subject.city, "when": start, "until": subject.offer_until}
 
 
-def just_booked(number: str, service: ServiceRow, city: CityRow, when: datetime, visit_fee: int) -> Mapping[str, Any]:
+def just_booked(
+    number: str, service: ServiceRow, city: Mapping[str, str], when: datetime, visit_fee: int
+) -> Mapping[str, Any]:
     """The same of a booking of which nothing but the beginning is known; `visit_fee` in rupees."""
     rupees = None if service.fee is None else service.fee + visit_fee
     known = {"number": number, "service": service, "city": city, "when": when, "rupees": rupees}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -141,9 +142,9 @@ def claim_seat(session: Session, now: datetime, room: tuple[int, int], conversat
             return Claim(claim.id, slot, claim.seat)
     taken = {c.seat for c in here if c.id not in gone}
     # Seats may have been reduced below what is taken: then no lower number may be filled either.
-    free = [s for s in range(1, seats + 1) if s not in taken] if len(taken) < seats else []
-    if not free:
+    if len(taken) >= seats:
         raise SlotTaken
+    free = (s for s in range(1, seats + 1) if s not in taken)
     gone += [c.id for c in claims if c.conversation_id == conversation and c.id not in gone]
     with session.begin_nested() if gone else nullcontext():
         if gone:
@@ -156,7 +157,7 @@ def keep(session: Session, claim: Claim, booking: int) -> None:
     _BOOK.all(session, {"claim": claim.id, "booking": booking})
 
 
-def _claimed(session: Session, slot: int, free: list[int], conversation: str, until: datetime) -> Claim:
+def _claimed(session: Session, slot: int, free: Iterable[int], conversation: str, until: datetime) -> Claim:
     """The first of the seats `free` that nobody else has taken at the same moment; raises SlotTaken."""
     values = {"slot_id": slot, "conversation_id": conversation, "expires_at": until}
     for seat in free:

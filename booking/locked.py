@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,9 +53,9 @@ class LockedSlot:
         return int(self.opening.rules.seats if self.row.edited is None else self.row.edited)
 
     @property
-    def city(self) -> CityRow:
-        """A copy that belongs to no session."""
-        return CityRow(id=self.row.city_id, hi=self.row.hi, en=self.row.en)
+    def city(self) -> Mapping[str, str]:
+        """Its names by language."""
+        return {"hi": self.row.hi, "en": self.row.en}
 
     @property
     def service(self) -> ServiceRow | None:
@@ -94,7 +95,6 @@ _FOUND = (
     select(
         _slot.c.id,
         _slot.c.seats.label("edited"),
-        _city.c.id.label("city_id"),
         _city.c.hi,
         _city.c.en,
         _area.c.id.label("area_id"),
@@ -162,6 +162,6 @@ def _closed(row: Any) -> Closure:
 def _make(session: Session, now: datetime, rules: VisitRules, spot: Spot) -> None:
     check_place(session, spot.city, spot.area)
     opening, start = calendar(session, rules, spot.city, spot.area), local(spot.starts_at)
-    if start not in opening.starts(start.date()):
+    if not opening.has(start):
         raise SlotClosed(opening.why_not(now, start) or "closed")
     slot_at(session, spot.city, spot.starts_at, spot.area)

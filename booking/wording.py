@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -121,12 +121,17 @@ class Notices:
         """Day and time, short: `23/11 सुबह 9 बजे`, `Mon 23 Nov, 9 AM`."""
         start = local(moment)
         pattern = self.when[language]["minute" if start.minute else "hour"]
-        return str(format_datetime(start, pattern, tzinfo=start.tzinfo, locale=LOCALES[language]))
+        return _formatted(start, pattern, LOCALES[language])
 
 
 def _sayable(language: str, value: str) -> bool:
     # One Hindi word in an English SMS would make three of it.
     return bool(value) and (language != "en" or set(value) <= GSM)
+
+
+@lru_cache(maxsize=1024)  # the same start times are told again and again
+def _formatted(moment: datetime, pattern: str, locale: str) -> str:
+    return str(format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=locale))
 
 
 @cache
