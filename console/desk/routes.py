@@ -10,6 +10,7 @@ READ, SEND = ("GET",), ("POST",)
 ROUTES = (
     ("", "page", page.page, READ),
     ("/line", "line", line.line, READ),
+    ("/work-due", "work", line.work, READ),
     ("/now", "now", now.now, READ),
     ("/status", "status", presence.status, READ),
     ("/alive", "alive", presence.alive, SEND),

@@ -21,6 +21,7 @@ from models.queue import Handoff
 from models.store import Store
 from tests.console.accounts.house import Clock, account
 from tests.console.desk.at_the_desk import RULES, desk, does, is_ready, offered, signed_in, talks_with, text
+from tests.console.desk.scene import waits
 
 
 @pytest.fixture
@@ -275,6 +276,20 @@ def test_a_withheld_number_and_an_empty_conversation_are_shown(
     card = text(browser.get(f"/desk/call/{id}"))
     assert "nothing earlier is known" in card
     assert "Nothing was said yet" in card
+
+
+def test_the_line_is_drawn_once_for_all_until_something_changes(
+    store: Store, clock: Clock, ravi: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    numbers: dict[str, int] = {"queue": 1}
+    flask = desk(store, clock, tmp_path_factory.getbasetemp(), lambda: dict(numbers))
+    browser = signed_in(flask)
+    assert "Nobody is waiting" in text(browser.get("/desk/line"))
+    waits(store, clock.now(), "c7")
+    assert "Nobody is waiting" in text(browser.get("/desk/line"))
+    assert "जन्म प्रमाण पत्र" in text(browser.get("/desk/line?lang=hi"))  # each language for itself
+    numbers["queue"] = 2
+    assert "Birth certificate" in text(browser.get("/desk/line?lang=en"))
 
 
 def test_the_pages_of_an_agent_keep_a_sign_of_life(flask: Flask, store: Store, clock: Clock, ravi: str) -> None:
