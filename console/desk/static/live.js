@@ -123,4 +123,6 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("htmx:afterSettle", look);
 setInterval(look, 1000);
-connect();
+// Not before htmx has seen the whole page: what is told earlier would be heard by no part of it.
+if (document.readyState === "complete") connect();
+else addEventListener("load", connect);

@@ -151,6 +151,7 @@ def agent(people: Callable[..., Person], town: Running, who: str, voice: Path, l
     person.account = id
     enter(person.page, town.url, who, "/desk", language)
     expect(person.page.locator("body")).to_have_attribute("data-phone", "ready")
+    expect(person.page.locator("#status button[data-shortcut=r]")).to_be_visible()
     person.page.keyboard.press("Alt+r")
     expect(person.page.locator("#status")).to_have_attribute("data-state", "ready")
     return person
@@ -250,7 +251,7 @@ def test_a_citizen_is_handed_over_served_passed_on_and_given_back(
     asha.page.locator("#panel form button[type=submit]").click()
     expect(geeta.page.locator("#offer-title")).to_be_visible()
     shot(geeta.page, "offer-en")
-    geeta.page.get_by_role("button", name="Answer").click()
+    geeta.page.locator(".offer").get_by_role("button", name="Answer").click()
     expect(geeta.page.locator("#facts")).to_contain_text("राशन कार्ड")
     geeta.ears.hear(A)
     citizen.ears.hear(C)
