@@ -106,9 +106,7 @@ def test_a_chosen_call_is_followed_word_by_word(house: House, boss: Page) -> Non
     expect(boss.get_by_role("button", name="Only listen")).to_be_visible()
 
 
-def test_a_task_that_somebody_takes_leaves_the_free_ones_and_typed_words_stay(
-    house: House, boss: Page
-) -> None:
+def test_a_task_that_somebody_takes_leaves_the_free_ones_and_typed_words_stay(house: House, boss: Page) -> None:
     boss.goto(f"{house.url}/desk/work?of=mine")
     with house.store.read() as session:
         mine, other = work_list(session, kinds=["voice_note"])[:2]
