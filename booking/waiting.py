@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,7 +26,19 @@ from models.catalogue import CityRow
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
 
-__all__ = ["Lapse", "NewWaiting", "Report", "find", "join", "lapse_due", "leave", "of_mobile", "offer_freed", "take"]
+__all__ = [
+    "Lapse",
+    "NewWaiting",
+    "Report",
+    "days_for",
+    "find",
+    "join",
+    "lapse_due",
+    "leave",
+    "of_mobile",
+    "offer_freed",
+    "take",
+]
 
 LONGEST_DAYS = 92  # from the first to the last wished day
 IN_LINE = ("waiting", "offered")
@@ -54,6 +66,13 @@ class NewWaiting:
     language: str = "hi"
     caller: str | None = None
     replay_key: str | None = None
+
+
+def days_for(now: datetime, rules: VisitRules, wished: date | None) -> tuple[date, date]:
+    """The first and the last day of a place in the line: from the day wished for (None: tomorrow), as many days on as
+    can be booked."""
+    first = max(wished or local_day(now) + timedelta(days=1), local_day(now))
+    return first, first + timedelta(days=rules.ahead_days)
 
 
 def join(session: Session, now: datetime, what: NewWaiting, wording: Notices | None = None) -> Waiting:
