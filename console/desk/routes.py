@@ -20,6 +20,7 @@ ROUTES = (
     ("/post", "post", presence.post, READ),
     ("/post", "post_now", presence.post_now, SEND),
     ("/call/<int:handoff>", "card", card.card, READ),
+    ("/call/<int:handoff>/offer", "offer", card.offer, READ),
     ("/call/<int:handoff>/said", "said", card.said, READ),
     ("/call/<int:handoff>/facts", "facts", card.facts, READ),
     ("/call/<int:handoff>/caller", "caller", card.caller, READ),

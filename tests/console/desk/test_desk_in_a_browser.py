@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from booking.desk.answers import accept
 from booking.desk.dispatch import dispatch
@@ -97,6 +97,7 @@ def test_a_call_from_the_offer_to_its_result(house: House, desk: Page) -> None:
     expect(desk.get_by_role("heading", name="A call for you")).to_be_visible()
     expect(desk.locator("#now")).to_contain_text("+91 98261 00007")
     expect(desk.locator("#now")).to_contain_text("Birth certificate")
+    expect(desk).to_have_title("● A call for you")
     house.accepts(handoff)
     expect(desk.locator("#call-title")).to_be_focused()
     expect(desk.locator("#said")).to_contain_text("जन्म प्रमाण पत्र बनवाना है बच्चे का")
@@ -111,6 +112,7 @@ def test_a_call_from_the_offer_to_its_result(house: House, desk: Page) -> None:
     desk.keyboard.press("Enter")
     expect(desk.locator("#status .state")).to_contain_text("Ready")
     expect(desk.locator("#now")).to_contain_text("You are ready")
+    expect(desk).to_have_title("Desk · Mitan 14545")
 
 
 def test_a_panel_is_opened_and_closed_by_keys_and_survives_what_others_do(house: House, desk: Page) -> None:
@@ -153,6 +155,23 @@ def test_a_lost_line_is_said_and_what_was_missed_is_fetched(house: House, desk: 
     expect(desk.locator("#live")).to_contain_text("Connected again")
     expect(desk.locator("#now")).to_contain_text("On a break")
     expect(desk.locator("#live")).to_be_hidden()
+
+
+def test_a_part_that_could_not_be_fetched_is_fetched_again(house: House, desk: Page) -> None:
+    failed: list[str] = []
+
+    def once(route: Route) -> None:
+        if failed:
+            route.fallback()
+        else:
+            failed.append(route.request.url)
+            route.abort()
+
+    desk.route("**/desk/line", once)
+    house.comes(account(house.store, "sunita", name="सुनीता साहू"))
+    expect(desk.locator("#line")).to_contain_text("सुनीता साहू")
+    assert failed
+    expect(desk.locator("#request-problem")).to_be_hidden()
 
 
 def test_who_was_signed_out_elsewhere_is_told(house: House, desk: Page, context: BrowserContext) -> None:
