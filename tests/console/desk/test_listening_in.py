@@ -1,4 +1,5 @@
-"""A supervisor listens in on a real call from the page: rung in the browser, answered by itself, heard by whom it says."""
+"""A supervisor listens in on a real call from the page: rung in the browser, answered by itself, heard by whom it
+says."""
 
 from __future__ import annotations
 
