@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ __all__ = [
     "NewWaiting",
     "Report",
     "Taking",
+    "days_for",
     "find",
     "join",
     "lapse_due",
@@ -78,6 +79,13 @@ class Taking:
     name: str = ""
     address: str = ""
     channel: str = "phone"
+
+
+def days_for(now: datetime, rules: VisitRules, wished: date | None) -> tuple[date, date]:
+    """The first and the last day of a place in the line: from the day wished for (None: tomorrow), as many days on as
+    can be booked."""
+    first = max(wished or local_day(now) + timedelta(days=1), local_day(now))
+    return first, first + timedelta(days=rules.ahead_days)
 
 
 def join(session: Session, now: datetime, what: NewWaiting, wording: Notices | None = None) -> Waiting:

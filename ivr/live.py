@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
@@ -54,6 +54,11 @@ class Live:
             await send({"type": "http.response.body"})
             return
         await self._tell(Listener(frozenset(asked.get("talk", [])[:MOST_TALKS])), receive, send)
+
+    @property
+    def numbers(self) -> Mapping[str, int] | None:
+        """How the desk stood a moment ago, as the pages were told; None while no page listens here."""
+        return self._watcher.last
 
     def close(self) -> None:
         """End all connections, because the server ends: it would wait for them. Call on the event loop."""

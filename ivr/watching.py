@@ -55,6 +55,7 @@ class Watcher:
         self._store, self._now, self._period_s = store, now, period_s
         self._listeners: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
+        self.last: Numbers | None = None  # how the desk stood at the last look; None while nobody looks
         self._thread = ThreadPoolExecutor(1, "watcher")  # its own: the loop's threads may all be busy
 
     def __len__(self) -> int:
@@ -81,15 +82,16 @@ class Watcher:
             wanted = frozenset[str]().union(*(listener.talks for listener in self._listeners))
             try:
                 desk, said = await asyncio.get_running_loop().run_in_executor(self._thread, self._look, wanted)
-                away = False
+                away, self.last = False, desk
             except StoreError as error:
                 if not away:
                     log.warning("nobody is told what changes: %s", error)
-                away = True
+                away, self.last = True, None
             else:
                 for listener in self._listeners:
                     listener.see(desk, said)
             await asyncio.sleep(self._period_s)
+        self.last = None
 
     def _look(self, wanted: frozenset[str]) -> tuple[Numbers, Numbers]:
         with self._store.read() as session:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from booking.desk.changes import OPEN
@@ -16,6 +17,7 @@ from models.presence import Presence
 from models.queue import Handoff
 
 LONGEST = timedelta(hours=2)  # a conversation that has no end by then has lost its process
+MOST = 60  # calls shown
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,30 @@ def now_at(session: Session, now: datetime) -> Now:
     return Now(waits, [r for r in rows if r.state == "talking"], agents, Counter(a.state for a in agents), longest)
 
 
-def calls_now(session: Session, now: datetime) -> list[Live]:
-    """The conversations by phone that go on, the longest first, with their last line; also those with an agent."""
-    handed = {r.conversation_id: r for r in session.scalars(select(Handoff).where(Handoff.state.in_(OPEN)))}
-    recent = (Conversation.started_at > now - LONGEST) & (Conversation.channel == "phone")
-    going = Conversation.ended_at.is_(None) | Conversation.id.in_(list(handed))
-    talks = list(session.scalars(select(Conversation).where(recent, going).order_by(Conversation.started_at)))
+def calls_now(session: Session, now: datetime, most: int = MOST) -> list[Live]:
+    """The calls that go on, at most `most`: who waits for an agent in the order of the line, who talks to one, then who
+    talks to the bot, the longest first; each with its last line."""
+    line = select(Handoff).where(Handoff.state.in_(OPEN))
+    order = line.order_by(Handoff.state == "talking", Handoff.priority.desc(), Handoff.waiting_since, Handoff.id)
+    handed = {r.conversation_id: r for r in session.scalars(order.limit(most))}
+    theirs = {t.id: t for t in session.scalars(select(Conversation).where(Conversation.id.in_(handed)))}
+    alone = session.scalars(_with_bot(select(Conversation), now).order_by(Conversation.started_at).limit(most))
+    talks = [*(theirs[id] for id in handed if id in theirs), *alone][:most]
     last = _last_lines(session, [t.id for t in talks])
     return [_live(talk, last.get(talk.id), handed.get(talk.id)) for talk in talks]
+
+
+def number_now(session: Session, now: datetime) -> int:
+    """How many calls go on."""
+    handed = select(func.count()).select_from(Handoff).where(Handoff.state.in_(OPEN))
+    return (session.scalar(handed) or 0) + (session.scalar(_with_bot(select(func.count(Conversation.id)), now)) or 0)
+
+
+def _with_bot(query: Select[Any], now: datetime) -> Select[Any]:
+    """Conversations by phone that go on without an agent."""
+    handed = exists().where(Handoff.conversation_id == Conversation.id, Handoff.state.in_(OPEN))
+    going = (Conversation.started_at > now - LONGEST) & Conversation.ended_at.is_(None)
+    return query.where(going, Conversation.channel == "phone", ~handed)
 
 
 def _last_lines(session: Session, conversations: Sequence[str]) -> dict[str, Turn]:

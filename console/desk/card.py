@@ -15,7 +15,7 @@ from booking.desk.whisper import whisper
 from console.desk import panels
 from console.desk.call import Call, seen_by_me
 from console.desk.filled import items
-from console.desk.parts import clock, names, show, spaced
+from console.desk.parts import clock, me, names, seconds, show, spaced
 from dialogs.state import State
 from ivr.gate import open_to
 from models.conversations import Conversation
@@ -46,6 +46,15 @@ def _card(call: Call) -> dict[str, Any]:
     }
 
 
+def _offer(call: Call) -> dict[str, Any]:
+    return {
+        "facts": whisper(call.session, call.row),
+        "invited": call.row.offered_to != me(),
+        "waited": seconds(call.row.waiting_since),
+        "spaced": spaced,
+    }
+
+
 def _facts(call: Call) -> dict[str, Any]:
     talk = call.session.get(Conversation, call.row.conversation_id)
     state = State.from_json({**(talk.state if talk else {}), "filled": cards.filled_of(call.session, call.row)})
@@ -68,5 +77,6 @@ def _caller(call: Call) -> dict[str, Any]:
 
 card = open_to(AGENT, SUPERVISOR, seen="handoff")(_shown("card", _card))
 said = open_to(AGENT, SUPERVISOR, idle=True)(_shown("said", _said))
+offer = open_to(AGENT, SUPERVISOR, seen="handoff")(_shown("offer", _offer))
 facts = open_to(AGENT, SUPERVISOR, idle=True)(_shown("facts", _facts))
 caller = open_to(AGENT, SUPERVISOR, idle=True)(_shown("caller", _caller))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,13 +21,15 @@ NAME = "mitan-desk"
 @dataclass(frozen=True)
 class DeskDeps:
     """The rules of desk and visits, the names of services and cities, the flow, and `controls()` of calls that are with
-    agents (`ivr.desk.controls`; None: no queue is joined to the carrier)."""
+    agents (`ivr.desk.controls`; None: no queue is joined to the carrier). `numbers()` is how the desk stood a moment
+    ago (`ivr.live`; None: nobody looks)."""
 
     rules: DeskRules
     visits: VisitRules
     names: CatalogueNames
     flow: Flow
     controls: Callable[[], Any]
+    numbers: Callable[[], Mapping[str, int] | None] = lambda: None
 
 
 def install(flask: Flask, ours: DeskDeps) -> None:
@@ -50,4 +52,5 @@ def desk_deps_of(application: Application) -> DeskDeps:
         names=application.helpline.names,
         flow=application.helpline.flow,
         controls=lambda: getattr(application, "controls", None),
+        numbers=lambda: application.live.numbers if application.live else None,
     )

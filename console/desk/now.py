@@ -12,9 +12,8 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from booking.accounts.roles import AGENT, SUPERVISOR
-from booking.desk.whisper import Whisper, whisper
 from console.deps import deps
-from console.desk.parts import me, seconds, show, spaced, unchanged
+from console.desk.parts import me, show, unchanged
 from ivr.gate import open_to
 from models.presence import Presence
 from models.queue import Handoff
@@ -28,22 +27,16 @@ class Before:
     kind: str
     presence: Presence | None = None
     handoff: Handoff | None = None
-    whisper: Whisper | None = None
 
 
 @open_to(AGENT, SUPERVISOR, idle=True)
 def now() -> Response:
-    """The part of the page that is about my call."""
+    """The part of the page that is about my call. What it shows of the caller is fetched by itself, and noted."""
     with deps().store.read() as session:
         found = before(session, me())
     if request.args.get("has") == found.key:
         return unchanged()
-    return show(
-        "now",
-        now=found,
-        number=spaced(found.handoff.caller) if found.handoff else "",
-        waited=seconds(found.handoff.waiting_since) if found.handoff else 0,
-    )
+    return show("now", now=found)
 
 
 def before(session: Session, agent: str) -> Before:
@@ -55,5 +48,5 @@ def before(session: Session, agent: str) -> Before:
     row = session.get_one(Handoff, presence.handoff_id)
     if presence.state == "offered":
         kind = "invited" if row.offered_to != agent else "offered"
-        return Before(f"{kind}-{row.id}-{presence.version}", kind, presence, row, whisper(session, row))
+        return Before(f"{kind}-{row.id}-{presence.version}", kind, presence, row)
     return Before(f"call-{row.id}", "call", presence, row)

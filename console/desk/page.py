@@ -15,4 +15,4 @@ from ivr.gate import open_to
 def page() -> Response:
     """The whole page."""
     live = listening()  # first: what changes while the rest is read is fetched again
-    return show("page", live=live, **presence.mine(), **line.stands())
+    return show("page", live=live, **presence.mine(), tasks=line.due(), **line.stands())

@@ -10,6 +10,7 @@ READ, SEND = ("GET",), ("POST",)
 ROUTES = (
     ("", "page", page.page, READ),
     ("/line", "line", line.line, READ),
+    ("/work-due", "work", line.work, READ),
     ("/now", "now", now.now, READ),
     ("/status", "status", presence.status, READ),
     ("/alive", "alive", presence.alive, SEND),
@@ -19,6 +20,7 @@ ROUTES = (
     ("/post", "post", presence.post, READ),
     ("/post", "post_now", presence.post_now, SEND),
     ("/call/<int:handoff>", "card", card.card, READ),
+    ("/call/<int:handoff>/offer", "offer", card.offer, READ),
     ("/call/<int:handoff>/said", "said", card.said, READ),
     ("/call/<int:handoff>/facts", "facts", card.facts, READ),
     ("/call/<int:handoff>/caller", "caller", card.caller, READ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 
 from sqlalchemy.orm import Session
 
@@ -70,7 +69,7 @@ class Broken:
         """Whether the caller has hung up: then the report of that ends the talk."""
         for look in range(LOOKS):
             if look:
-                time.sleep(PAUSE_S / self._helpline.clock.speed)
+                self._switchroom.pause(PAUSE_S)
             with self._helpline.store.read() as session:
                 row = load(session, handoff)
                 call = session.get(Call, row.call_sid or "")

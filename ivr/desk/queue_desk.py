@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from math import ceil
 from typing import Protocol
@@ -108,7 +107,9 @@ class QueueDesk(Observer):
     def _hung_up_later(self, call: str) -> None:
         patience_s = self._switchroom.helpline.settings.limits.store_down_s
         for _ in range(ceil(patience_s / STORE_AGAIN_S)):
-            time.sleep(STORE_AGAIN_S / self._clock.speed)
+            self._switchroom.pause(STORE_AGAIN_S)
+            if self._switchroom.closing.is_set():
+                break
             try:
                 self._hung_up(call)
             except (StoreError, Conflict):

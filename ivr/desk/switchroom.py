@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import ceil
+from threading import Event
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -39,6 +39,7 @@ class Switchroom:
     browser: Callable[[str], str]
     kick: Callable[[], None] = lambda: None
     hands: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(HANDS, thread_name_prefix="desk"))
+    closing: Event = field(default_factory=Event)
 
     @property
     def ring_s(self) -> int:
@@ -92,12 +93,17 @@ class Switchroom:
                 if failed.permanent:
                     raise
                 log.info("the carrier is asked again: %s", failed)
-            time.sleep(pause / self.helpline.clock.speed)
+            self.pause(pause)
         return deed(self.bridge())
 
+    def pause(self, seconds: float) -> None:
+        """Wait, in a thread beside; not when everything ends."""
+        self.closing.wait(seconds / self.helpline.clock.speed)
+
     def close(self) -> None:
-        """Ask for nothing more."""
-        self.hands.shutdown(wait=False, cancel_futures=True)
+        """Ask for nothing more; what is under way is waited for."""
+        self.closing.set()
+        self.hands.shutdown(cancel_futures=True)
 
 
 def _hang_up(leg: str) -> Callable[[Bridge], object]:

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from booking import waiting
 from booking.errors import NotOwner
-from booking.zone import local_day
 from ivr.operations.desk import Args, Desk, Outcome, Work, caller_mobile, spoken_time
 from models.waiting import Waiting
 
 
 def join(desk: Desk, args: Args) -> Outcome:
     """ok; service_closed. From the day wished for (or tomorrow) to the end of the days that can be booked."""
-    today = local_day(desk.now)
-    first = date.fromisoformat(args["date"]) if args.get("date") else today + timedelta(days=1)
+    wished = date.fromisoformat(args["date"]) if args.get("date") else None
+    first, last = waiting.days_for(desk.now, desk.rules, wished)
     what = waiting.NewWaiting(
         service=args["service"],
         city=args["city"],
         area=args.get("area") or "",
-        first_day=max(first, today),
-        last_day=max(first, today) + timedelta(days=desk.rules.ahead_days),
+        first_day=first,
+        last_day=last,
         daypart=args.get("daypart"),
         mobile=args["mobile"],
         conversation=desk.conversation,

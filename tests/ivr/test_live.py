@@ -87,7 +87,7 @@ async def write(deed: Callable[[], Any]) -> None:
 def test_first_all_is_told_then_only_what_changed(store: Store) -> None:
     async def scene() -> None:
         async with listening(store) as (page, _):
-            assert set(page.news[0]) == {"queue", "agents", "tasks"}
+            assert set(page.news[0]) == {"queue", "agents", "tasks", "records"}
             await write(lambda: comes(store, "ravi"))
             await page.told("agents", 2)
             await write(lambda: calls(store, "c1"))

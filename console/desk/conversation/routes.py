@@ -10,6 +10,7 @@ ROUTES = (
     ("/conversation/<id>", "one", views.one),
     ("/conversation/<id>/said", "said", views.said),
     ("/conversation/<id>/about", "about", views.about),
+    ("/conversation/<id>/recorded", "recorded", views.recorded),
     ("/note/<id>", "note", notes.note),
 )
 

@@ -42,6 +42,12 @@ def about(id: str) -> Response:
     return show("about", **known(id))
 
 
+@open_to(AGENT, SUPERVISOR, idle=True)
+def recorded(id: str) -> Response:
+    """Its voice notes by now."""
+    return show("recorded", **known(id))
+
+
 def known(id: str) -> dict[str, Any]:
     """The conversation for its templates; answers 404 where there is none."""
     try:

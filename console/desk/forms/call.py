@@ -9,7 +9,7 @@ from booking.accounts.roles import AGENT, SUPERVISOR
 from booking.errors import NotFound
 from console.deps import deps
 from console.desk.forms.nav import nav
-from console.desk.forms.parts import show
+from console.desk.forms.parts import said, show
 from console.desk.forms.source import Source, Talk, source, talk
 from console.showing import problem
 from ivr.gate import open_to
@@ -47,4 +47,4 @@ def records() -> Response:
             spoken = talk(session, of)
         except NotFound:
             return problem("missing", 404)
-        return show("records", source=of, talk=spoken, nav=nav(session, of, spoken, "records"))
+        return show("records", source=of, talk=spoken, nav=nav(session, of, spoken, "records"), said=said())

@@ -64,7 +64,7 @@ def _do(session: Session, row: Complaint, way: str) -> None:
     own, before = forms(), {"stage": row.stage, "version": row.version}
     WAYS[way](session, row, {"expected_version": version(), "wording": own.wording, "rules": own.complaints})
     if row.version != before["version"]:
-        after = {"stage": row.stage, "version": row.version}
+        after = {"stage": row.stage, "version": row.version, **source().link}
         deed = Deed(f"complaint.{way}", f"complaint:{row.number}", before, after)
         audit.note(session, deps().now(), who(), deed)
 

@@ -73,7 +73,7 @@ def _shown(row: Booking) -> Mapping[str, Any]:
 
 def _noted(session: Session, name: str, row: Booking, before: Mapping[str, Any]) -> None:
     if row.version != before["version"]:
-        deed = Deed(DEEDS[name], f"booking:{row.number}", before, _shown(row))
+        deed = Deed(DEEDS[name], f"booking:{row.number}", before, {**_shown(row), **source().link})
         audit.note(session, deps().now(), who(), deed)
 
 

@@ -14,6 +14,7 @@ from booking.details import LONGEST_ADDRESS, LONGEST_NAME
 from booking.errors import BookingError
 from booking.phone import mobile as mobile_digits
 from booking.pin import in_state
+from booking.slots import DAYPARTS
 from console.desk.forms.parts import Problem, Problems, actor, typed
 from console.desk.forms.source import Talk
 from console.desk.forms.times import needs_area, start_of
@@ -92,6 +93,12 @@ def wrong(session: Session, draft: Draft) -> Problems:
     return {**found, **wrong_address(draft), **_wrong_mobile(draft)}
 
 
+def wrong_for_waiting(session: Session, draft: Draft) -> Problems:
+    """The same for a place on the waiting list, which needs no time, and a PIN code only when the seat is taken."""
+    unasked = {"slot"} if draft.pin else {"slot", "pin"}
+    return {field: problem for field, problem in wrong(session, draft).items() if field not in unasked}
+
+
 def wrong_address(draft: Draft) -> Problems:
     """The same for name, address and PIN code."""
     found: Problems = {}
@@ -116,14 +123,29 @@ def order_of(draft: Draft, talk: Talk) -> Order:
         starts_at=start,
         mobile=draft.mobile,
         pin=draft.pin,
-        note=draft.note if draft.note in {n.id for n in talk.notes} else None,
-        language=draft.language if draft.language in LANGUAGES else talk.language,
+        note=note_of(draft, talk),
+        language=language_of(draft, talk),
         caller=talk.caller,
         channel="desk",
         by=actor(),
         name=draft.name,
         address=draft.address,
     )
+
+
+def note_of(draft: Draft, talk: Talk) -> str | None:
+    """The chosen voice note, if it is one of this conversation."""
+    return draft.note if draft.note in {n.id for n in talk.notes} else None
+
+
+def language_of(draft: Draft, talk: Talk) -> str:
+    """The language of the notices."""
+    return draft.language if draft.language in LANGUAGES else talk.language
+
+
+def daypart(talk: Talk) -> str | None:
+    """The part of day that the caller has wished for."""
+    return next((one for one in DAYPARTS if one == talk.filled.get("daypart")), None)
 
 
 def refused(error: BookingError) -> Problems:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Response, g, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
-from booking import audit
+from booking import audit, waiting
 from booking.accounts.roles import AGENT, SUPERVISOR
 from booking.areas import areas
 from booking.audit import Deed
@@ -22,7 +23,7 @@ from console.desk.forms.deps import forms
 from console.desk.forms.draft import Draft
 from console.desk.forms.nav import nav
 from console.desk.forms.papers import papers_of
-from console.desk.forms.parts import Problems, onward, show
+from console.desk.forms.parts import Problems, onward, said, show
 from console.desk.forms.source import Source, Talk, source, talk
 from console.desk.forms.times import Where, day_of, times, wished_day
 from console.person import who
@@ -53,7 +54,9 @@ def new_now() -> Answer:
     of, given = source(), drafts.sent()
     try:
         spoken = _talk(of)
-        wrong = _wrong(given)
+        if "wait" in request.form:
+            return _waits(of, spoken, given)
+        wrong = _wrong(given, drafts.wrong)
         if "show" in request.form or wrong:
             return _again(of, spoken, given, {} if "show" in request.form else wrong)
         with deps().store.begin() as session:
@@ -77,9 +80,39 @@ def _talk(of: Source) -> Talk:
         return talk(session, of)
 
 
-def _wrong(given: Draft) -> Problems:
+def _wrong(given: Draft, check: Callable[[Session, Draft], Problems]) -> Problems:
     with deps().store.read() as session:
-        return drafts.wrong(session, given)
+        return check(session, given)
+
+
+def _waits(of: Source, spoken: Talk, given: Draft) -> Answer:
+    """A place on the waiting list was asked for. Raises BookingError."""
+    wrong = _wrong(given, drafts.wrong_for_waiting)
+    if wrong:
+        return _again(of, spoken, given, wrong)
+    with deps().store.begin() as session:
+        row = waiting.join(session, deps().now(), _wish(given, spoken), forms().wording)
+        audit.note(session, deps().now(), who(), Deed("waiting.joined", f"waiting:{row.id}"))
+    return onward("forms.records" if spoken.caller else "forms.new", "said_waiting", **of.link)
+
+
+def _wish(given: Draft, spoken: Talk) -> waiting.NewWaiting:
+    first, last = waiting.days_for(deps().now(), forms().rules, day_of(given.day))
+    return waiting.NewWaiting(
+        service=given.service,
+        city=given.city,
+        area=given.area,
+        first_day=first,
+        last_day=last,
+        daypart=drafts.daypart(spoken),
+        mobile=given.mobile,
+        conversation=spoken.conversation,
+        pin=given.pin,
+        note=drafts.note_of(given, spoken),
+        language=drafts.language_of(given, spoken),
+        caller=spoken.caller,
+        replay_key=f"{spoken.conversation}/{given.service}/{given.city}",
+    )
 
 
 def _booked(session: Session, given: Draft, spoken: Talk) -> str:
@@ -111,4 +144,5 @@ def _form(session: Session, of: Source, spoken: Talk, given: Draft, wrong: Probl
         talk=spoken,
         source=of,
         nav=nav(session, of, spoken, "new"),
+        said=said() if wrong is None else "",
     )

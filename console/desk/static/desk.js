@@ -36,12 +36,20 @@ document.addEventListener("htmx:beforeSwap", () => {
   atEnd = !said || said.scrollHeight - said.scrollTop - said.clientHeight < NEAR_PX;
 });
 
+// Whoever looks at another tab sees in this one's name that a call has come.
+const named = document.title;
+function name() {
+  const offer = document.getElementById("offer-title");
+  document.title = offer ? `● ${offer.textContent}` : named;
+}
+
 // Only what the agent asked for takes the focus: never a part that came by itself while something is being typed.
 const typing = () => document.activeElement?.matches("input, select, textarea") ?? false;
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const said = document.getElementById("said");
   if (said && atEnd) said.scrollTop = said.scrollHeight;
+  name();
   const drawn = detail.elt;
   const panel = drawn.closest("#panel");
   if (panel) {

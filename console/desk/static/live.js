@@ -5,6 +5,7 @@
 const REST_MS = 400; // between two events of one topic: a busy minute must not make every page ask ten times a second
 const SILENT_MS = 25_000; // a beat comes every ten seconds
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
+const AGAIN_MS = 3000;
 const HIDDEN_MS = 15_000; // browsers allow six connections to a host: pages nobody looks at give theirs back
 
 const place = document.getElementById("live");
@@ -18,6 +19,7 @@ let lost = false;
 let over = false;
 let followed = "";
 let hiding = 0;
+let retry = 0;
 
 const agents = () => document.querySelector("[data-at-desk]") !== null; // calls come to this page: it always listens
 
@@ -66,6 +68,16 @@ function show(what) {
   place.hidden = false;
   place.dataset.state = what;
   if (what === "back") setTimeout(() => (place.hidden = place.hidden || place.dataset.state === "back"), 4000);
+}
+
+// What could not be fetched is fetched again: nothing would say otherwise that a part of the page is old.
+function missed({ detail }) {
+  const refused = detail.xhr?.status >= 400 && detail.xhr.status < 500;
+  if (retry || refused || detail.requestConfig?.verb !== "get") return;
+  retry = setTimeout(() => {
+    retry = 0;
+    Object.keys(known).forEach(changed);
+  }, AGAIN_MS);
 }
 
 function end() {
@@ -121,6 +133,9 @@ document.addEventListener("visibilitychange", () => {
     }, HIDDEN_MS);
   }
 });
+for (const failure of ["sendError", "timeout", "responseError"]) document.addEventListener(`htmx:${failure}`, missed);
 document.addEventListener("htmx:afterSettle", look);
 setInterval(look, 1000);
-connect();
+// Not before htmx has seen the whole page: what is told earlier would be heard by no part of it.
+if (document.readyState === "complete") connect();
+else addEventListener("load", connect);

@@ -11,7 +11,8 @@ const shown = (seconds) => {
 function tick() {
   const now = performance.now();
   for (const timer of document.querySelectorAll("time[data-elapsed]")) {
-    timer.dataset.began ??= String(now - Number(timer.dataset.elapsed) * 1000);
+    const age = Number(timer.closest("[data-age]")?.dataset.age ?? 0); // a part that was drawn some seconds ago
+    timer.dataset.began ??= String(now - (Number(timer.dataset.elapsed) + age) * 1000);
     const digits = timer.querySelector("[data-digits]");
     const text = shown((now - Number(timer.dataset.began)) / 1000);
     if (digits.textContent !== text) digits.textContent = text;

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from booking.accounts.roles import SUPERVISOR
 from booking.desk.figures import total
-from booking.desk.moment import Live, calls_now, now_at
+from booking.desk.moment import calls_now, now_at, number_now
 from console.deps import deps
 from console.desk.conversation.views import known
 from console.desk.deps import desk
@@ -18,8 +18,6 @@ from console.desk.supervisor.chart import columns, parts
 from console.desk.supervisor.listen import listened
 from console.desk.supervisor.parts import day, show
 from ivr.gate import open_to
-
-MOST = 60  # calls shown
 
 
 @open_to(SUPERVISOR)
@@ -76,20 +74,11 @@ def _stands() -> dict[str, Any]:
 
 
 def _calls() -> dict[str, Any]:
+    now = deps().now()
     with deps().store.read() as session:
-        found = sorted(calls_now(session, deps().now()), key=_urgency)
+        found, number = calls_now(session, now), number_now(session, now)
         people = names(session, (c.handoff.agent for c in found if c.handoff))
-    return {"going": found[:MOST], "more": max(0, len(found) - MOST), "callers": people}
-
-
-def _urgency(call: Live) -> tuple[int, str, str]:
-    """Who waits comes first, in the order of the line; then who talks to an agent, then who talks to the bot."""
-    row = call.handoff
-    if row is None:
-        return 2, "", call.started_at.isoformat()
-    if row.state == "talking":
-        return 1, "", (row.accepted_at or row.entered_at).isoformat()
-    return 0, f"{1_000_000 - row.priority:07}", row.waiting_since.isoformat()
+    return {"going": found, "more": number - len(found), "callers": people}
 
 
 def _day() -> dict[str, Any]:

@@ -97,7 +97,10 @@ class Trunk:
 def _read(request: urllib.request.Request) -> bytes:
     try:
         with _opener.open(request, timeout=TIMEOUT_S) as response:
-            return bytes(response.read(MAX_BODY))
+            body = bytes(response.read(MAX_BODY))
+            if response.length:  # of a process that died while it answered
+                raise NobodyThereError(f"{request.selector.partition('?')[0]}: the answer broke off")
+            return body
     except urllib.error.HTTPError as error:
         raise TrunkError(f"{request.selector.partition('?')[0]} answered {error.code}") from None
     except (OSError, ValueError, HTTPException) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -33,6 +34,7 @@ from tests.console.accounts.house import START, Browser, Clock, application
 from tests.console.desk.scene import waits
 
 RULES = DeskRules()
+Numbers = Callable[[], Mapping[str, int] | None]
 
 
 @cache
@@ -55,13 +57,13 @@ class Elsewhere:
         return gone
 
 
-def desk(store: Store, clock: Clock, folder: Any) -> Flask:
-    """The page, as one server process has it."""
+def desk(store: Store, clock: Clock, folder: Any, numbers: Numbers = lambda: None) -> Flask:
+    """The page, as one server process has it; `numbers` stand for the state of the desk."""
     here = replace(_words_and_flow(str(folder / "catalogue.db")), store=store)
     room = Switchroom(here, RULES, Elsewhere, lambda agent: f"client:{agent}")  # type: ignore[arg-type]
     controls = Controls(room, Listening(room))
     flask = application(store, clock)
-    deps.install(flask, DeskDeps(RULES, VisitRules(), here.names, here.flow, lambda: controls))
+    deps.install(flask, DeskDeps(RULES, VisitRules(), here.names, here.flow, lambda: controls, numbers))
     flask.register_blueprint(routes.blueprint())
     telephone.install(flask, Telephones(lambda name: "token", False, "", (), True))
     return flask

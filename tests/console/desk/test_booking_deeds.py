@@ -263,3 +263,7 @@ def test_during_a_call_the_page_stays_and_the_call_goes_along(ravi: Browser, num
     assert value(shown, "handoff") == str(handoff)
     done = ravi.post(f"/desk/booking/{number}/cancel", link, **form(shown), handoff=handoff, reason="नहीं चाहिए")
     assert leads(done) == link
+    with store.read() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.what == "booking.cancelled")).one()
+    assert entry.after is not None
+    assert (entry.after["stage"], entry.after["handoff"]) == ("cancelled", str(handoff))

@@ -21,6 +21,7 @@ from models.queue import Handoff
 from models.store import Store
 from tests.console.accounts.house import Clock, account
 from tests.console.desk.at_the_desk import RULES, desk, does, is_ready, offered, signed_in, talks_with, text
+from tests.console.desk.scene import waits
 
 
 @pytest.fixture
@@ -104,7 +105,8 @@ def test_an_offered_caller_is_told_with_what_is_known(flask: Flask, store: Store
     browser = signed_in(flask)
     is_ready(store, ravi, clock)
     id = offered(store, clock, reason="ladder")
-    told = text(browser.get("/desk/now"))
+    assert f"/desk/call/{id}/offer" in browser.get("/desk/now").get_data(as_text=True)
+    told = text(browser.get(f"/desk/call/{id}/offer"))
     assert "A call for you" in told
     for known in ("+91 98261 00007", "हिन्दी", "Hard to understand", "Birth certificate", "Raipur", "Stuck at"):
         assert known in told
@@ -203,7 +205,7 @@ def test_a_call_is_passed_on_with_a_line_for_the_next_agent(
         does(browser, f"/desk/call/{id}/transfer", to=f"agent:{sunita}", why="her sister's papers").status_code == 200
     )
     assert handoff(store, id).offered_to == sunita
-    assert "her sister's papers" in text(signed_in(flask, "sunita").get("/desk/now"))
+    assert "her sister's papers" in text(signed_in(flask, "sunita").get(f"/desk/call/{id}/offer"))
     after = text(browser.get(f"/desk/call/{id}"))
     assert "Rings at another agent" in after
     assert "End the call" not in after
@@ -217,7 +219,7 @@ def test_a_colleague_is_asked_into_the_call(flask: Flask, store: Store, clock: C
     assert "Choose first to whom" in text(does(browser, f"/desk/call/{id}/second"))
     assert does(browser, f"/desk/call/{id}/second", agent=sunita).status_code == 200
     assert "सुनीता साहू · is being called" in text(browser.get(f"/desk/call/{id}/controls"))
-    assert "A colleague asks you into a call" in text(signed_in(flask, "sunita").get("/desk/now"))
+    assert "A colleague asks you into a call" in text(signed_in(flask, "sunita").get(f"/desk/call/{id}/offer"))
 
 
 def test_the_caller_goes_back_to_the_bot_at_a_chosen_question(
@@ -271,10 +273,24 @@ def test_a_withheld_number_and_an_empty_conversation_are_shown(
     with store.begin() as session:
         id = enter(session, clock.now(), RULES, Entry("none", None, None, "hi")).id
     dispatch(store, clock.now(), RULES)
-    assert "Number withheld" in text(browser.get("/desk/now"))
+    assert "Number withheld" in text(browser.get(f"/desk/call/{id}/offer"))
     card = text(browser.get(f"/desk/call/{id}"))
     assert "nothing earlier is known" in card
     assert "Nothing was said yet" in card
+
+
+def test_the_line_is_drawn_once_for_all_until_something_changes(
+    store: Store, clock: Clock, ravi: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    numbers: dict[str, int] = {"queue": 1}
+    flask = desk(store, clock, tmp_path_factory.getbasetemp(), lambda: dict(numbers))
+    browser = signed_in(flask)
+    assert "Nobody is waiting" in text(browser.get("/desk/line"))
+    waits(store, clock.now(), "c7")
+    assert "Nobody is waiting" in text(browser.get("/desk/line"))
+    assert "जन्म प्रमाण पत्र" in text(browser.get("/desk/line?lang=hi"))  # each language for itself
+    numbers["queue"] = 2
+    assert "Birth certificate" in text(browser.get("/desk/line?lang=en"))
 
 
 def test_the_pages_of_an_agent_keep_a_sign_of_life(flask: Flask, store: Store, clock: Clock, ravi: str) -> None:

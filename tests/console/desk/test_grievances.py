@@ -164,7 +164,7 @@ def test_nothing_is_overwritten_silently(flask: Flask, ravi: Browser, store: Sto
 def test_an_appeal_is_offered_when_it_is_possible_and_registered(ravi: Browser, store: Store, clock: Clock) -> None:
     number = holds_and_books(store, start=at(25, 10)).number
     path = f"/desk/booking/{number}"
-    assert "An appeal is possible from" in text(ravi.get(path))
+    assert "An appeal is possible once the time limit has passed." in text(ravi.get(path))
     goes_until(store, number, "in_verification")
     goes(store, number, "rejected", OFFICE, now=at(23, 11), why="दस्तावेज़ ग़लत")
     clock.at = at(24, 10)

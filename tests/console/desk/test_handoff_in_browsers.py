@@ -37,8 +37,9 @@ from tests.ivr.whole import until
 
 SHOTS = os.environ.get("SHOTS_OF_TESTS", "")  # a folder for pictures of the pages, for whoever wants to look
 WAIT_MS = 60_000
-SPOKEN = {8: "hi-03-intent", 18: "hi-14-city", 27: "hi-18-date", 38: "hi-36-command"}  # the last: an agent, please
-TONE_FROM_S, LONG_S = 46, 300
+# Seconds after the microphone was opened. The last: an agent, please; said again, as a busy machine may ask late.
+SPOKEN = {8: "hi-03-intent", 18: "hi-14-city", 27: "hi-18-date", 38: "hi-36-command", 50: "hi-36-command"}
+TONE_FROM_S, LONG_S = 56, 300
 
 
 def pulses(hz: float, seconds: float) -> bytes:
@@ -151,6 +152,7 @@ def agent(people: Callable[..., Person], town: Running, who: str, voice: Path, l
     person.account = id
     enter(person.page, town.url, who, "/desk", language)
     expect(person.page.locator("body")).to_have_attribute("data-phone", "ready")
+    expect(person.page.locator("#status button[data-shortcut=r]")).to_be_visible()
     person.page.keyboard.press("Alt+r")
     expect(person.page.locator("#status")).to_have_attribute("data-state", "ready")
     return person
@@ -250,7 +252,7 @@ def test_a_citizen_is_handed_over_served_passed_on_and_given_back(
     asha.page.locator("#panel form button[type=submit]").click()
     expect(geeta.page.locator("#offer-title")).to_be_visible()
     shot(geeta.page, "offer-en")
-    geeta.page.get_by_role("button", name="Answer").click()
+    geeta.page.locator(".offer").get_by_role("button", name="Answer").click()
     expect(geeta.page.locator("#facts")).to_contain_text("राशन कार्ड")
     geeta.ears.hear(A)
     citizen.ears.hear(C)

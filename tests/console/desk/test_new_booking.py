@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 from booking.holds import hold
 from booking.tracking import by_mobile, by_number
+from booking.waiting import of_mobile
 from booking.zone import ZONE
 from models.audit import AuditEntry
+from models.notices import Notice
 from models.slots import SeatClaim
 from models.store import Store
 from tests.booking.town import at
@@ -211,6 +213,23 @@ def test_a_call_back_gives_its_conversation(ravi: Browser, store: Store) -> None
     done = ravi.post("/desk/new", "/desk/new?talk=talk-1", **{**WHOLE, "city": "durg"}, talk="talk-1")
     with store.read() as session:
         assert by_number(session, leads(done)[14:22]).conversation_id == "talk-1"
+
+
+def test_who_finds_no_time_is_put_on_the_waiting_list_once(ravi: Browser, store: Store) -> None:
+    handoff = handed(store, filled={"daypart": "morning"})
+    page = f"/desk/new?handoff={handoff}"
+    sent = {**WHOLE, "slot": "", "pin": "", "handoff": handoff, "wait": "yes"}
+    assert problems(ravi.post("/desk/new", page, **{**sent, "mobile": "12", "pin": "1"})) == {"mobile", "pin"}
+    for _ in range(2):
+        done = ravi.post("/desk/new", page, **sent)
+        assert leads(done) == f"/desk/records?handoff={handoff}"
+    shown = text(ravi.get(leads(done)))
+    assert "On the waiting list. A message goes out" in shown
+    assert "Waiting list, Wednesday, 25 November–Friday, 25 December Waiting" in shown
+    with store.read() as session:
+        (row,) = of_mobile(session, "9812345615")
+        assert (row.conversation_id, row.daypart, row.city_id, row.state) == ("c1", "morning", "raipur", "waiting")
+        assert [n.event for n in session.scalars(select(Notice))] == ["waiting_joined"]
 
 
 @pytest.mark.parametrize("path", ["/desk/new?handoff=99", "/desk/new?talk=nobody", "/desk/forms/99", "/desk/forms/x",

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from booking.desk.figures import Figures, by_hour
+from booking.desk.moment import calls_now, number_now
 from booking.desk.presence import BREAKS
 from booking.seed import seed
 from console.desk.conversation.parts import WORDS as TALK
@@ -67,6 +68,16 @@ def test_calls_stand_in_the_order_of_their_need_with_stage_language_and_last_lin
     assert "Mitan: I could not find this number." in shown
     assert "in the queue 0:32" in shown
     assert "रवि साहू" in shown
+
+
+def test_of_many_calls_those_with_agents_and_the_longest_are_shown(store: Store, boss: Browser) -> None:
+    for n in range(20):
+        scene.talks(store, NOON - timedelta(seconds=200 + n), f"c8{n:02}", scene.HINDI[:1])
+    with store.read() as session:
+        assert number_now(session, NOON) == 29
+        few = [c.conversation for c in calls_now(session, NOON, 6)]
+        assert few == ["c13", "c14", "c11", "c12", "c819", "c818"]
+        assert [c.conversation for c in calls_now(session, NOON, 3)] == few[:3]
 
 
 def test_the_desk_at_this_moment_and_today(boss: Browser) -> None:

@@ -16,6 +16,7 @@ from booking.conversations import add_turns, correct_turn
 from booking.desk.answers import accept
 from booking.desk.dispatch import dispatch
 from booking.desk.tasks import assign, take, work_list
+from booking.notes import keep
 from booking.zone import ZONE
 from console.pages import mount
 from ivr.application import Running
@@ -106,9 +107,7 @@ def test_a_chosen_call_is_followed_word_by_word(house: House, boss: Page) -> Non
     expect(boss.get_by_role("button", name="Only listen")).to_be_visible()
 
 
-def test_a_task_that_somebody_takes_leaves_the_free_ones_and_typed_words_stay(
-    house: House, boss: Page
-) -> None:
+def test_a_task_that_somebody_takes_leaves_the_free_ones_and_typed_words_stay(house: House, boss: Page) -> None:
     boss.goto(f"{house.url}/desk/work?of=mine")
     with house.store.read() as session:
         mine, other = work_list(session, kinds=["voice_note"])[:2]
@@ -136,8 +135,16 @@ def test_a_task_that_somebody_takes_leaves_the_free_ones_and_typed_words_stay(
     expect(boss.locator(f"#task-{mine.id}")).to_have_count(0)
 
 
-def test_a_recording_is_heard(house: House, boss: Page) -> None:
+def test_a_recording_is_heard_and_plays_on_when_the_conversation_does(house: House, boss: Page) -> None:
     boss.goto(f"{house.url}/desk/conversation/c11")
+    boss.locator("audio").evaluate("audio => { audio.dataset.mine = 'yes'; }")
+    with house.store.begin() as session:
+        add_turns(session, house.now(), "c11", scene.HINDI[:1])
+    expect(boss.locator("#line-9")).to_be_visible()
+    with house.store.begin() as session:
+        add_turns(session, house.now(), "c11", scene.HINDI[:1])
+    expect(boss.locator("#line-10")).to_be_visible()
+    expect(boss.locator("audio[data-mine]")).to_have_count(1)
     length = boss.locator("audio").evaluate(
         """audio => new Promise((heard, broken) => {
              audio.onloadedmetadata = () => heard(audio.duration);
@@ -145,6 +152,10 @@ def test_a_recording_is_heard(house: House, boss: Page) -> None:
              audio.load(); audio.preload = "auto"; })"""
     )
     assert length == pytest.approx(3.0, abs=0.1)
+    with house.store.begin() as session:
+        keep(session, house.now(), "c11", b"\xff" * 8000, 1.0)
+        add_turns(session, house.now(), "c11", scene.HINDI[:1])
+    expect(boss.locator("audio")).to_have_count(2)
 
 
 @pytest.fixture(params=[(1280, 800, "light"), (390, 844, "dark")], ids=["desk", "phone"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from booking.desk.line import FIRST
 from tests.ivr.desk.office import CALLER, Office, plays
-from tests.ivr.whole import at, soon
+from tests.ivr.whole import Telephone, at, soon
 
 NUMBER, OTHER = "+919812300001", "+919826401799"
 
@@ -31,6 +33,28 @@ def test_who_hangs_up_while_waiting_goes_straight_back_to_the_place_by_a_new_cal
         await house.talk(again, bimla)
 
     plays(house, scene)
+
+
+def test_a_caller_who_goes_back_to_the_bot_lets_the_telephone_that_rings_be_still(house: Office) -> None:
+    async def scene() -> None:
+        asha = await house.agent("asha")
+        caller = await house.asks()
+        await house.waits(caller, asha)
+        await keyed_until(house, caller, "2", "returned")
+        await asha.quiet()
+        await asha.is_("ready")
+        await soon(lambda: at(house.store, caller.phone.call).ended is None, lambda: "the bot has the caller again")
+
+    plays(house, scene)
+
+
+async def keyed_until(house: Office, caller: Telephone, key: str, state: str) -> None:
+    """Press a key until it has its effect: the bot may still be saying that it connects."""
+    for _ in range(60):
+        await caller.type(key)
+        await asyncio.sleep(0.5)
+        if house.handoff(caller).state == state:
+            return
 
 
 def test_another_number_begins_with_the_bot(house: Office) -> None:

@@ -7,7 +7,10 @@ const TOKEN = /(name="csrf_token" value=")[^"]*/g;
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, serverResponse, xhr } = event.detail;
-  if (xhr.status !== 200 || !target.matches("[data-same]")) return;
+  if (xhr.status !== 200) return;
+  const version = target.dataset?.version;
+  if (version !== undefined && serverResponse.includes(`data-version="${version}"`)) event.detail.shouldSwap = false;
+  if (!target.matches("[data-same]")) return;
   const sent = serverResponse.replace(COUNTS_ON, "$1").replace(TOKEN, "$1");
   if (shown.get(target.id) === sent) event.detail.shouldSwap = false;
   shown.set(target.id, sent);
