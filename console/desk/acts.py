@@ -43,12 +43,13 @@ def _do(deed: Callable[[Any], object]) -> str:
 
 
 def _controls(handoff: int, wrong: str) -> Answer:
-    """The buttons after it."""
+    """The buttons with what went wrong; else the page is to fetch them: the call may be another agent's by now."""
     if not by_script():
         return home()
+    if not wrong:
+        return changed(unchanged(), "agents", "queue")
     with seen_by_me(handoff) as call:
-        response = panels.shown(call, wrong, 409 if wrong else 200)
-    return changed(response, "agents", "queue")
+        return panels.shown(call, wrong, 409)
 
 
 def _panel(handoff: int, name: str, wrong: str, **typed: str) -> Answer:

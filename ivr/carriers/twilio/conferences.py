@@ -70,13 +70,25 @@ class Conferences:
     def participants(self, room: str) -> list[Any]:
         """Who takes part; [] where there is no such conference."""
         sid = self._look_up(room)
-        return list(_checked(self._rest.conferences(sid).participants.list)) if sid else []
+        if not sid:
+            return []
+        try:
+            return list(_checked(self._rest.conferences(sid).participants.list))
+        except BridgeFailed:
+            if self._look_up(room) == sid:
+                raise
+            return self.participants(room)  # that conference ended while we asked
 
     def end(self, room: str) -> None:
         """End a conference; without one nothing happens."""
         sid = self._look_up(room)
-        if sid:
+        if not sid:
+            return
+        try:
             _checked(self._rest.conferences(sid).update, status="completed")
+        except BridgeFailed:
+            if self._look_up(room) == sid:
+                raise
 
     def _in(self, room: str, deed: Callable[[str], Any]) -> None:
         """Do it in the conference of that name. A new one may have taken the place of the one that was remembered."""

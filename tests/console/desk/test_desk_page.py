@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from booking.accounts.roles import ADMINISTRATOR, SUPERVISOR
+from booking.desk.answers import join
 from booking.desk.dispatch import dispatch
 from booking.desk.endings import DISPOSITIONS, hung_up
 from booking.desk.line import Entry, enter
@@ -220,6 +221,38 @@ def test_a_colleague_is_asked_into_the_call(flask: Flask, store: Store, clock: C
     assert does(browser, f"/desk/call/{id}/second", agent=sunita).status_code == 200
     assert "सुनीता साहू · is being called" in text(browser.get(f"/desk/call/{id}/controls"))
     assert "A colleague asks you into a call" in text(signed_in(flask, "sunita").get(f"/desk/call/{id}/offer"))
+
+
+def test_a_second_agent_may_leave_the_call_and_nothing_else_ends_it(
+    flask: Flask, store: Store, clock: Clock, ravi: str, sunita: str
+) -> None:
+    is_ready(store, ravi, clock)
+    id = talks_with(store, clock, ravi)
+    is_ready(store, sunita, clock)
+    with store.begin() as session:
+        join(session, clock.now(), id, sunita)
+    other = signed_in(flask, "sunita")
+    card = text(other.get(f"/desk/call/{id}"))
+    assert "Leave the call" in card
+    assert "Pass on" not in card
+    assert "रवि वर्मा · in the call" in card
+    assert does(other, f"/desk/call/{id}/hang-up").status_code == 409
+    assert does(other, f"/desk/call/{id}/part").status_code == 204
+    assert (presence(store, sunita).state, handoff(store, id).state) == ("ready", "talking")
+
+
+def test_an_agent_with_a_telephone_of_his_own_is_told_which_one_rings(
+    flask: Flask, store: Store, clock: Clock, ravi: str
+) -> None:
+    browser = signed_in(flask)
+    is_ready(store, ravi, clock, phone="9826012345")
+    id = talks_with(store, clock, ravi)
+    assert 'data-phone="mute"' not in browser.get(f"/desk/call/{id}").get_data(as_text=True)
+    assert does(browser, f"/desk/call/{id}/finish", disposition="answered").status_code == 204
+    again = offered(store, clock, "c8")
+    told = browser.get(f"/desk/call/{again}/offer")
+    assert "Your telephone +919826012345 is ringing" in text(told)
+    assert 'data-phone="answer"' not in told.get_data(as_text=True)
 
 
 def test_the_caller_goes_back_to_the_bot_at_a_chosen_question(

@@ -17,10 +17,13 @@ from booking.accounts.roles import AGENT, SUPERVISOR
 from console.pages import mount
 from ivr.application import Running
 from ivr.assembly import build
+from ivr.bridge import Ring
+from ivr.carriers.twilio.browser_leg import address
 from ivr.clock import ZONE, Clock
 from ivr.desk.legs import room_of
 from models.queue import Handoff, HandoffEvent
 from tests.console.accounts.house import account
+from tests.console.axe import no_violations
 from tests.console.chromium import watched
 from tests.console.desk.house import enter
 from tests.ivr.whole import settings, until
@@ -204,3 +207,18 @@ def test_a_supervisor_listens_with_one_click_and_whispers_and_leaves(house: Hous
     boss.locator("#telephone-hang-up").click()
     until(lambda: house.inside() == 2, "two in the room")
     expect(boss.locator("#part-listen")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_a_telephone_that_is_a_page_of_its_own_breaks_no_rule_of_wcag(
+    house: House, person: Callable[[], Page], language: str
+) -> None:
+    id = house.account("asha", AGENT)
+    page = person()
+    enter(page, house.url, "asha", "/account", language)
+    page.goto(f"{house.url}/phone?agent&lang={language}")
+    expect(page.locator("#desk")).to_have_attribute("data-state", "standby")
+    no_violations(page)
+    house.running.application.bridge.ring(Ring("t", address(id), asks=False))
+    expect(page.locator("#desk")).to_have_attribute("data-state", "incoming")
+    no_violations(page)

@@ -29,6 +29,7 @@ from tests.console.desk import scene
 from tests.console.desk.house import enter
 from tests.ivr.whole import settings
 
+WORK = "/desk/work"
 SHOTS = os.environ.get("SHOTS_OF_TESTS", "")  # a folder for pictures of the pages, for whoever wants to look
 
 
@@ -173,7 +174,7 @@ def test_no_page_breaks_wcag_in_either_language(house: House, screen: Page, lang
         take(session, house.now(), task, house.boss)
     size = screen.viewport_size
     for name, path in (
-        ("work", "/desk/work"), ("task", f"/desk/work/{task}"), ("supervisor", "/desk/supervisor"),
+        ("work", "/desk/work"), ("task", f"{WORK}/{task}"), ("supervisor", "/desk/supervisor"),
         ("call", "/desk/supervisor?call=c11"), ("conversation", "/desk/conversation/c11"),
     ):  # fmt: skip
         screen.goto(house.url + path)

@@ -14,7 +14,8 @@ def say(*texts: str) -> tuple[Sentence, ...]:
 
 @dataclass
 class Counter:
-    """`seats` has where an accepted leg goes, by ticket; `steps` what a caller does after a key or a room."""
+    """`seats` has where an accepted leg goes, by ticket; `steps` what a caller does after a key or a room; `kept` the
+    calls that have a place."""
 
     seats: dict[str, Seat] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
@@ -24,13 +25,14 @@ class Counter:
     legs: list[LegEvent] = field(default_factory=list)
     events: list[RoomEvent] = field(default_factory=list)
     over: list[str] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
     broken: bool = False
 
     def takes(self, call: str) -> bool:
         return True
 
     def returns(self, call: str) -> bool:
-        return False
+        return call in self.kept
 
     def waiting(self, call: str) -> Step:
         if self.broken:

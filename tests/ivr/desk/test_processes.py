@@ -154,7 +154,7 @@ async def works(town: Town, agent: str, rang: list[Any]) -> None:
             town.at_desk(agent, ready=True)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_two_processes_give_each_caller_to_one_agent_and_ring_each_offer_once(town: Town) -> None:
     async def scene() -> None:
         town.at_desk("nobody", ready=False)
@@ -174,7 +174,7 @@ def test_two_processes_give_each_caller_to_one_agent_and_ring_each_offer_once(to
     asyncio.run(scene())
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_while_one_process_is_dead_the_other_brings_the_waiting_caller_to_an_agent(town: Town) -> None:
     async def scene() -> None:
         town.at_desk("asha", ready=False)
@@ -207,7 +207,7 @@ async def _read(phone: Phone) -> None:
         pass
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_process_that_is_to_end_waits_for_the_talk_that_only_it_has(tmp_path: Path, town: Town) -> None:
     shutil.copytree(town.var / "speech", tmp_path / "speech")  # spoken already
     port = free_port()
