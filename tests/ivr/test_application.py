@@ -25,7 +25,7 @@ from tests.ivr.speech.clips import SPEECH
 
 ROOT = Path(__file__).resolve().parents[2]
 CALL = {"CallSid": "CA" + "1" * 32, "From": "+919826401715", "To": "14545"}
-START_S = 60.0
+START_S = 90.0
 
 
 def settings_in(folder: Path) -> Settings:
@@ -120,7 +120,7 @@ def listens(port: int, process: subprocess.Popen[str]) -> bool:
     while time.monotonic() < until and process.poll() is None:
         try:
             return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=1).status_code == 200
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.05)
     return False
 

@@ -61,7 +61,7 @@ def test_a_script_whose_expectations_hold_exits_with_0(call: Call, tmp_path: Pat
     assert report["problems"] == []
     assert report["reason"] == "hung up"
     assert [turn["text"] for turn in report["turns"] if turn["who"] == "caller"][:2] == ["2", "1"]
-    assert report["turns"][0]["at_s"] < 5
+    assert 0 <= report["turns"][0]["at_s"] < 100  # of a clock that runs 20 times as fast
 
 
 def test_a_script_whose_expectations_fail_exits_with_1_and_says_which(call: Call, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ MODELS = {
     "MITAN_SPEECH__MODEL_EN": "vosk-model-test-en-0.1",
 }
 PATIENCE_S = 40.0  # real seconds for anything to happen, on a busy machine
+STARTS_S = 120.0  # real seconds for a process to answer: it loads models and makes every prompt's sound
 
 
 def settings(monkeypatch: Any, var: Path, **more: str) -> Settings:
@@ -108,7 +109,7 @@ class Child:
             except OSError:
                 return False
 
-        until(answers, url)
+        until(answers, url, STARTS_S)
 
     def kill(self) -> None:
         """kill -9."""

@@ -38,6 +38,7 @@ from ivr.underway import Admission
 from prompts.sentence import Sentence
 
 TOKEN = "a-token-of-this-test-of-32-bytes"
+RINGS_S = 600  # of a clock that runs 20 times as fast: half a minute in which a busy machine may answer
 PATIENCE_S = 40.0  # real seconds for anything to happen, on a busy machine
 TONE = bytes(range(0, 120)) * 40  # 0.6 s of something that is not silence
 

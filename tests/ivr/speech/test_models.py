@@ -22,6 +22,7 @@ from ivr.speech import fingerprints, model_process
 from ivr.speech.models import load_models
 from tests.ivr.speech.clips import MODELS, SPEECH
 
+pytestmark = pytest.mark.realtime
 HI = "vosk-model-test-hi-0.1"
 
 

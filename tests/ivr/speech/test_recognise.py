@@ -25,6 +25,8 @@ from tests.ivr.speech.clips import (
 )
 from tests.pace import at_best
 
+pytestmark = pytest.mark.realtime
+
 
 async def _hear(ear: RecogniserEar, audio: bytes) -> tuple[Hearing, ...]:
     for frame in frames(audio):

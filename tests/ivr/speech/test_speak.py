@@ -18,6 +18,7 @@ from ivr.speech.voice_process import VoiceProcess
 from prompts.sentence import Sentence
 from tests.ivr.speech.clips import SPEECH, TESTS, listening
 
+pytestmark = pytest.mark.realtime
 GREETING = Sentence("नमस्ते, मितान में आपका स्वागत है।", "hi", "greeting.0")
 TEXTS = [
     GREETING,

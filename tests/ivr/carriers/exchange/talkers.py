@@ -6,7 +6,7 @@ import asyncio
 
 import numpy as np
 
-from ivr.carriers.exchange.phone import Audio, Incoming, Phone
+from ivr.carriers.exchange.phone import Audio, Cue, Incoming, Phone
 from ivr.carriers.twilio.browser_leg import Key, access_token
 from ivr.line import FRAME_BYTES
 from ivr.speech import codec
@@ -48,6 +48,7 @@ class Talker:
         self.phone, self.hz = phone, hz
         self.rang: list[str] = []
         self.heard = bytearray()
+        self.said = 0  # clips that have gone out
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -72,6 +73,8 @@ class Talker:
                 self.heard += event.data
             elif isinstance(event, Incoming):
                 self.rang.append(event.caller)
+            elif event == Cue("said"):
+                self.said += 1
 
     async def rings(self, times: int = 1) -> None:
         """Wait until it has rung so many times."""
@@ -104,5 +107,7 @@ async def all_speak(house: House, *talkers: Talker, seconds: float = 1.0) -> Non
     await house.clock.sleep(0.5)  # what is still on its way
     for talker in talkers:
         talker.heard.clear()
+    through = {talker: talker.said + 1 for talker in talkers}
     await asyncio.gather(*(talker.speaks(seconds) for talker in talkers))
-    await house.clock.sleep(seconds + 1.0)
+    await soon(lambda: all(talker.said >= clips for talker, clips in through.items()))
+    await house.clock.sleep(1.0)

@@ -108,9 +108,8 @@ def test_a_caller_who_vanishes_is_a_caller_who_hung_up(house: House) -> None:
         phone = await dial(house)
         await hears(phone)
         phone.socket.transport.abort()
-        await soon(lambda: house.closed)
-        assert house.calls[0].events[-1] == "gone"
-        assert not house.exchange.calls
+        await soon(lambda: house.closed and not house.exchange.calls)
+        await soon(lambda: house.calls[0].events[-1] == "gone")
 
     asyncio.run(run())
 

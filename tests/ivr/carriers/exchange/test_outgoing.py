@@ -12,11 +12,10 @@ from flask import request
 from ivr.carriers.exchange.phone import CallRefusedError, Phone
 from ivr.carriers.twilio.browser_leg import Key, access_token
 from tests.ivr.carriers.exchange.talkers import A, Talker
-from tests.ivr.carriers.house import TOKEN, House, Running, soon
+from tests.ivr.carriers.house import RINGS_S, TOKEN, House, Running, soon
 
 WAITS = "<Response><Pause length='60'/></Response>"
 EVENTS = ["initiated", "ringing", "answered", "completed"]
-PATIENT_S = 600  # of a clock that runs 20 times as fast: half a minute in which a busy machine may answer
 OVER = ("busy", "no-answer", "canceled", "failed", "completed")
 
 
@@ -49,7 +48,7 @@ def house() -> Iterator[Reported]:
 
 async def order(house: House, to: str, **more: object) -> str:
     told = {"status_callback": f"{house.url}/leg", "status_callback_event": EVENTS}
-    given = {"twiml": WAITS, "timeout": PATIENT_S, **told, **more}
+    given = {"twiml": WAITS, "timeout": RINGS_S, **told, **more}
     create = house.client()._rest.calls.create
     call = await asyncio.to_thread(lambda: create(to=to, from_="+917710014545", **given))
     return str(call.sid)
@@ -93,9 +92,9 @@ def test_who_refuses_is_busy_and_can_be_called_again(house: Reported) -> None:
 def test_an_application_that_is_told_of_an_end_can_ring_at_once(house: Reported, end: str) -> None:
     async def run() -> None:
         one = await Talker.named(house, "asha", A)
-        again = {"twiml": WAITS, "to": "client:asha", "from_": "+917710014545", "timeout": PATIENT_S}
+        again = {"twiml": WAITS, "to": "client:asha", "from_": "+917710014545", "timeout": RINGS_S}
         house.at_the_end = lambda: house.client()._rest.calls.create(**again)
-        await order(house, "client:asha", timeout=5 if end == "not answer" else PATIENT_S)
+        await order(house, "client:asha", timeout=5 if end == "not answer" else RINGS_S)
         await one.rings()
         if end == "refuse":
             await one.phone.refuse()

