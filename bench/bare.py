@@ -65,10 +65,11 @@ def recorded(engine: Engine) -> Iterator[Recording]:
 
 @dataclass
 class Replay:
-    """Bookings by the driver's `connection`."""
+    """Bookings by the driver's `connection`; a commit takes `flush_s` seconds longer."""
 
     connection: Any
     recording: Recording
+    flush_s: float = 0.0
 
     def book(self, given: Mapping[str, Any]) -> list[float]:
         """One booking with the `given` values in place of the recorded ones, and with the ids that the store gives.
@@ -83,6 +84,8 @@ class Replay:
                 cursor.execute("BEGIN IMMEDIATE")
             for statement, parameters in transaction:
                 self._execute(cursor, statement, parameters, values)
+            if self.flush_s:
+                time.sleep(self.flush_s)
             self.connection.commit()
             took.append(time.perf_counter() - began)
         return took

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from bench.bare import Recording, Replay, connector, recorded
@@ -48,6 +49,12 @@ class Run:
     took: list[float]
     refused: int = 0
 
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> Run:
+        """Several runs as one."""
+        took = [seconds for run in runs for seconds in run.took]
+        return cls(sum(run.bookings for run in runs), sum(run.seconds for run in runs), took)
+
     @property
     def rate(self) -> float:
         """Bookings a second."""
@@ -63,6 +70,37 @@ class Ground:
     recording: Recording
     hot: Iterator[int] = field(default_factory=lambda: count(WIDE, HOT))
     seats: Counter[int] = field(default_factory=Counter)
+    replays: list[Replay] = field(default_factory=list)
+    flush_s: float = 0.0
+
+    def replay(self, n: int) -> Replay:
+        """The bare driver's connection of the `n`-th thread, kept as the pool keeps ours."""
+        while n >= len(self.replays):
+            self.replays.append(Replay(connector(self.store.engine.url)(), self.recording))
+        self.replays[n].flush_s = self.flush_s
+        return self.replays[n]
+
+    def close(self) -> None:
+        """Close all connections."""
+        for replay in self.replays:
+            replay.connection.close()
+        self.store.close()
+
+    @contextmanager
+    def slower(self, flush_s: float) -> Iterator[None]:
+        """Meanwhile a commit takes so many seconds longer, as on a disk that takes so long to flush: it is waited for
+        where SQLite flushes, while nobody else can write."""
+
+        def flush(_connection: object) -> None:
+            time.sleep(flush_s)
+
+        event.listen(self.store.engine, "commit", flush)
+        self.flush_s = flush_s
+        try:
+            yield
+        finally:
+            event.remove(self.store.engine, "commit", flush)
+            self.flush_s = 0.0
 
     def top_seat(self, place: Place) -> int:
         """A seat for the bare driver, which does not look for one: from above, where ours are taken from below."""
@@ -108,23 +146,19 @@ def ours(ground: Ground, spread: str, threads: int, bookings: int) -> Run:
     def act(n: int, took: list[float]) -> None:
         _book(ground.store, order(f"ours-{next(_numbers)}", places[n], n), rules, took)
 
-    return _together(threads, bookings, lambda: act)
+    return _together(threads, bookings, lambda _: act)
 
 
 def bare(ground: Ground, spread: str, threads: int, bookings: int) -> Run:
     """The recorded statements through the bare driver, a connection for each thread."""
-    open_one, sqlite = connector(ground.store.engine.url), ground.store.sqlite
+    sqlite = ground.store.sqlite
     given = [_given(sqlite, p, n, ground.top_seat(p)) for n, p in enumerate(ground.places(spread, bookings))]
-    connections = []
 
-    def actor() -> Callable[[int, list[float]], None]:
-        connections.append(replay := Replay(open_one(), ground.recording))
+    def actor(thread: int) -> Callable[[int, list[float]], None]:
+        replay = ground.replay(thread)
         return lambda n, took: took.extend(replay.book(given[n]))
 
-    run = _together(threads, bookings, actor)
-    for replay in connections:
-        replay.connection.close()
-    return run
+    return _together(threads, bookings, actor)
 
 
 def rush(ground: Ground, threads: int) -> Run:
@@ -139,7 +173,7 @@ def rush(ground: Ground, threads: int) -> Run:
         except (SlotTaken, HoldLost):
             refused.append(n)
 
-    run = _together(threads, threads * HOT, lambda: act)
+    run = _together(threads, threads * HOT, lambda _: act)
     run.refused = len(refused)
     return run
 
@@ -169,12 +203,14 @@ def _book(store: Store, what: Order, rules: VisitRules, took: list[float]) -> No
     took += [held - began, time.perf_counter() - held]
 
 
-def _together(threads: int, bookings: int, actor: Callable[[], Callable[[int, list[float]], None]]) -> Run:
+def _together(threads: int, bookings: int, actor: Callable[[int], Callable[[int, list[float]], None]]) -> Run:
     """Let `threads` threads share `bookings`, beginning at the same moment."""
     gate, took, errors = threading.Barrier(threads + 1), [], []
 
+    acts = [actor(n) for n in range(threads)]
+
     def work(first: int) -> None:
-        act, mine = actor(), list[float]()
+        act, mine = acts[first], list[float]()
         gate.wait()
         try:
             for n in range(first, bookings, threads):

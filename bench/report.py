@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +47,19 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
         for row in cells
     ]
     return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
+
+
+def flush_ms(times: int = 200) -> float:
+    """What a commit waits for on this disk, milliseconds: a page written and flushed, the median."""
+    took = []
+    with tempfile.TemporaryFile() as file:
+        for _ in range(times):
+            file.write(bytes(4096))
+            began = time.perf_counter()
+            file.flush()
+            os.fdatasync(file.fileno())
+            took.append(time.perf_counter() - began)
+    return round(percentile(sorted(took), 50) * 1000, 2)
 
 
 def machine() -> dict[str, Any]:

@@ -26,7 +26,7 @@ from models.base import table
 from models.bookings import Booking, BookingEvent
 from models.catalogue import ServiceRow
 from models.inserting import insert_new
-from models.prepared import Prepared
+from models.prepared import Prepared, pipelined
 from models.voice_notes import VoiceNote
 
 STAGE = "booked"  # the first one, and the event that is told
@@ -77,6 +77,7 @@ _COLUMNS = (
 _bookings = table(Booking)
 _KNOWN = Prepared(select(_bookings.c.id, _bookings.c.number).where(_bookings.c.replay_key == bindparam("replay_key")))
 _NEW = insert_new(Booking, *_COLUMNS, unique="number")
+_FIRST = {"to_stage": STAGE, "why": "", "what": "stage"}
 _EVENT = Prepared(insert(table(BookingEvent)).inline(), "booking_id", "at", "who", "to_stage", "why", "what")
 
 
@@ -96,15 +97,15 @@ def book(session: Session, now: datetime, rules: VisitRules, order: Order, notic
     service, values = _checked(session, slot, order)
     claim = _seat(session, now, rules, order, slot)
     made = _insert(session, {**values, "slot_id": slot.id, "created_at": now, "updated_at": now})
-    keep(session, claim, made.id)
-    event = {"booking_id": made.id, "at": now, "who": str(order.by), "to_stage": STAGE, "why": "", "what": "stage"}
-    _EVENT.all(session, event)
     wording = notices or project_notices()
-    if STAGE in wording.texts:  # the first notice: there are no earlier ones to count or to drop
-        to = Direct(values["mobile"], order.language, f"booking:{made.id}")
-        said = just_booked(made.number, service, slot.city, utc(order.starts_at), values["visit_fee"])
-        for row in composed(now, to, wording, said, {"event": STAGE, "booking_id": made.id, "version": 1}):
-            NEW_NOTICE.all(session, row)
+    with pipelined(session):
+        keep(session, claim, made.id)
+        _EVENT.all(session, {"booking_id": made.id, "at": now, "who": str(order.by), **_FIRST})
+        if STAGE in wording.texts:  # the first notice: there are no earlier ones to count or to drop
+            to = Direct(values["mobile"], order.language, f"booking:{made.id}")
+            said = just_booked(made.number, service, slot.city, utc(order.starts_at), values["visit_fee"])
+            for row in composed(now, to, wording, said, {"event": STAGE, "booking_id": made.id, "version": 1}):
+                NEW_NOTICE.all(session, row)
     return made
 
 

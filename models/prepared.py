@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,8 +89,28 @@ def fetched(connection: Connection, sql: str, parameters: Any) -> list[Any]:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall()) if cursor.description else []
     except connection.dialect.loaded_dbapi.Error as error:
-        base = connection.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(sql, None, error, base, hide_parameters=True, dialect=connection.dialect) from error
+        raise _explained(connection, error) from error
+
+
+@contextmanager
+def pipelined(session: Session) -> Iterator[None]:
+    """Statements meanwhile are sent to PostgreSQL without waiting for their answers, which must not be asked for. An
+    error comes at the end."""
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _explained(connection, error) from error
+
+
+def _explained(connection: Connection, error: Exception) -> BaseException:
+    dialect = connection.dialect
+    return DBAPIError.instance(None, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
 
 
 def _put(bind: BindParameter[Any], dialect: Dialect) -> tuple[str | None, Way, Any]:
