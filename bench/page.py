@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -26,7 +26,8 @@ class Page:
         self._token = self._address = ""
         self._has = {"now": "", "status": ""}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._resting: set[str] = set()
+        self._due: set[str] = set()
+        self._last: dict[str, float] = {}
         self.shown: dict[str, float] = {}
         self.fetched = 0
 
@@ -82,15 +83,20 @@ class Page:
         await self.ask("POST", "/desk/alive")
 
     def _changed(self, topics: Iterable[str]) -> None:
-        parts = {part: None for topic in topics for part in FETCHES.get(topic, ())}
-        self._do(self._fetches([part for part in parts if part not in self._resting]))
+        """Fetch what shows these, at once or when the rest after the last time is over."""
+        for part in {part: None for topic in topics for part in FETCHES.get(topic, ())}:
+            if part in self._due:
+                continue
+            now = time.monotonic()
+            wait = max(0.0, self._last.get(part, 0.0) + REST_S - now)
+            self._due.add(part)
+            self._do(self._fetches(part, wait + GROUP_S))
 
-    async def _fetches(self, parts: Sequence[str]) -> None:
-        self._resting.update(parts)
-        await asyncio.sleep(GROUP_S)
-        await asyncio.gather(*(self._fetch(part) for part in parts))
-        await asyncio.sleep(REST_S)
-        self._resting.difference_update(parts)
+    async def _fetches(self, part: str, wait: float) -> None:
+        await asyncio.sleep(wait)
+        self._due.discard(part)
+        self._last[part] = time.monotonic()
+        await self._fetch(part)
 
     async def _fetch(self, part: str) -> None:
         known = f"?has={self._has[part]}" if self._has.get(part) else ""
