@@ -16,7 +16,7 @@ from models.catalogue import CityRow, ServiceRow
 from models.inserting import insert_new
 from models.prepared import Prepared, pipelined
 from models.slots import Slot
-from models.store import Store
+from models.store import Store, StoreError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CITY = {"id": "raipur", "hi": "रायपुर", "en": "Raipur", "district": "", "also": ["Raypur"], "position": 0}
@@ -77,5 +77,24 @@ def test_a_connection_that_the_server_closed_while_it_rested_is_replaced(
         session.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
     with store.begin() as session:
         assert session.scalar(text("SELECT pg_backend_pid()")) != pid
+    store.close()
+    other.close()
+
+
+def test_a_server_lost_under_a_prepared_statement_is_a_store_error_and_the_next_transaction_works(
+    postgres_url: str,
+) -> None:
+    store, other = Store(postgres_url), Store(postgres_url)
+
+    def lose_the_connection() -> None:
+        with store.begin() as session:
+            pid = session.scalar(text("SELECT pg_backend_pid()"))
+            with other.begin() as killer:
+                killer.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+            SLOTS.all(session, {"since": NOON})
+
+    with pytest.raises(StoreError, match="PostgreSQL database"):
+        lose_the_connection()
+    store.ready()
     store.close()
     other.close()
