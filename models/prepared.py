@@ -89,7 +89,7 @@ def fetched(connection: Connection, sql: str, parameters: Any) -> list[Any]:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall()) if cursor.description else []
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _explained(connection, error) from error
+        raise _explained(connection, error, sql) from error
 
 
 @contextmanager
@@ -108,9 +108,9 @@ def pipelined(session: Session) -> Iterator[None]:
         raise _explained(connection, error) from error
 
 
-def _explained(connection: Connection, error: Exception) -> BaseException:
+def _explained(connection: Connection, error: Exception, sql: str = "") -> BaseException:
     dialect = connection.dialect
-    return DBAPIError.instance(None, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
+    return DBAPIError.instance(sql, (), error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
 
 
 def _put(bind: BindParameter[Any], dialect: Dialect) -> tuple[str | None, Way, Any]:

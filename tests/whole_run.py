@@ -16,9 +16,11 @@ REST_S = 3  # before a test is repeated: what held the machine up may be over th
 REAL = frozenset(
     {
         "ivr.application",
+        "bench.crowd",
         "tests.booking.desk.crowd",
         "tests.console.fake_exchange",
         "tests.ivr.carriers.house",
+        "tests.ivr.desk.office",
         "tests.ivr.whole",
     }
 )
