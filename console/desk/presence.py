@@ -38,7 +38,7 @@ def status() -> Response:
 
 @open_to(AGENT, SUPERVISOR, idle=True)
 def alive() -> Response:
-    """The page is open and reaches us: calls may be offered to it. Who talks is there, with nothing pressed for long."""
+    """The page is open and reaches us: calls may be offered to it. Who talks is there, also without a button."""
     found = person()
     with deps().store.begin() as session:
         presence.seen(session, deps().now(), me())
