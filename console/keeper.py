@@ -7,6 +7,7 @@ import logging
 import flask_login
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from booking import audit
@@ -44,6 +45,7 @@ def install(flask: Flask, ours: ConsoleDeps) -> None:
     flask.after_request(_leave)
     flask.register_error_handler(CSRFError, lambda _: showing.problem("too_old", 400))
     flask.register_error_handler(StoreError, _away)
+    flask.register_error_handler(NotFound, _missing)
 
 
 def _admit(forms: CSRFProtect) -> Answer | None:
@@ -126,3 +128,11 @@ def _noted(thing: str, response: Response) -> Response:
 def _away(error: StoreError) -> Response:
     log.error("%s: %s", request.path, error)
     return showing.problem("away", 503)
+
+
+def _missing(error: NotFound) -> Answer | NotFound:
+    """People who have signed in get a page with the menu, so that a wrong address is no dead end."""
+    try:
+        return showing.problem("missing", 404) if _for_eyes() and person.somebody() else error
+    except StoreError as away:
+        return _away(away)

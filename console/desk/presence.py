@@ -9,6 +9,7 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
+from booking.accounts import sign_ins
 from booking.accounts.roles import AGENT, SUPERVISOR
 from booking.desk import presence
 from booking.desk.presence import BREAKS, Post
@@ -18,6 +19,7 @@ from booking.errors import BadValue, BookingError
 from console.deps import deps
 from console.desk.deps import desk
 from console.desk.parts import by_script, changed, home, me, seconds, show, unchanged
+from console.person import person
 from console.words import LANGUAGES
 from ivr.gate import open_to
 from models.presence import Presence
@@ -36,9 +38,13 @@ def status() -> Response:
 
 @open_to(AGENT, SUPERVISOR, idle=True)
 def alive() -> Response:
-    """The page is open and reaches us: calls may be offered to it."""
+    """The page is open and reaches us: calls may be offered to it. Who talks is there, also without a button."""
+    found = person()
     with deps().store.begin() as session:
         presence.seen(session, deps().now(), me())
+        row = session.get(Presence, me()) if found.stale else None
+        if row is not None and row.state == "talking":
+            sign_ins.seen(session, deps().now(), found.sign_in_id)
     return unchanged()
 
 

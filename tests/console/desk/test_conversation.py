@@ -82,6 +82,10 @@ def test_a_conversation_that_is_not_there(ravi: Browser) -> None:
     for path in ("none", "none/said", "none/about", "%00", "%00/said"):
         assert ravi.get(f"/desk/conversation/{path}").status_code == 404
     assert ravi.get("/desk/note/%00").status_code == 404
+    page = ravi.get("/desk/conversation/none", Accept="text/html")
+    assert page.status_code == 404
+    assert "This page does not exist" in text(page)
+    assert 'href="/desk/work"' in page.get_data(as_text=True)  # the menu leads on
 
 
 def test_what_belongs_to_a_conversation(store: Store) -> None:

@@ -181,6 +181,9 @@ def test_who_was_signed_out_elsewhere_is_told(house: House, desk: Page, context:
     expect(second.locator("#login")).to_be_visible()
     house.running.application.live.close()  # type: ignore[union-attr]
     expect(desk.locator("#live")).to_contain_text("You are signed out")
+    desk.locator("#live").get_by_role("link", name="Sign in").click()
+    expect(desk.locator("#login")).to_be_visible()
+    assert "next=" in desk.url
 
 
 def test_a_page_at_one_server_shows_what_another_one_did(house: House, browser: Browser, tmp_path: Path) -> None:

@@ -343,3 +343,19 @@ def test_every_word_is_there_in_both_languages(flask: Flask, store: Store) -> No
     assert named <= WORDS["en"].keys()
     assert set(PANELS) == {"second", "transfer", "back"}
     assert len(QUESTIONS_BACK) == len(set(QUESTIONS_BACK))
+
+
+def test_a_long_talk_keeps_its_agent_signed_in_and_an_open_page_alone_does_not(
+    flask: Flask, store: Store, clock: Clock, ravi: str, sunita: str
+) -> None:
+    browsers = [signed_in(flask), signed_in(flask, "sunita")]
+    tokens = [browser.token("/desk") for browser in browsers]
+    is_ready(store, ravi, clock)
+    talks_with(store, clock, ravi)
+    for _ in range(31):
+        clock.later(minutes=1)
+        alive = [
+            browser.client.post("/desk/alive", headers={"X-CSRFToken": token}, base_url=browser.base).status_code
+            for browser, token in zip(browsers, tokens, strict=True)
+        ]
+    assert alive == [204, 401]
