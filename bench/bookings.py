@@ -188,8 +188,9 @@ def problems(ground: Ground, made: int, rushed: Run) -> list[str]:
         seats = select(SeatClaim.slot_id).where(booked).group_by(SeatClaim.slot_id).having(func.count() > SEATS)
         oversold = len(session.scalars(seats).all())
     found = [f"{n} {what}, not {made}" for what, n in counts.items() if n != made]
-    if rushed.bookings - rushed.refused != HOT * RUSH_SEATS:
-        found.append(f"{rushed.bookings - rushed.refused} of {HOT * RUSH_SEATS} seats sold in the rush")
+    sold, seats_there = rushed.bookings - rushed.refused, min(HOT * RUSH_SEATS, rushed.bookings)
+    if sold != seats_there:
+        found.append(f"{sold} of {seats_there} seats sold in the rush")
     return found + ([f"{oversold} slots oversold"] if oversold else [])
 
 
