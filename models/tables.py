@@ -15,6 +15,7 @@ from models.calls import Call
 from models.catalogue import CityRow, ServiceRow
 from models.complaints import Complaint, ComplaintEvent, EscalationLevel
 from models.conversations import Conversation, Turn
+from models.editions import Edition
 from models.executives import Absence, Executive, Visit
 from models.feedback import Feedback
 from models.jobs import JobRun
@@ -51,6 +52,7 @@ __all__ = [
     "Complaint",
     "ComplaintEvent",
     "Conversation",
+    "Edition",
     "EscalationLevel",
     "Executive",
     "FailedTries",

@@ -26,15 +26,21 @@ from prompts.render import Prompts
 )
 def command(root: Path) -> None:
     """Print every problem; exit 1 when one is more than a warning."""
-    problems = check_prompts(root)
-    lines = [*(_line(p) for p in problems), *_flow_lines(root), *_notice_lines()]
-    for line in lines:
+    errors, warnings = findings(root)
+    errors += _notice_lines()
+    for line in (*errors, *warnings):
         click.echo(line)
-    warnings = sum(p.warning for p in problems)
-    errors = len(lines) - warnings
-    click.echo(f"{errors} errors, {warnings} warnings", err=True)
+    click.echo(f"{len(errors)} errors, {len(warnings)} warnings", err=True)
     if errors:
         raise SystemExit(1)
+
+
+def findings(root: Path) -> tuple[list[str], list[str]]:
+    """What is wrong with the prompts and phrases under `root`, by themselves and for the flow, and what is doubtful; a
+    line each."""
+    problems = check_prompts(root)
+    wrong = [*(_line(p) for p in problems if not p.warning), *_flow_lines(root)]
+    return wrong, [_line(p) for p in problems if p.warning]
 
 
 def _line(problem: Problem) -> str:
