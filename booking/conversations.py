@@ -55,7 +55,7 @@ def start(
 
 def load(session: Session, id: str) -> Conversation:
     """The conversation as it is stored now; raises NotFound."""
-    row = session.get(Conversation, id, populate_existing=True)
+    row = session.get(Conversation, id, populate_existing=True) if "\x00" not in id else None
     if row is None:
         raise NotFound(f"conversation {id}")
     return row

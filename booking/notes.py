@@ -24,7 +24,7 @@ def keep(session: Session, now: datetime, conversation: str, audio: bytes, secon
 
 def get(session: Session, note: str) -> VoiceNote:
     """The voice note with its audio; raises NotFound."""
-    row = session.get(VoiceNote, note, options=[undefer(VoiceNote.audio)])
+    row = session.get(VoiceNote, note, options=[undefer(VoiceNote.audio)]) if "\x00" not in note else None
     if row is None:
         raise NotFound(f"voice note {note}")
     return row

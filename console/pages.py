@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, url_for
 
 from booking.accounts.roles import AGENT, SUPERVISOR
 from console import keeper
 from console.accounts import routes as accounts
 from console.api import mounting as api
 from console.deps import deps_of
+from console.desk import mounting as desk
+from console.desk import telephone
 from console.person import somebody
 from console.phone import routes as phone
 from console.secret_key import secret_key
@@ -24,21 +26,25 @@ def mount(flask: Flask, application: Application) -> None:
     key = secret_key(settings.server.var_dir, settings.console_secret.get_secret_value())
     keeper.install(flask, deps_of(application, key))
     flask.register_blueprint(accounts.blueprint())
-    if application.exchange is None:
-        return
+    desk.mount(flask, application, key)
+    if application.exchange is not None:
+        flask.register_blueprint(phone.blueprint(_phone_deps(application)))
+    telephone.install(flask, telephone.telephones_of(application))
+
+
+def _phone_deps(application: Application) -> phone.PhoneDeps:
     brand = application.settings.brand
-    deps = phone.PhoneDeps(
+    return phone.PhoneDeps(
         snapshot=lambda call: snapshot(application.helpline, call),
         helpline=brand.helpline,
         brand={"hi": brand.name_hi, "en": brand.name_en},
-        agent=lambda: _agent_phone(application),
+        agent=_agent_phone,
     )
-    flask.register_blueprint(phone.blueprint(deps))
 
 
-def _agent_phone(application: Application) -> phone.AgentPhone | None:
+def _agent_phone() -> phone.AgentPhone | None:
     """The telephone of who is signed in, called by their account's id; None: nobody who takes calls is."""
     found = somebody()
     if found is None or found.must_change or not found.roles & {AGENT, SUPERVISOR}:
         return None
-    return phone.AgentPhone(found.name, address(found.account_id), application.bridge.token(found.account_id))
+    return phone.AgentPhone(found.name, address(found.account_id), url_for("telephone.token"))

@@ -32,6 +32,7 @@ from ivr.clock import Clock
 from ivr.delivery import channels_of
 from ivr.desk.controls import Controls
 from ivr.desk.floor import Floor, floor
+from ivr.desk.queue_desk import QueueDesk
 from ivr.gateway import Endpoint, Gateway
 from ivr.health import Part
 from ivr.helpline import PROMPTS, Helpline, desk_rules_of, helpline, rules_of
@@ -218,9 +219,7 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
         admission=admission,
         switchboard=Switchboard(reception.talk, Phones(speaker, ears, clock, settings), admission.under_way, observer),
     )
-    application.floor = floor(shared, desk_rules_of(settings), lambda: application.bridge, browser_address)
-    application.desk = application.floor.desk
-    watching.append(application.floor.desk)
+    watching.append(_opened(application))
     _prepare_grammars(shared, ears)
     shared.editions.told = lambda edition: _prepare(edition, speaker, ears)
     try:
@@ -228,6 +227,16 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
     except SpeechUnavailable as error:
         application.voice_problem = str(error)
     return application
+
+
+def _opened(application: Application) -> QueueDesk:
+    """The desk of the application."""
+    rules = desk_rules_of(application.settings)
+    application.floor = made = floor(application.helpline, rules, lambda: application.bridge, browser_address)
+    application.desk = made.desk
+    made.tender.holds_calls = application.exchange is not None
+    application.admission.besides = lambda: made.tender.needed
+    return made.desk
 
 
 def _secret(settings: Settings) -> str:

@@ -70,6 +70,7 @@ class Admission:
         self._drain_until: float | None = None
         self._last_call = 0.0
         self.told: Callable[[Way], None] = lambda way: None
+        self.besides: Callable[[], int] = lambda: 0  # callers who wait for an agent or talk to one, and need us
 
     @property
     def draining(self) -> bool:
@@ -91,7 +92,7 @@ class Admission:
         now = self._clock.steady()
         if self._drain_until is None:
             return False
-        if len(self.under_way):
+        if len(self.under_way) or self.besides():
             self._last_call = now
         return now - self._last_call > GRACE_S or now >= self._drain_until
 

@@ -61,7 +61,8 @@ def talk(session: Session, id: str) -> Talk:
 
 
 def news(session: Session, id: str, after: int) -> News:
-    """What was said after turn `after`, and what has been corrected before it."""
+    """What was said after turn `after`, and what has been corrected before it. Raises NotFound."""
+    conversations.load(session, id)
     lines = said(session, id, after - CORRECTED)
     gone = (Turn.conversation_id == id) & (Turn.kind == "unheard") & (Turn.seq > after - CORRECTED)
     unheard = list(session.scalars(select(Turn.seq).where(gone, Turn.seq <= after)))

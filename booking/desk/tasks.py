@@ -23,6 +23,7 @@ KINDS = tuple("callback missed_call voice_note address low_confidence visit_fail
 OUTCOMES = ("reached", "not_reached", "typed_in", "confirmed", "corrected", "gone", "other")
 TRIES = 3  # calls that were not answered, after which a number is not called any more
 PAGE = 100
+LARGEST = 2**31  # ids of this size do not fit into the store
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def kinds_open(session: Session, owner: str | None = None) -> dict[str, int]:
 
 def find(session: Session, task: int) -> Task:
     """The task as it is stored now; raises NotFound."""
-    row = session.get(Task, task, populate_existing=True)
+    row = session.get(Task, task, populate_existing=True) if task < LARGEST else None
     if row is None:
         raise NotFound(f"task {task}")
     return row

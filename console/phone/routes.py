@@ -27,11 +27,12 @@ EXAMPLE_CALLER = "+919826401715"  # invented
 
 @dataclass(frozen=True)
 class AgentPhone:
-    """An agent's telephone: whose it is, the address that is called, and the token that proves it to the exchange."""
+    """An agent's telephone: whose it is, the address that is called, and the page that gives the token which proves it
+    to the exchange."""
 
     name: str
     address: str
-    token: str
+    renew: str
 
 
 @dataclass(frozen=True)

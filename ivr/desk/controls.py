@@ -18,6 +18,7 @@ from ivr.desk.facts import Seated, seated
 from ivr.desk.legs import legs_of, room_of
 from ivr.desk.listening import Listening
 from ivr.desk.switchroom import Switchroom
+from ivr.desk.waiting import HELP
 from models.queue import Handoff
 
 Deed = Callable[[Bridge], object]
@@ -76,7 +77,8 @@ class Controls:
             raise NotFound(f"question {node}")
 
         def returned(session: Session) -> tuple[Handoff, str]:
-            question = node or stuck_at(session, load(session, handoff).conversation_id) or graph.start
+            stuck = stuck_at(session, load(session, handoff).conversation_id)
+            question = node or (stuck if stuck in graph.nodes else None) or HELP
             row = endings.return_to_bot(session, self._now(), handoff, actor(agent), question)
             return row, question
 

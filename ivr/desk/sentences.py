@@ -72,6 +72,8 @@ def _reached(whisper: Whisper) -> Iterator[tuple[str, dict[str, Any]]]:
     """The question at which the bot did not get on, or at which the caller asked for an agent."""
     gave_up = whisper.reason == "ladder"
     name = topic(whisper.stuck)
+    if name == "complaint" and whisper.reason == "confidential":
+        return  # said already
     if name:
         yield "whisper.stuck" if gave_up else "whisper.reached", {"topic": f"topic.{name}"}
     elif gave_up and whisper.stuck in UNCLEAR:

@@ -37,10 +37,12 @@ class Tender:
         self._away = False
         self._thread: threading.Thread | None = None
         self._needed = 0
+        self.holds_calls = False  # the calls themselves are in this process: no other one can go on with them
 
     @property
     def needed(self) -> int:
-        """How many callers in the line or with an agent have nobody but this process, as far as was seen lately."""
+        """How many callers in the line or with an agent have nobody but this process, as was seen some seconds ago. A
+        talk lets nothing be heard of itself for minutes; whoever ends must not forget it."""
         return self._needed
 
     def begin(self) -> None:
@@ -95,7 +97,8 @@ class Tender:
             session.execute(delete(Row).where(Row.seen_at < now - DEAD * 10))
         with self._store.read() as session:
             others = select(func.count()).where(Row.id != self._id, Row.seen_at > now - DEAD)
-            self._needed = 0 if session.scalar(others) else _open(session)
+            elsewhere = session.scalar(others) and not self.holds_calls
+            self._needed = 0 if elsewhere else _open(session)
 
     def _leave(self) -> None:
         try:

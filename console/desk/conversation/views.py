@@ -29,8 +29,11 @@ def one(id: str) -> Response:
 def said(id: str) -> Response:
     """What was said since turn `?after=`, to be added to the page."""
     after = min(max(request.args.get("after", 0, type=int), 0), LARGEST)
-    with deps().store.read() as session:
-        return show("news", id=id, after=after, news=talks.news(session, id, after))
+    try:
+        with deps().store.read() as session:
+            return show("news", id=id, after=after, news=talks.news(session, id, after))
+    except NotFound:
+        abort(404)
 
 
 @open_to(AGENT, SUPERVISOR, idle=True)

@@ -59,6 +59,7 @@ def appeal(number: str) -> Response:
             return problem("missing", 404)
         return show(
             "appeal",
+            number=row.number,
             appeal=row,
             text=said_in(row),
             about=_about(session, row),

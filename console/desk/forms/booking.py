@@ -66,6 +66,7 @@ def _page(session: Session, row: Booking, again: Again) -> Response:
     return show(
         "booking",
         409 if again.conflict else 400 if again.problems else 200,
+        number=row.number,
         booking=row,
         standing=status(session, now, own.rules, row),
         papers=papers_of(row.service),

@@ -63,6 +63,7 @@ def _page(session: Session, row: Complaint, again: Again) -> Response:
     return show(
         "complaint",
         409 if again.conflict else 400 if again.problems else 200,
+        number=row.number,
         complaint=row,
         text=said_in(row),
         service=session.get(ServiceRow, row.service_id) if row.service_id else None,

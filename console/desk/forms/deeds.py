@@ -32,6 +32,13 @@ from models.bookings import Booking
 
 Act = Callable[[Session, Booking], object]
 LONGEST_REASON = 300  # characters
+DEEDS = {
+    "move": "booking.moved",
+    "cancel": "booking.cancelled",
+    "stage": "booking.stage",
+    "details": "booking.corrected",
+}
+"""As they stand in the audit trail, by form."""
 FIELDS = {**drafts.FIELD_OF, "missing": "missing", "why": "why"}
 
 
@@ -66,7 +73,7 @@ def _shown(row: Booking) -> Mapping[str, Any]:
 
 def _noted(session: Session, name: str, row: Booking, before: Mapping[str, Any]) -> None:
     if row.version != before["version"]:
-        deed = Deed(f"booking.{name}", f"booking:{row.number}", before, _shown(row))
+        deed = Deed(DEEDS[name], f"booking:{row.number}", before, _shown(row))
         audit.note(session, deps().now(), who(), deed)
 
 
@@ -132,7 +139,7 @@ def _details(session: Session, row: Booking) -> None:
     correct(session, deps().now(), row, wanted, actor(), version())
 
 
-move_now = _deed("moved", "said_moved", _check_move, _move)
-cancel_now = _deed("cancelled", "said_cancelled", _check_cancel, _cancel)
+move_now = _deed("move", "said_moved", _check_move, _move)
+cancel_now = _deed("cancel", "said_cancelled", _check_cancel, _cancel)
 stage_now = _deed("stage", "said_stage", _check_stage, _stage)
 details_now = _deed("details", "said_details", _check_details, _details)

@@ -36,7 +36,10 @@ def show(part: str, status: int = 200, **values: Any) -> Response:
     alone = not fragment()
     named = {"part": f"forms/{part}.html", "name": part, "alone": alone, "said": "", "problems": {}, **values}
     if not alone:
-        return showing.show(named["part"], WORDS, status, **named)
+        response = showing.show(named["part"], WORDS, status, **named)
+        if named["said"]:  # something was changed: the rest of the desk's page shows it, too
+            response.headers["HX-Trigger"] = "mitan:caller"
+        return response
     return showing.show("forms/page.html", WORDS, status, **named)
 
 

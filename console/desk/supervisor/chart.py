@@ -22,7 +22,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Column:
-    """An hour: how many callers, the blocks that they make, and the part answered in time (hundredths; None: nobody)."""
+    """An hour: how many callers, their blocks, and the part answered in time (hundredths; None: nobody)."""
 
     hour: int
     number: int

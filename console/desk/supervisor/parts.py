@@ -47,7 +47,8 @@ class _Earlier:
 
 class Day:
     """The figures of today by hour. The present hour and the one before are counted each time (10 ms at 20,000 callers
-    a day), the hours before these once a minute (100 ms): only who waited or talked for that long still changes them."""
+    a day), the hours before these once a minute (100 ms): only who waited or talked for that long still changes
+    them."""
 
     def __init__(self) -> None:
         self._earlier: _Earlier | None = None

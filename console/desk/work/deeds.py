@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flask import request
+from flask import abort, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from booking.accounts.roles import AGENT, SUPERVISOR
 from booking.desk import tasks
 from booking.desk.tasks import Typed
-from booking.errors import BadValue, Conflict, NotAllowed
+from booking.errors import BadValue, Conflict, NotAllowed, NotFound
 from booking.zone import ZONE, local
 from console.accounts.parts import onward
 from console.deps import deps
 from console.desk.parts import me
 from console.desk.work.parts import Given, Problem, typed
-from console.desk.work.tasks import page_of
+from console.desk.work.tasks import agents, page_of
 from ivr.gate import open_to
 
 LIST, TASK = "work.page", "work.task"
@@ -46,6 +46,8 @@ def _does(id: int, form: str, deed: Deed, onto: Callable[[], Answer]) -> Answer:
         problem = wrong.problem
     except BadValue:
         problem = Problem("address", "address") if form == "typed" else Problem("value")
+    except NotFound:
+        abort(404)
     except NotAllowed:
         problem = Problem("taken")
     except Conflict:
@@ -70,8 +72,14 @@ def give(id: int) -> Answer:
 @open_to(SUPERVISOR)
 def assign(id: int) -> Answer:
     """Give it to somebody, or to nobody."""
-    to = typed("to") or None
-    return _does(id, "assign", lambda s, now, t: tasks.assign(s, now, t, to), lambda: onward(TASK, "said_assigned", id=id))
+    to = typed("to")
+
+    def deed(session: Session, now: datetime, task: int) -> object:
+        if to and to not in dict(agents(session)):
+            raise Wrong("to", "to")
+        return tasks.assign(session, now, task, to or None)
+
+    return _does(id, "assign", deed, lambda: onward(TASK, "said_assigned", id=id))
 
 
 @open_to(AGENT, SUPERVISOR)

@@ -34,8 +34,6 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
 """What may come of a task, by its kind; who types in an address is done by that."""
 TYPED = ("voice_note", "address", "low_confidence")
 """Kinds at which name and address are typed in."""
-WHOM = {"unreported": "executive"}
-"""Whose the number is, where it is not the citizen's."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,8 @@ class Given:
 def show(template: str, status: int = 200, **values: Any) -> Response:
     """A page or a fragment of it."""
     return showing.show(
-        f"work/{template}.html", WORDS, status, t=talking(), names_of=desk().names, leads=leads(), me=person().account_id,
-        **helpers(), **values,
+        f"work/{template}.html", WORDS, status, t=talking(), names_of=desk().names, leads=leads(),
+        me=person().account_id, **helpers(), **values,
     )  # fmt: skip
 
 

@@ -17,8 +17,8 @@ from booking.errors import NotFound
 from console.accounts.parts import said as told
 from console.deps import deps
 from console.desk.live import listening
-from console.desk.work.parts import OUTCOMES, TYPED, WHOM, Given, leads, show
-from console.desk.work.rows import rows
+from console.desk.work.parts import OUTCOMES, TYPED, Given, leads, show
+from console.desk.work.rows import Row, rows
 from ivr.gate import open_to
 from models.callbacks import Callback
 from models.tasks import Task
@@ -64,14 +64,16 @@ def _known(session: Session, id: int) -> dict[str, Any]:
         "wanted": _callback(session, task),
         "outcomes": OUTCOMES[task.kind],
         "types": task.kind in TYPED and row.booking is not None,
-        "whom": WHOM.get(task.kind, "caller") if task.kind != "unreported" or _visited(row) else "caller",
-        "agents": _agents(session) if leads() else [],
+        "whom": _whom(row),
+        "agents": agents(session) if leads() else [],
         "last_try": task.tries + 1 >= TRIES,
     }
 
 
-def _visited(row: Any) -> bool:
-    return row.booking is not None and row.booking.executive_id is not None
+def _whom(row: Row) -> str:
+    """Whose number it is: the executive's who was to visit, else the citizen's."""
+    asked = row.task.kind == "unreported" and row.booking is not None and row.booking.executive_id is not None
+    return "executive" if asked else "caller"
 
 
 def _notes(session: Session, of_booking: str | None, task: Task) -> list[VoiceNote]:
@@ -85,6 +87,6 @@ def _callback(session: Session, task: Task) -> Callback | None:
     return session.get(Callback, int(id)) if thing == "callback" else None
 
 
-def _agents(session: Session) -> list[tuple[str, str]]:
+def agents(session: Session) -> list[tuple[str, str]]:
     """Ids and names of those to whom work can be given."""
     return [(a.id, a.name) for a in people.everybody(session) if AGENT in a.roles and a.locked_at is None]

@@ -8,12 +8,13 @@ const TAIL_MS = 400; // what the loudspeaker may still hold when the line ends
 const ORDINARY = ["finished", "hung up"]; // the exchange's reasons for an end that needs no explanation
 
 export class Call {
-  /** `to` and `from` are numbers; `microphone` says whether to ask for it. `begin()` starts. With the `line` that rings
-   * the call is answered; whoever owns the line passes on what it brings. */
-  constructor(view, { to, from, microphone, line = null }) {
+  /** `to` and `from` are numbers; `microphone` says whether to ask for it, `device` for which. `begin()` starts. With the
+   * `line` that rings the call is answered; whoever owns the line passes on what it brings. */
+  constructor(view, { to, from, microphone, device = "", line = null }) {
     this.view = view;
     this.numbers = { to, from };
     this.wanted = microphone;
+    this.device = device;
     this.sound = null;
     this.line = line;
     this.answers = line !== null;
@@ -55,7 +56,8 @@ export class Call {
     const late = setTimeout(() => this.view.notice("ask_microphone"), 600);
     const refused = new Promise((_, reject) => (this.refuse = reject));
     try {
-      const granted = this.sound.microphone((frame, peak) => this.#frame(frame, peak)).then(() => this.#unmuted());
+      const hear = (frame, peak) => this.#frame(frame, peak);
+      const granted = this.sound.microphone(hear, this.device).then(() => this.#unmuted());
       await Promise.race([granted, refused]);
       if (!this.over) this.view.notice("");
     } catch (error) {
@@ -70,6 +72,7 @@ export class Call {
     if (this.over) return;
     this.muted = false;
     this.view.muted(false);
+    this.sound.lost = () => this.over || this.view.notice("unheard");
   }
 
   #frame(frame, peak) {
@@ -147,6 +150,11 @@ export class Call {
 
   say(text) {
     this.line?.send({ type: "text", text });
+  }
+
+  /** Go over to another microphone. */
+  use(device) {
+    this.sound?.use(device).catch(() => this.view.notice("unheard"));
   }
 
   mute() {

@@ -4,13 +4,14 @@ const REFUSED = 1008; // close code of an exchange that does not take the call
 const LIMIT = 16000; // bytes unsent before microphone frames are dropped, 2 s: late speech is worse than none
 
 export class Line {
-  /** `on` has the handlers `open()`, `message(object)`, `audio(ArrayBuffer)` and `lost(why)`, `why` naming a label. */
-  constructor(on) {
+  /** `on` has the handlers `open()`, `message(object)`, `audio(ArrayBuffer)` and `lost(why)`, `why` naming a label. The
+   * exchange is this server's, or at `host` (ws://…). */
+  constructor(on, host = "") {
     this.on = on;
     this.opened = false;
     this.done = false;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    this.socket = new WebSocket(`${scheme}//${location.host}/exchange/line`);
+    this.socket = new WebSocket(`${host || `${scheme}//${location.host}`}/exchange/line`);
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => this.#open();
     this.socket.onmessage = ({ data }) => this.#receive(data);

@@ -3,16 +3,19 @@
 import { Call } from "./call.js";
 import { Line } from "./line.js";
 import { Ring } from "./ring.js";
+import { askToken } from "./token.js";
 import { word } from "./words.js";
 
 const AGAIN_MS = 2000; // before a lost line is opened again
 
 export class Standby {
-  /** `agent` has the address and the token of whoever signed in. */
+  /** `agent` has the `address` of whoever signed in, where its token is had (`renew`), and at which `host` (ws://…) the
+   * exchange is, if not here. */
   constructor(view, agent) {
     this.view = view;
     this.agent = agent;
     this.call = null;
+    this.device = ""; // the microphone's
     this.ring = new Ring();
     this.#open();
   }
@@ -21,13 +24,16 @@ export class Standby {
     return this.caller !== undefined;
   }
 
-  #open() {
-    this.line = new Line({
-      open: () => this.line.send({ type: "register", from: this.agent.address, token: this.agent.token }),
+  async #open() {
+    const token = await askToken(this.agent.renew);
+    if (!token) return this.#lost(token === null ? "line_refused" : "ended_failed");
+    const on = {
+      open: () => this.line.send({ type: "register", from: this.agent.address, token }),
       message: (message) => this.#message(message),
       audio: (bytes) => this.call?.audio(bytes),
       lost: (why) => this.#lost(why),
-    });
+    };
+    this.line = new Line(on, this.agent.host);
   }
 
   #message(message) {
@@ -66,8 +72,14 @@ export class Standby {
   answer() {
     if (!this.rings) return;
     this.#quiet();
-    this.call = new Call(this.view, { ...this.numbers, microphone: true, line: this.line });
+    this.call = new Call(this.view, { ...this.numbers, microphone: true, device: this.device, line: this.line });
     this.call.begin();
+  }
+
+  /** The microphone to speak with, from now on. */
+  use(device) {
+    this.device = device;
+    this.call?.use(device);
   }
 
   refuse() {

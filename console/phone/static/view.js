@@ -1,5 +1,6 @@
 // What the page shows. Texts from the call go in as text, never as markup.
 
+import { Handset } from "./handset.js";
 import { Noted } from "./noted.js";
 import { show } from "./words.js";
 
@@ -22,12 +23,11 @@ function labelled(tag, className, key) {
   return element;
 }
 
-export class View {
+export class View extends Handset {
   constructor() {
-    this.desk = byId("desk");
+    super(byId("desk"));
     this.captions = byId("captions");
     this.noted = new Noted(byId("filled"));
-    this.clock = null;
     this.last = {};
     document.addEventListener("language", () => this.conversation(this.last));
     // The newest words stay in sight when the room for them shrinks (a phone's keyboard, a notice).
@@ -36,7 +36,7 @@ export class View {
 
   /** `phase` is idle, call or ended, for an agent standby or rings: what can be done. */
   phase(phase) {
-    this.desk.dataset.phase = phase;
+    this.root.dataset.phase = phase;
     const on = phase === "call";
     const rings = phase === "rings";
     byId("dial").hidden = on || phase === "standby";
@@ -51,19 +51,9 @@ export class View {
     this.conversation(this.last);
   }
 
-  /** `state` names the label `state_<state>` and colours the lamp. */
-  state(state) {
-    show(byId("state"), `state_${state}`);
-    byId("lamp").dataset.state = state;
-    this.desk.dataset.state = state;
-  }
-
   /** Say the label `key`; "" says nothing. */
   notice(key) {
-    const box = byId("notice");
-    box.hidden = !key;
-    box.dataset.about = key;
-    show(byId("notice-text"), key);
+    super.notice(key);
     byId("without").hidden = key !== "ask_microphone";
   }
 
@@ -71,31 +61,11 @@ export class View {
   fresh() {
     this.captions.replaceChildren();
     this.captions.hidden = false;
-    byId("intro").hidden = !("agent" in this.desk.dataset); // an agent's page has no captions in its place
+    byId("intro").hidden = !("agent" in this.root.dataset); // an agent's page has no captions in its place
     this.last = {};
     this.noted.clear();
     this.notice("");
     this.pressed("");
-  }
-
-  startTimer() {
-    const began = performance.now();
-    const tick = () => {
-      const seconds = Math.floor((performance.now() - began) / 1000);
-      byId("timer").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    };
-    tick();
-    byId("timer").hidden = false;
-    this.clock = setInterval(tick, 500);
-  }
-
-  stopTimer() {
-    clearInterval(this.clock);
-    this.clock = null;
-  }
-
-  get timing() {
-    return this.clock !== null;
   }
 
   /** One turn: `who` is bot or caller, `kind` how the caller answered. Silence and hanging up are no words. */
@@ -127,30 +97,7 @@ export class View {
   /** What is filled and which question is open. */
   conversation(snapshot) {
     this.last = snapshot;
-    const open = this.desk.dataset.phase === "call" && !snapshot.ended;
+    const open = this.root.dataset.phase === "call" && !snapshot.ended;
     this.noted.show(snapshot.filled ?? [], open ? (snapshot.node ?? "") : "");
-  }
-
-  /** Who is called from where. */
-  party({ to, from }) {
-    byId("party-number").textContent = to;
-    byId("party-caller").textContent = from;
-  }
-
-  pressed(digits) {
-    byId("pressed").textContent = digits;
-    byId("pressed-line").hidden = !digits;
-  }
-
-  level(peak) {
-    this.desk.style.setProperty("--level", Math.min(1, Math.sqrt(peak)).toFixed(2));
-  }
-
-  /** The microphone's button: null hides it. */
-  muted(muted) {
-    const button = byId("mute");
-    button.hidden = muted === null;
-    button.setAttribute("aria-pressed", String(Boolean(muted)));
-    show(byId("mute-word"), muted ? "unmute" : "mute");
   }
 }

@@ -9,6 +9,7 @@ from twilio.jwt.access_token import AccessToken
 from twilio.jwt.access_token.grants import VoiceGrant
 
 TOKEN_S = 3600  # a token is good for so long; the page asks for another before
+HOSTS = ("https://eventgw.twilio.com", "wss://voice-js.roaming.twilio.com")  # what the Voice SDK connects to
 NAME = re.compile(r"[A-Za-z0-9_]{1,120}", re.ASCII)  # what a carrier takes for a client's identity
 
 

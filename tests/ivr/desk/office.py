@@ -51,12 +51,16 @@ class Office:
 
     async def agent(self, id: str, number: str = "", **post: Any) -> Agent:
         """An agent comes to the desk with a telephone in the browser, or one of the given number, and is ready."""
+        agent = await self.supervisor(id, number)
+        agent.is_ready(phone=number, **post)
+        return agent
+
+    async def supervisor(self, id: str, number: str = "") -> Agent:
+        """Somebody with a telephone in the browser (or one with a number) who takes no calls."""
         url = "ws" + self.running.url.removeprefix("http")
         token = "" if number else self.application.bridge.token(id)
-        phone = await Phone.register(url, number or address(id), token)
-        agent = Agent(self, id, phone)
+        agent = Agent(self, id, await Phone.register(url, number or address(id), token))
         self.telephones.append(agent)
-        agent.is_ready(phone=number, **post)
         return agent
 
     async def calls(self, number: str = CALLER) -> Telephone:
@@ -147,6 +151,11 @@ class Agent:
             presence.come(session, now, self.id, Post(**{"languages": ("hi", "en"), **post}))
             presence.ready(session, now, self.id)
         self.office.application.controls.kick()
+
+    def pauses(self) -> None:
+        """Takes a break."""
+        with self.office.store.begin() as session:
+            presence.pause(session, self.office.application.clock.now(), self.id, "tea")
 
     async def rings(self) -> None:
         """Wait until the telephone rings."""

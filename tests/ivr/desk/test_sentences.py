@@ -55,6 +55,8 @@ def test_a_caller_who_has_said_nothing_wants_an_agent(helpline: Helpline) -> Non
 
 def test_a_confidential_complaint_is_named_first(helpline: Helpline) -> None:
     assert whispered(helpline, replace(BIRTH, reason="confidential")).startswith("गोपनीय शिकायत, ")
+    told = replace(NOTHING_KNOWN, reason="confidential", stuck="complaint_what")
+    assert whispered(helpline, told) == "गोपनीय शिकायत।"
 
 
 def test_another_language_than_the_agents_is_told(helpline: Helpline) -> None:

@@ -114,6 +114,7 @@ async def test_an_agent_is_asked_accepts_and_talks_to_the_caller(scene: Scene) -
     await all_speak(scene.house, scene.citizen, scene.asha)
     assert hears(scene.citizen.heard, B)
     assert hears(scene.asha.heard, A)
+    await soon(lambda: len(scene.counter.events) > 2)
     kinds = [(e.kind, e.call) for e in scene.counter.events]
     assert kinds == [("entered", leg), ("entered", scene.call), ("began", "")]
     assert [e.state for e in scene.counter.legs] == ["calling", "ringing", "answered"]
