@@ -11,7 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from dialogs.flow import FlowError
+from models.conversations import Conversation
 from models.store import StoreError
 from prompts import folder
 from prompts.editions import FIRST, current, files_of
@@ -78,6 +82,12 @@ class Editions:
             while len(self._made) > KEPT:
                 self._made.popitem(last=False)
             return self._made[edition]
+
+
+def of_conversation(first: Helpline, session: Session, conversation: str) -> Helpline:
+    """`first` with the prompts and phrases with which a conversation began. Raises StoreError."""
+    edition = session.scalar(select(Conversation.edition).where(Conversation.id == conversation))
+    return first.at(edition or FIRST)
 
 
 def edited(first: Helpline, root: Path) -> Helpline:
