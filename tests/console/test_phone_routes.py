@@ -129,7 +129,9 @@ def test_no_page_may_load_anything_from_outside(client: FlaskClient) -> None:
 
 
 def test_style_and_script_name_no_other_host() -> None:
-    ours = [path for kind in ("css", "js", "html") for path in CONSOLE.rglob(f"*.{kind}") if path.parent.name != "vendor"]
+    ours = [
+        path for kind in ("css", "js", "html") for path in CONSOLE.rglob(f"*.{kind}") if path.parent.name != "vendor"
+    ]
     for path in ours:
         assert not re.search(r"https?://|url\([\"']?//", path.read_text(encoding="utf-8")), path
 
