@@ -11,6 +11,7 @@ ENTRIES = (
     ("desk.page", "desk"),
     ("work.page", "work"),
     ("supervisor.page", "supervision"),
+    ("prompts.page", "prompts"),
     ("accounts.people", "people"),
     ("accounts.trail", "audit"),
 )

@@ -6,12 +6,9 @@ from pathlib import Path
 
 import click
 
+from ivr.checking import findings
 from ivr.settings import ROOT, SettingsError
 from ivr.settings import load as load_settings
-from prompts.check import Problem
-from prompts.check import check as check_prompts
-from prompts.errors import PromptError
-from prompts.render import Prompts
 
 
 @click.command(
@@ -33,34 +30,6 @@ def command(root: Path) -> None:
     click.echo(f"{len(errors)} errors, {len(warnings)} warnings", err=True)
     if errors:
         raise SystemExit(1)
-
-
-def findings(root: Path) -> tuple[list[str], list[str]]:
-    """What is wrong with the prompts and phrases under `root`, by themselves and for the flow, and what is doubtful; a
-    line each."""
-    problems = check_prompts(root)
-    wrong = [*(_line(p) for p in problems if not p.warning), *_flow_lines(root)]
-    return wrong, [_line(p) for p in problems if p.warning]
-
-
-def _line(problem: Problem) -> str:
-    text = str(problem)
-    return text.removeprefix(f"{ROOT}/")
-
-
-def _flow_lines(root: Path) -> list[str]:
-    """The flow's problems; silent about prompts that cannot be loaded, which the prompts' check has named."""
-    from dialogs.check import check
-    from dialogs.flow import FlowError, load
-
-    try:
-        keys = Prompts.load(root).keys
-    except PromptError:
-        return []
-    try:
-        return [f"dialogs/flows:{problem}" for problem in check(load(), keys)]
-    except FlowError as error:
-        return [f"dialogs/flows: {error}"]
 
 
 def _notice_lines() -> list[str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from booking.zone import local
+from ivr.checking import findings
 from ivr.clock import Clock
-from ivr.commands.check import findings
 from ivr.commands.configured import configured
 from ivr.commands.moments import moment
 from ivr.commands.table import table

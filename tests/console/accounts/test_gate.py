@@ -46,9 +46,14 @@ def rules(flask: Flask) -> list[Rule]:
     return sorted(flask.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint))
 
 
+def made_up(rule: Rule) -> str:
+    """An address of the route; nothing is there."""
+    return re.sub(r"<\w+>", "made-up", re.sub(r"<int:\w+>", "999", re.sub(r"<(?!int)\w+:\w+>", "made-up", rule.rule)))
+
+
 def asked(browser: Browser, rule: Rule, method: str) -> int:
     """The status of a request to the route; its arguments are made up."""
-    path = re.sub(r"<(?:\w+:)?\w+>", "made-up", rule.rule)
+    path = made_up(rule)
     if method == "POST":
         return browser.raw(path, csrf_token=browser.token("/account") or browser.token("/sign-in")).status_code
     return browser.get(path).status_code
@@ -96,7 +101,7 @@ def test_a_form_route_is_shut_to_forms_that_are_not_ours(whole: tuple[Applicatio
             and "POST" in (rule.methods or ())
             and (not access.roles or ADMINISTRATOR in access.roles)
         ):
-            path = re.sub(r"<(?:\w+:)?\w+>", "made-up", rule.rule)
+            path = made_up(rule)
             assert browser.raw(path, csrf_token="x").status_code == 400, rule.rule
     assert browser.signed_in()
 
