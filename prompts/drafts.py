@@ -122,6 +122,11 @@ def _renewed(session: Session, now: datetime, author: str, id: int, change: Chan
     return row
 
 
+def alone(session: Session) -> None:
+    """Let other publications wait for this one: each must see what the one before it has published."""
+    session.execute(select(Draft.id).order_by(Draft.id).with_for_update())
+
+
 def throw_away(session: Session, id: int) -> None:
     """Remove an open draft and what it changes. Raises DraftOver."""
     touch(session, id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.prompts import editing, lists, naming
+from console.prompts import editing, history, lists, naming, publishing
 
 READ, SEND = ("GET",), ("POST",)
 KEY = "/<int:id>/<kind>/<key>"
@@ -13,6 +13,11 @@ ROUTES = (
     ("", "begin", naming.begin, SEND),
     ("/<int:id>", "draft", lists.draft, READ),
     ("/<int:id>/throw-away", "throw_away", naming.throw_away, SEND),
+    ("/<int:id>/publish", "publish_page", publishing.page, READ),
+    ("/<int:id>/publish", "publish", publishing.publish, SEND),
+    ("/<int:id>/move-on", "move_on", publishing.onto_present, SEND),
+    ("/history", "history", history.page, READ),
+    ("/history/<int:edition>/again", "again", history.again, SEND),
     (KEY, "row", editing.row, READ),
     (f"{KEY}/edit", "edit", editing.edit, READ),
     (f"{KEY}/edit", "save", editing.save, SEND),

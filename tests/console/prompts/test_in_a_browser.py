@@ -73,8 +73,20 @@ def test_no_page_breaks_wcag(screen: tuple[Page, str], url: str) -> None:
     page.locator(f"{WELCOME} button[type=submit]").last.click()
     expect(page.locator("#wrong-hi")).to_be_visible()
     sound(page, "refused")
+    page.locator(f"{WELCOME} .typed").first.fill("जय जोहार! {brand} {helpline:digits}")
+    page.locator(f"{WELCOME} button[type=submit]").last.click()
+    expect(page.locator(f"{WELCOME} [role=status]")).to_be_visible()
     page.goto(f"{url}{HOME}/1?of=phrases")
     sound(page, "phrases")
+    page.goto(f"{url}{HOME}/1/publish")
+    sound(page, "publish")
+    page.locator("main form button").last.click()
+    expect(page.locator("#note-wrong")).to_be_visible()
+    sound(page, "publish-refused")
+    page.locator("#note").fill("छत्तीसगढ़ी में नमस्ते")
+    page.locator("main form button").last.click()
+    expect(page.get_by_role("status")).to_be_visible()
+    sound(page, "history")
 
 
 def test_a_chip_is_deleted_as_one_piece_and_put_in_again(page: Page, url: str) -> None:
