@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask, current_app
@@ -10,17 +10,24 @@ from flask import Flask, current_app
 from dialogs.flow import Graph
 from ivr.assembly import Application
 from ivr.helpline import PROMPTS
+from ivr.names import CatalogueNames
 from prompts import folder
+from prompts.render import Prompts
+from prompts.sentence import Sentence
 
 NAME = "mitan-prompts"
 
 
 @dataclass(frozen=True)
 class PromptDeps:
-    """The files that the product came with (edition 0), and the graph that says the prompts."""
+    """The files and prompts that the product came with (edition 0), the graph that says the prompts, the names of
+    services and cities, and `audio(sentence)` in the voice of the helpline (8 kHz mu-law; raises SpeechUnavailable)."""
 
     first: Mapping[str, str]
     graph: Graph
+    prompts: Prompts
+    names: CatalogueNames
+    audio: Callable[[Sentence], bytes]
 
 
 def install(flask: Flask, ours: PromptDeps) -> None:
@@ -36,4 +43,5 @@ def prompt_deps() -> PromptDeps:
 
 def deps_of(application: Application) -> PromptDeps:
     """What the pages need, from the application's parts."""
-    return PromptDeps(folder.texts(PROMPTS), application.helpline.flow.graph)
+    own = application.helpline
+    return PromptDeps(folder.texts(PROMPTS), own.flow.graph, own.prompts, own.names, application.speaker.audio_now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.prompts import editing, history, lists, naming, publishing
+from console.prompts import editing, history, listening, lists, naming, publishing
 
 READ, SEND = ("GET",), ("POST",)
 KEY = "/<int:id>/<kind>/<key>"
@@ -18,6 +18,7 @@ ROUTES = (
     ("/<int:id>/move-on", "move_on", publishing.onto_present, SEND),
     ("/history", "history", history.page, READ),
     ("/history/<int:edition>/again", "again", history.again, SEND),
+    ("/<int:id>/hear/<language>/<key>", "hear", listening.hear, READ),
     (KEY, "row", editing.row, READ),
     (f"{KEY}/edit", "edit", editing.edit, READ),
     (f"{KEY}/edit", "save", editing.save, SEND),

@@ -12,10 +12,15 @@ from werkzeug.test import TestResponse
 from booking.accounts.roles import EDITOR, PUBLISHER
 from console.prompts import deps, routes
 from console.prompts.deps import PromptDeps
+from dialogs.catalogue import Area, Catalogue, City, Service
 from dialogs.flow import load
 from ivr.helpline import PROMPTS
+from ivr.names import CatalogueNames
+from ivr.speech.errors import SpeechUnavailable
 from models.store import Store
 from prompts import folder
+from prompts.render import Prompts
+from prompts.sentence import Sentence
 from tests.console.accounts.house import Browser, Clock, account, application, founded
 
 ESHA, PREM = "esha", "prem"
@@ -24,7 +29,18 @@ HOME = "/admin/prompts"
 
 @cache
 def own() -> PromptDeps:
-    return PromptDeps(folder.texts(PROMPTS), load())
+    catalogue = Catalogue(
+        tuple(Service(f"s{n}", "जन्म", "birth", 0, 3, (), None, None, True) for n in range(2)),
+        tuple(City(f"c{n}", "रायपुर", "Raipur", "Raipur", (), (Area("a", "x", "x", ()),)) for n in range(2)),
+    )
+    return PromptDeps(folder.texts(PROMPTS), load(), Prompts.load(PROMPTS), CatalogueNames(catalogue), spoken)
+
+
+def spoken(sentence: Sentence) -> bytes:
+    """A voice that hums a sample for each letter, and cannot say "unspeakable"."""
+    if "unspeakable" in sentence.text:
+        raise SpeechUnavailable("no voice")
+    return b"\x55" * len(sentence.text)
 
 
 def furnished(store: Store, clock: Clock) -> Flask:

@@ -75,7 +75,7 @@ def test_no_page_breaks_wcag(screen: tuple[Page, str], url: str) -> None:
     sound(page, "refused")
     page.locator(f"{WELCOME} .typed").first.fill("जय जोहार! {brand} {helpline:digits}")
     page.locator(f"{WELCOME} button[type=submit]").last.click()
-    expect(page.locator(f"{WELCOME} [role=status]")).to_be_visible()
+    expect(page.locator(f"{WELCOME} .tag[role=status]")).to_be_visible()
     page.goto(f"{url}{HOME}/1?of=phrases")
     sound(page, "phrases")
     page.goto(f"{url}{HOME}/1/publish")
@@ -129,3 +129,17 @@ def test_the_search_answers_while_typing(page: Page, url: str) -> None:
     page.locator("#q").press_sequentially("आपकी क्या मदद")
     expect(page.locator(".prompt")).to_have_count(1)
     expect(page.locator("#q")).to_be_focused()
+
+
+def test_what_is_typed_is_heard_at_once(page: Page, url: str) -> None:
+    begun(page, url)
+    opened(page, '[data-key="help.ask"]')
+    row = page.locator('[data-key="help.ask"] .row[lang=en]')
+    row.locator("textarea").fill("Yes, please? " * 20)
+    row.get_by_role("button", name="Listen").click()
+    lasts = "a => new Promise(done => a.duration ? done(a.duration) : (a.ondurationchange = () => done(a.duration)))"
+    assert row.locator("audio").evaluate(lasts) > 0
+    no_violations(page, "listening")
+    row.locator("textarea").fill("{")
+    row.get_by_role("button", name="Listen").click()
+    expect(row.get_by_text("This cannot be heard as it stands.")).to_be_visible()
