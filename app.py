@@ -20,6 +20,7 @@ COMMANDS = {
     "hear": "Recognise what is said in a WAV file.",
     "jobs": "Show the jobs, or run one now.",
     "notices": "Show notices, or those that failed.",
+    "prompts": "Publish prompts and phrases, list editions, go back to one.",
     "prepare": "Migrate and seed the store, prepare spoken prompts, get the models.",
     "restore": "Put a backup into the store.",
     "say": "Speak a text into a WAV file.",

@@ -31,12 +31,22 @@ class Line:
     understood: Mapping[str, Any] | None = None
 
 
-def start(session: Session, now: datetime, channel: str, caller: str | None, id: str | None = None) -> str:
-    """Begin a conversation and return its id; beginning one with a known `id` again changes nothing."""
+def start(
+    session: Session, now: datetime, channel: str, caller: str | None, id: str | None = None, edition: int = 0
+) -> str:
+    """Begin a conversation with an edition of the prompts and return its id; beginning one with a known `id` again
+    changes nothing."""
     if id is not None and session.get(Conversation, id) is not None:
         return id
     row = Conversation(
-        id=id or new_id(), channel=channel, caller=caller, state={}, version=0, started_at=now, updated_at=now
+        id=id or new_id(),
+        channel=channel,
+        caller=caller,
+        state={},
+        version=0,
+        started_at=now,
+        updated_at=now,
+        edition=edition,
     )
     session.add(row)
     session.flush()

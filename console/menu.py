@@ -12,6 +12,7 @@ ENTRIES = (
     ("work.page", "work"),
     ("forms.find", "bookings"),
     ("supervisor.page", "supervision"),
+    ("prompts.page", "prompts"),
     ("accounts.people", "people"),
     ("accounts.trail", "audit"),
 )

@@ -13,6 +13,8 @@ from console.desk import mounting as desk
 from console.desk import telephone
 from console.person import somebody
 from console.phone import routes as phone
+from console.prompts import deps as prompts_deps
+from console.prompts import routes as prompts
 from console.secret_key import secret_key
 from ivr.assembly import Application
 from ivr.carriers.twilio.browser_leg import address
@@ -27,6 +29,8 @@ def mount(flask: Flask, application: Application) -> None:
     keeper.install(flask, deps_of(application, key))
     flask.register_blueprint(accounts.blueprint())
     desk.mount(flask, application, key)
+    prompts_deps.install(flask, prompts_deps.deps_of(application))
+    flask.register_blueprint(prompts.blueprint())
     if application.exchange is not None:
         flask.register_blueprint(phone.blueprint(_phone_deps(application)))
     telephone.install(flask, telephone.telephones_of(application))

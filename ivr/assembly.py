@@ -48,6 +48,7 @@ from ivr.schedule import schedule
 from ivr.settings import Settings
 from ivr.speech.errors import SpeechUnavailable
 from ivr.speech.models import Models, load_models
+from ivr.speech.prepare import prepare
 from ivr.speech.recognise import Recognisers
 from ivr.speech.speak import Speaker
 from ivr.switchboard import Phones, Switchboard
@@ -220,6 +221,7 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
     )
     watching.append(_opened(application))
     _prepare_grammars(shared, ears)
+    shared.editions.told = lambda edition: _prepare(edition, speaker, ears)
     try:
         speaker.start()
     except SpeechUnavailable as error:
@@ -263,6 +265,12 @@ def shown(metrics: Metrics, admission: Admission, ears: Recognisers) -> None:
     metrics.show("mitan_calls_up", "Calls under way.", lambda: len(admission.under_way))
     metrics.show("mitan_draining", "1 while no new calls are taken.", lambda: float(admission.draining))
     metrics.show("mitan_recognition_lag_now_seconds", "The lag that decides how new calls are taken.", ears.lag.now)
+
+
+def _prepare(edition: Helpline, speaker: Speaker, ears: Recognisers) -> None:
+    """Have an edition's grammars and sentences made before a caller needs them."""
+    _prepare_grammars(edition, ears)
+    prepare(edition.prompts.fixed_sentences(), speaker, progress=False)
 
 
 def _prepare_grammars(shared: Helpline, ears: Recognisers) -> None:
@@ -318,6 +326,7 @@ def gateway(application: Application, pages: Pages | None = None) -> Gateway:
     def begin() -> None:
         watchdog.begin()
         jobs.start()
+        application.helpline.editions.begin(application.helpline)
         if application.floor:
             application.floor.tender.begin()
 
@@ -327,6 +336,7 @@ def gateway(application: Application, pages: Pages | None = None) -> Gateway:
             await exchange.close()
         if application.floor:
             await asyncio.to_thread(application.floor.tender.end)
+        await asyncio.to_thread(application.helpline.editions.end)
         jobs.shutdown(wait=False)
 
     return Gateway(flask, native, begin, end)

@@ -43,7 +43,8 @@ _TASKS_RESUMED = ("complaint", "waiting")  # the others begin with a record, whi
 
 
 class Conversation:
-    """One conversation on a channel (see `ivr.line.Talk`). Its methods block on the store; call them one at a time.
+    """One conversation on a channel (see `ivr.line.Talk`), to its end with the edition with which it began. Its methods
+    block on the store; call them one at a time.
 
     A turn that needs the store while it is away is not lost: the caller is asked to wait, and the turn is done again
     at the next event, for `limits.store_down_s`. Operations may be repeated: each has its effect once.
@@ -53,7 +54,6 @@ class Conversation:
     """
 
     def __init__(self, helpline: Helpline, id: str, *, speech: bool = True) -> None:
-        self._helpline = helpline
         self._id = id
         self._speech = speech
         self._transcript = Transcript()
@@ -64,6 +64,7 @@ class Conversation:
             row = conversations.load(session, id)
             self._caller, self._version = row.caller, row.version
             self._state = State.from_json(row.state) if row.state else State(conversation=id)
+        self._helpline = helpline.at(row.edition)
 
     @property
     def id(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -26,13 +27,14 @@ from dialogs.flow import Flow, Limits, load
 from dialogs.understand import build_lexicon
 from dialogs.understand.grammar import grammar
 from ivr.clock import Clock
+from ivr.editions import Editions
 from ivr.names import CatalogueNames
 from ivr.observe.observer import Observer
 from ivr.operations import Operations
 from ivr.operations.desk import Limits as OperationLimits
 from ivr.settings import ROOT, Settings
 from models.store import Store
-from prompts.load import read_yaml
+from prompts.load import PHRASES, read_yaml
 from prompts.render import Prompts
 
 PROMPTS = ROOT / "prompts"
@@ -41,7 +43,8 @@ GRAMMARS = 100  # kept, some 0.1 MB each; a question has few forms but for its o
 
 @dataclass(frozen=True)
 class Helpline:
-    """The shared parts of all conversations; immutable but for the store behind it."""
+    """The shared parts of all conversations with one edition of prompts and phrases; immutable but for the store
+    behind it."""
 
     settings: Settings
     store: Store
@@ -51,7 +54,12 @@ class Helpline:
     names: CatalogueNames
     operations: Operations
     observer: Observer = field(default_factory=Observer, compare=False)
+    editions: Editions = field(default_factory=Editions, compare=False, repr=False)
     _grammars: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def at(self, edition: int) -> Helpline:
+        """This helpline (of edition 0) with the prompts and phrases of another edition. Raises StoreError."""
+        return self.editions.at(self, edition)
 
     def brand(self, language: str) -> str:
         """The configured name of the helpline."""
@@ -129,9 +137,9 @@ def _areas(session: Session, city: str) -> tuple[Area, ...]:
     return tuple(Area(a.id, a.hi, a.en, tuple(a.places)) for a in areas(session, city))
 
 
-def flow_of(settings: Settings, catalogue: Catalogue) -> Flow:
-    """The flow with its lexicon, facts and limits. Raises FlowError."""
-    phrases: dict[str, Mapping[str, Any]] = {lang: read_yaml(PROMPTS / lang / "phrases.yaml") for lang in ("hi", "en")}
+def flow_of(settings: Settings, catalogue: Catalogue, root: Path = PROMPTS) -> Flow:
+    """The flow with its lexicon (of the phrases under `root`), facts and limits. Raises FlowError, PromptError."""
+    phrases: dict[str, Mapping[str, Any]] = {lang: read_yaml(root / lang / PHRASES) for lang in ("hi", "en")}
     visits = settings.visits
     facts = {"helpline": settings.brand.helpline, "visit_fee": visits.visit_fee, "ahead_days": visits.ahead_days}
     limits = Limits(

@@ -17,6 +17,7 @@ from ivr.helpline import Helpline
 from ivr.speech import codec, wav
 from ivr.speech.speak import Speaker
 from models.calls import Call
+from prompts.editions import current
 from prompts.sentence import Sentence
 
 
@@ -39,7 +40,7 @@ class Reception:
         with self._helpline.store.begin() as session:
             row = calls.opened(session, now, calls.Opening(call, caller, called))
             if row.conversation_id is None:
-                row.conversation_id = conversations.start(session, now, "phone", caller)
+                row.conversation_id = conversations.start(session, now, "phone", caller, edition=current(session, now))
             return row.conversation_id
 
     def open_talk(self, call: str) -> Conversation:

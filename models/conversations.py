@@ -15,6 +15,7 @@ class Conversation(Base):
     """One dialog. `state` is the dialog's own JSON; `version` counts its changes (compare-and-set).
 
     `outcome` is set when it ends: booked, handoff, goodbye, cut_off …; `handoff_reason` when an agent took over.
+    `edition` is that of the prompts and phrases with which it began and ends.
     """
 
     __tablename__ = "conversations"
@@ -31,6 +32,7 @@ class Conversation(Base):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     handoff_reason: Mapped[str | None]
+    edition: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Turn(Base):

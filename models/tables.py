@@ -15,6 +15,8 @@ from models.calls import Call
 from models.catalogue import CityRow, ServiceRow
 from models.complaints import Complaint, ComplaintEvent, EscalationLevel
 from models.conversations import Conversation, Turn
+from models.drafts import Draft, DraftEntry
+from models.editions import Edition
 from models.executives import Absence, Executive, Visit
 from models.feedback import Feedback
 from models.jobs import JobRun
@@ -51,6 +53,9 @@ __all__ = [
     "Complaint",
     "ComplaintEvent",
     "Conversation",
+    "Draft",
+    "DraftEntry",
+    "Edition",
     "EscalationLevel",
     "Executive",
     "FailedTries",

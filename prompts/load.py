@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import yaml
@@ -51,8 +51,16 @@ def files(folder: Path) -> tuple[Path, ...]:
 def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in `path`; an empty file is an empty mapping. Raises PromptError naming the file and line."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return parsed(path, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise PromptError(f"{path}: cannot be read: {' '.join(str(error).split())}") from None
+
+
+def parsed(path: PurePath, text: str) -> dict[str, Any]:
+    """The mapping in the `text` of a file. Raises PromptError naming the file and line."""
+    try:
+        data = yaml.load(text, Loader=_Strict)
+    except yaml.YAMLError as error:
         raise PromptError(f"{path}: cannot be read: {' '.join(str(error).split())}") from None
     if data is None:
         return {}
@@ -61,7 +69,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return data
 
 
-def flat(path: Path, tree: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def flat(path: PurePath, tree: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Dotted keys and leaves of a nested mapping. Raises PromptError for a key that is not a plain word."""
     for name, value in tree.items():
         key = f"{prefix}{name}"

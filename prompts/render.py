@@ -20,13 +20,15 @@ DOCUMENT = "document."
 
 
 class Prompts:
-    """All prompts of all languages; immutable."""
+    """All prompts of all languages; immutable. `recorded` are those for which recordings may have been made (None:
+    these): a sentence that is another one now is not spoken by the old recording."""
 
-    def __init__(self, texts: Mapping[str, Texts]) -> None:
+    def __init__(self, texts: Mapping[str, Texts], recorded: Prompts | None = None) -> None:
         self._texts = texts
+        self._recorded = recorded._texts if recorded else texts
 
     @classmethod
-    def load(cls, root: Path) -> Prompts:
+    def load(cls, root: Path, recorded: Prompts | None = None) -> Prompts:
         """The prompts under `root` (`hi/prompts.yaml` and the files beside it, `en/…`).
 
         Raises PromptError naming file and key when a file is missing or broken, or a text names an unknown form.
@@ -38,7 +40,7 @@ class Prompts:
         for language in found:
             if language not in TONGUES:
                 raise PromptError(f"{root / language}: no spoken forms for this language; see prompts/spoken/.")
-        return cls({language: _read(root / language) for language in found})
+        return cls({language: _read(root / language) for language in found}, recorded)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -60,7 +62,7 @@ class Prompts:
     def fixed_sentences(self) -> list[Sentence]:
         """Every sentence without a variable part, for preparing its audio ahead."""
         return [
-            Sentence(text, language, f"{key}.{i}")
+            Sentence(text, language, self._fixed(language, key, i))
             for language, texts in self._texts.items()
             for key, parts in texts.items()
             for i, text in enumerate(parts)
@@ -77,9 +79,14 @@ class Prompts:
         saying = Saying(language, now, names, lambda id: self._document(language, id))
         sentences = []
         for i, text in enumerate(self.template(language, key)):
-            fixed = None if placeholders(text) else f"{key}.{i}"
+            fixed = None if placeholders(text) else self._fixed(language, key, i)
             sentences.append(Sentence(_filled(f"{language}: {key}", text, values, saying), language, fixed))
         return tuple(sentences)
+
+    def _fixed(self, language: str, key: str, i: int) -> str:
+        """What a recording of the sentence is called; no recording is called `…@new`."""
+        same = self._recorded.get(language, {}).get(key, ())[i : i + 1] == self._texts[language][key][i : i + 1]
+        return f"{key}.{i}" if same else f"{key}.{i}@new"
 
     def _document(self, language: str, id: str) -> str:
         key = id if "." in id else f"{DOCUMENT}{id}"

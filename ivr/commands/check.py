@@ -6,12 +6,9 @@ from pathlib import Path
 
 import click
 
+from ivr.checking import findings
 from ivr.settings import ROOT, SettingsError
 from ivr.settings import load as load_settings
-from prompts.check import Problem
-from prompts.check import check as check_prompts
-from prompts.errors import PromptError
-from prompts.render import Prompts
 
 
 @click.command(
@@ -26,35 +23,13 @@ from prompts.render import Prompts
 )
 def command(root: Path) -> None:
     """Print every problem; exit 1 when one is more than a warning."""
-    problems = check_prompts(root)
-    lines = [*(_line(p) for p in problems), *_flow_lines(root), *_notice_lines()]
-    for line in lines:
+    errors, warnings = findings(root)
+    errors += _notice_lines()
+    for line in (*errors, *warnings):
         click.echo(line)
-    warnings = sum(p.warning for p in problems)
-    errors = len(lines) - warnings
-    click.echo(f"{errors} errors, {warnings} warnings", err=True)
+    click.echo(f"{len(errors)} errors, {len(warnings)} warnings", err=True)
     if errors:
         raise SystemExit(1)
-
-
-def _line(problem: Problem) -> str:
-    text = str(problem)
-    return text.removeprefix(f"{ROOT}/")
-
-
-def _flow_lines(root: Path) -> list[str]:
-    """The flow's problems; silent about prompts that cannot be loaded, which the prompts' check has named."""
-    from dialogs.check import check
-    from dialogs.flow import FlowError, load
-
-    try:
-        keys = Prompts.load(root).keys
-    except PromptError:
-        return []
-    try:
-        return [f"dialogs/flows:{problem}" for problem in check(load(), keys)]
-    except FlowError as error:
-        return [f"dialogs/flows: {error}"]
 
 
 def _notice_lines() -> list[str]:

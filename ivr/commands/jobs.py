@@ -14,9 +14,10 @@ from booking.channels import Channel
 from booking.jobs import Rules, all_jobs
 from booking.runs import Job, last_run, run_now
 from booking.sending import deliver_due
-from booking.zone import ZONE, local
+from booking.zone import local
 from ivr.clock import Clock
 from ivr.commands.configured import configured
+from ivr.commands.moments import moment
 from ivr.commands.table import table
 from ivr.helpline import complaint_rules_of, desk_rules_of, reminders_of, retention_of, rules_of, wording_of
 from ivr.settings import Settings
@@ -27,20 +28,9 @@ SEND = "send_notices"
 HEAD = ("job", "runs", "last run", "report")
 
 
-def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
-    """An ISO 8601 time; without a zone it is Indian time."""
-    if value is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is no time such as 2026-11-23T18:00", ctx, param) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-
-
 @click.command()
 @click.argument("name", required=False)
-@click.option("--now", callback=_moment, help="Act as if it were this time (ISO 8601; without a zone: Indian time).")
+@click.option("--now", callback=moment, help="Act as if it were this time (ISO 8601; without a zone: Indian time).")
 def command(name: str | None, now: datetime | None) -> None:
     """Run the job NAME once, now; without NAME list all jobs with their last runs."""
     with configured() as (settings, store):

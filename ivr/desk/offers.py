@@ -10,7 +10,7 @@ from booking.desk import answers, refusals
 from booking.desk.changes import presence_of
 from booking.desk.retrying import in_turn
 from booking.desk.tickets import Ticket, read_ticket
-from booking.desk.whisper import Whisper, whisper
+from booking.desk.whisper import whisper
 from booking.errors import Conflict, NotAllowed, NotFound
 from ivr.bridge import BridgeFailed, LegEvent, Seat
 from ivr.desk.broken import Broken
@@ -19,6 +19,7 @@ from ivr.desk.listening import Listening
 from ivr.desk.ringing import Ringing
 from ivr.desk.sentences import whisper_sentences
 from ivr.desk.switchroom import Switchroom
+from ivr.editions import of_conversation
 from prompts.sentence import Sentence
 
 log = logging.getLogger(__name__)
@@ -33,8 +34,12 @@ class Offers:
 
     def whisper(self, ticket: str) -> tuple[Sentence, ...]:
         """What the agent hears before the question, in the agent's language. Raises NotFound, StoreError."""
-        facts, language = self._facts(ticket)
-        return whisper_sentences(self._helpline, facts, language)
+        with self._helpline.store.read() as session:
+            offer = read_ticket(session, ticket)
+            languages = presence_of(session, offer.agent).languages
+            facts = whisper(session, offer.handoff)
+            edition = of_conversation(self._helpline, session, offer.handoff.conversation_id)
+        return whisper_sentences(edition, facts, (languages or ["hi"])[0])
 
     def answered(self, ticket: str, leg: str, accepted: bool) -> Seat | None:
         """The agent accepted, or did not; where the leg goes."""
@@ -98,9 +103,3 @@ class Offers:
     def _offer(self, ticket: str) -> Ticket:
         with self._helpline.store.read() as session:
             return read_ticket(session, ticket)
-
-    def _facts(self, ticket: str) -> tuple[Whisper, str]:
-        with self._helpline.store.read() as session:
-            offer = read_ticket(session, ticket)
-            languages = presence_of(session, offer.agent).languages
-            return whisper(session, offer.handoff), (languages or ["hi"])[0]

@@ -24,6 +24,7 @@ from ivr.conversation import Conversation
 from ivr.desk.announcing import Announcing
 from ivr.desk.asked import Asked, pressed
 from ivr.desk.sentences import goodbye, said
+from ivr.editions import of_conversation
 from ivr.helpline import Helpline
 from models.queue import Handoff, HandoffEvent
 
@@ -84,7 +85,8 @@ class Waiting:
         if row.state == "talking":
             return Step("wait")
         if row.state != "returned":
-            return Step("end", goodbye(self._helpline, row.language))
+            with self._helpline.store.read() as session:
+                return Step("end", goodbye(of_conversation(self._helpline, session, row.conversation_id), row.language))
         talk = Conversation(self._helpline, row.conversation_id)
         if talk.state.ended:  # not an agent's doing, who has given it back to a question already
             talk.given_back(self._known(row.returned_to))
@@ -97,15 +99,15 @@ class Waiting:
         if last > asked.told:
             asked = Asked(told=last)
         if news and news[0] in ALONE:
-            return asked, Step("wait", Announcing(self._helpline, row.language).say(*news))
+            return asked, Step("wait", self._speak(session, row).say(*news))
         if asked.question and asked.silent < AGAIN:
             asked = replace(asked, silent=asked.silent + 1)
-            return asked, self._ask(row, asked)
+            return asked, self._ask(self._speak(session, row), asked)
         place = waits.place(session, self._now(), self._rules, row)
         if place.wait_s == 0 and not (asked.rounds or news):
             return asked, Step("wait")  # an agent is being rung: whatever is said now is cut off in the middle
         asked = replace(asked.closed(), rounds=asked.rounds + 1)
-        speak, first = Announcing(self._helpline, row.language), asked.rounds == 1
+        speak, first = self._speak(session, row), asked.rounds == 1
         where = speak.place(place, keys=asked.rounds % 2 == 1, long_s=self._rules.long_wait_s if first else None)
         return asked, Step("wait", (*speak.say(*news), *where))
 
@@ -113,7 +115,7 @@ class Waiting:
 
     def _keyed(self, session: Session, row: Handoff, asked: Asked, keys: str) -> tuple[Asked | None, Step | None]:
         asked, did = pressed(asked, keys, row.caller or "")
-        speak = Announcing(self._helpline, row.language)
+        speak = self._speak(session, row)
         if did == "bot":
             return_to_bot(session, self._now(), row.id, CALLER, self._question(session, row))
             return None, None
@@ -127,7 +129,7 @@ class Waiting:
             place = waits.place(session, self._now(), self._rules, row)
             return asked, Step("wait", speak.place(place, keys=True))
         sorry = {"wrong": ("keys.sorry",), "no_number": ("call_back.wrong",)}.get(did, ())
-        return asked, self._ask(row, asked, *sorry)
+        return asked, self._ask(speak, asked, *sorry)
 
     def _question(self, session: Session, row: Handoff) -> str:
         """Where the bot goes on: at the question where it was left, but for what only an agent can do."""
@@ -136,8 +138,11 @@ class Waiting:
     def _known(self, node: str | None) -> str:
         return node if node and node in self._helpline.flow.graph.nodes else HELP
 
-    def _ask(self, row: Handoff, asked: Asked, *before: str) -> Step:
-        speak = Announcing(self._helpline, row.language)
+    def _speak(self, session: Session, row: Handoff) -> Announcing:
+        return Announcing(of_conversation(self._helpline, session, row.conversation_id), row.language)
+
+    @staticmethod
+    def _ask(speak: Announcing, asked: Asked, *before: str) -> Step:
         return Step("wait", (*speak.say(*before), *speak.question(asked)), asked.keys)
 
     def _offer(
@@ -148,7 +153,7 @@ class Waiting:
         if not found:
             return asked.closed(), Step("wait", speak.say("call_back.full"))
         asked = replace(asked, slots=tuple(at.isoformat() for at in found))
-        return asked, self._ask(row, asked, *before)
+        return asked, self._ask(speak, asked, *before)
 
     def _promise(
         self, session: Session, row: Handoff, asked: Asked, speak: Announcing

@@ -20,6 +20,7 @@ from ivr.clock import ZONE, Clock
 from ivr.commands.call_found import not_found
 from ivr.commands.call_setup import arrange
 from ivr.conversation import Conversation
+from ivr.editions import Editions
 from ivr.helpline import Helpline
 from ivr.script import Script, Turn, load, missing, unmet
 from models.bookings import Booking
@@ -58,7 +59,7 @@ class PinnedClock(Clock):
 def on(shared: Helpline, store: Store, clock: Clock) -> Helpline:
     """The shared helpline over another store and clock."""
     operations = dataclasses.replace(shared.operations, store=store)
-    return dataclasses.replace(shared, store=store, clock=clock, operations=operations)
+    return dataclasses.replace(shared, store=store, clock=clock, operations=operations, editions=Editions())
 
 
 class Way(Protocol):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from booking import conversations
 from booking.actors import Actor
 from booking.desk import callback
 from booking.desk.answers import accept, to_queue
@@ -17,6 +18,9 @@ from booking.desk.line import Entry, dropped, enter
 from booking.zone import local
 from ivr.conversation import Conversation
 from ivr.desk.waiting import Waiting
+from ivr.helpline import PROMPTS
+from prompts import folder
+from prompts.editions import Publication, publish
 from tests.calls.conftest import _days, postgres_town, shared, town  # noqa: F401 - fixtures
 from tests.ivr.desk.waiters import CALLER, NOW, RULES, Hall
 
@@ -316,3 +320,16 @@ def promise_to_others(hall: Hall, clock: str) -> None:
 
 def dies() -> None:
     raise SystemError("killed")
+
+
+def test_who_waits_hears_the_words_with_which_the_call_began(hall: Hall) -> None:
+    with_busy_agent(hall)
+    old, new = hall.arrives("CA1", *WISH), hall.arrives("CA2", *WISH, caller=OTHER)
+    files = folder.texts(PROMPTS)
+    words = files["hi/desk.yaml"].replace("लाइन में आपका", "कतार में आपका")
+    files["hi/desk.yaml"] = words.replace("अगली बारी", "कतार में अगली बारी")
+    with hall.helpline.store.begin() as session:
+        made = publish(session, hall.clock.now(), Publication("asha", "another word"), files)
+        conversations.load(session, new.conversation_id).edition = made.id
+    assert "कतार में" not in hall.round(old.call_sid or "")
+    assert "कतार में" in hall.round(new.call_sid or "")

@@ -1,0 +1,47 @@
+"""What the pages of prompts need from the application, beside what all pages need (`console/deps.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from dialogs.flow import Graph
+from ivr.assembly import Application
+from ivr.helpline import PROMPTS
+from ivr.names import CatalogueNames
+from prompts import folder
+from prompts.render import Prompts
+from prompts.sentence import Sentence
+
+NAME = "mitan-prompts"
+
+
+@dataclass(frozen=True)
+class PromptDeps:
+    """The files and prompts that the product came with (edition 0), the graph that says the prompts, the names of
+    services and cities, and `audio(sentence)` in the voice of the helpline (8 kHz mu-law; raises SpeechUnavailable)."""
+
+    first: Mapping[str, str]
+    graph: Graph
+    prompts: Prompts
+    names: CatalogueNames
+    audio: Callable[[Sentence], bytes]
+
+
+def install(flask: Flask, ours: PromptDeps) -> None:
+    """Let the views find what they need."""
+    flask.extensions[NAME] = ours
+
+
+def prompt_deps() -> PromptDeps:
+    """Those of the application that answers the present request."""
+    found: PromptDeps = current_app.extensions[NAME]
+    return found
+
+
+def deps_of(application: Application) -> PromptDeps:
+    """What the pages need, from the application's parts."""
+    own = application.helpline
+    return PromptDeps(folder.texts(PROMPTS), own.flow.graph, own.prompts, own.names, application.speaker.audio_now)

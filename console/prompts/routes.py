@@ -1,0 +1,34 @@
+"""The routes of prompts, on one blueprint."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from console.prompts import editing, history, listening, lists, naming, publishing
+
+READ, SEND = ("GET",), ("POST",)
+KEY = "/<int:id>/<kind>/<key>"
+ROUTES = (
+    ("", "page", lists.page, READ),
+    ("", "begin", naming.begin, SEND),
+    ("/<int:id>", "draft", lists.draft, READ),
+    ("/<int:id>/throw-away", "throw_away", naming.throw_away, SEND),
+    ("/<int:id>/publish", "publish_page", publishing.page, READ),
+    ("/<int:id>/publish", "publish", publishing.publish, SEND),
+    ("/<int:id>/move-on", "move_on", publishing.onto_present, SEND),
+    ("/history", "history", history.page, READ),
+    ("/history/<int:edition>/again", "again", history.again, SEND),
+    ("/<int:id>/hear/<language>/<key>", "hear", listening.hear, READ),
+    (KEY, "row", editing.row, READ),
+    (f"{KEY}/edit", "edit", editing.edit, READ),
+    (f"{KEY}/edit", "save", editing.save, SEND),
+)
+
+
+def blueprint() -> Blueprint:
+    """The routes; `console.prompts.deps.install` first."""
+    bp = Blueprint("prompts", __name__, url_prefix="/admin/prompts", template_folder="templates",
+                   static_folder="static", static_url_path="/files")  # fmt: skip
+    for rule, name, view, methods in ROUTES:
+        bp.add_url_rule(rule, name, view, methods=list(methods))
+    return bp

@@ -1,0 +1,43 @@
+"""The words of the pages of prompts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from console.prompts.parts import WORDS
+from dialogs.check import used_prompts
+from prompts.spoken.forms import FORMS
+from prompts.template import RAW
+from tests.console.prompts.house import own
+
+PAGES = Path(__file__).parents[3] / "console/prompts"
+BUILT = re.compile(r"(error|form|matter|only|where|lacks|said)_")
+
+
+def test_both_languages_have_the_same_labels_and_hindi_is_devanagari() -> None:
+    assert WORDS["hi"].keys() == WORDS["en"].keys()
+    fields = {lang: {k: set(re.findall(r"\{\w+\}", v)) for k, v in WORDS[lang].items()} for lang in WORDS}
+    assert fields["hi"] == fields["en"]
+    assert [k for k, v in WORDS["hi"].items() if not re.search("[\u0900-\u097f]", v)] == []
+
+
+def test_every_label_that_a_page_uses_exists_and_every_one_is_used() -> None:
+    text = "\n".join(p.read_text("utf-8") for kind in ("html", "py") for p in PAGES.rglob(f"*.{kind}"))
+    used = set(re.findall(r"\bw\.(\w+)", text))
+    assert used <= WORDS["en"].keys()
+    quoted = set(re.findall(r'"(\w+)"', text))
+    assert {k for k in WORDS["en"] if not BUILT.match(k)} - used - quoted == set()
+
+
+def test_every_refusal_form_matter_and_place_has_its_words() -> None:
+    codes = set(re.findall(r'TextError\("(\w+)"', "".join(p.read_text("utf-8") for p in _domain())))
+    matters = {Path(name).stem for name in own().first}
+    needed = {f"error_{c}" for c in codes} | {f"form_{f}" for f in FORMS if f != RAW} | {f"matter_{m}" for m in matters}
+    assert needed <= WORDS["en"].keys()
+    plain = {where for where in used_prompts(own().graph).values() if where not in own().graph.nodes}
+    assert {f"where_{where}" for where in plain} <= WORDS["en"].keys()
+
+
+def _domain() -> list[Path]:
+    return [PAGES.parents[1] / "prompts" / f"{name}.py" for name in ("drafts", "wording")]
