@@ -4,6 +4,7 @@ that was typed is lost."""
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -103,9 +104,11 @@ def test_a_call_from_the_offer_to_its_result(house: House, desk: Page) -> None:
     expect(desk.locator("#said")).to_contain_text("जन्म प्रमाण पत्र बनवाना है बच्चे का")
     expect(desk.locator("#said .missed")).to_have_count(2)
     desk.locator("#finish-note").fill("asked about the fee")
+    expect(desk.locator(".finish button")).to_have_accessible_name(re.compile("^End the call, write and go on"))
     house.hangs_up(handoff)
     expect(desk.locator("#controls")).to_contain_text("The call is over")
     expect(desk.locator("#finish-note")).to_have_value("asked about the fee")
+    expect(desk.locator(".finish button")).to_have_accessible_name(re.compile("^Write and go on"))
     desk.keyboard.press("Alt+w")
     expect(desk.get_by_role("radio", name="Booked")).to_be_focused()
     desk.keyboard.press("ArrowRight")

@@ -109,7 +109,8 @@ def test_an_offered_caller_is_told_with_what_is_known(flask: Flask, store: Store
     assert f"/desk/call/{id}/offer" in browser.get("/desk/now").get_data(as_text=True)
     told = text(browser.get(f"/desk/call/{id}/offer"))
     assert "A call for you" in told
-    for known in ("+91 98261 00007", "हिन्दी", "Hard to understand", "Birth certificate", "Raipur", "Stuck at"):
+    about = ("Birth certificate", "Raipur", "morning", "Stuck at")
+    for known in ("+91 98261 00007", "हिन्दी", "Hard to understand", *about):
         assert known in told
     line = text(browser.get("/desk/line"))
     assert "rings at रवि वर्मा" in line
