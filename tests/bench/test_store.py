@@ -8,7 +8,7 @@ from models.store import Store
 
 
 def test_both_ways_to_book_fill_the_same_store_and_nothing_is_oversold(empty_url: str) -> None:
-    figures = booked(empty_url, 40, (1, 8))
+    figures = booked(empty_url, 40, (1, 8), 0.001)
     assert figures["wrong"] == []
     assert figures["rush_refused"] == 8 * bookings.HOT - bookings.HOT * bookings.RUSH_SEATS
     assert all(run[who]["a_second"] > 0 for run in figures["runs"] for who in ("bare", "ours"))
