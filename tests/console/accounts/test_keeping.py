@@ -94,7 +94,7 @@ def test_every_form_of_accounts_is_sent_by_post() -> None:
 def test_the_check_of_pages_finds_what_is_wrong_with_one(page: Page) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    from tests.console.accounts.test_in_a_browser import WCAG
+    from tests.console.axe import WCAG
 
     page.set_content('<html lang="en"><title>x</title><p style="color:#bbb;background:#fff">faint</p><input></html>')
     found = {v["id"] for v in Axe().run(page, options=WCAG).response["violations"]}

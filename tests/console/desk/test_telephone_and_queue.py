@@ -147,7 +147,7 @@ def test_putting_the_receiver_down_ends_the_call_with_a_goodbye(house: House, pe
     asha = agent(house, person, "asha")
     caller = citizen(house, person)
     talk(house, asha)
-    asha.get_by_role("button", name="End the call").click()
+    asha.get_by_role("button", name="End the call", exact=True).click()
     expect(caller.locator("#state")).to_have_text("Call ended")
     expect(asha.locator("#status")).to_have_attribute("data-state", "wrap_up")
     expect(asha.locator("body")).to_have_attribute("data-phone", "ready")
