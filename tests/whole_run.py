@@ -32,6 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "realtime: depends on how fast this machine is; run last, repeated once")
+    config.addinivalue_line("markers", "alone: of these, what needs the whole machine")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by mark

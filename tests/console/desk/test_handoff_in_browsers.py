@@ -107,7 +107,7 @@ class Person:
     account: str = ""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The whole application on a Sunday at ten, with the small test models."""
     settings = Settings()
@@ -183,6 +183,7 @@ def asked(page: Page, words: str) -> None:
     expect(page.locator(".turn.bot", has_text=words).last).to_be_attached()
 
 
+@pytest.mark.alone  # three browsers with sound, and the recogniser
 @pytest.mark.timeout(300)
 def test_a_citizen_is_handed_over_served_passed_on_and_given_back(
     people: Callable[..., Person], town: Running, tmp_path: Path
