@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from booking.actors import CALLER
 from booking.callbacks import Wanted, promise
-from booking.desk.changes import load
 from booking.desk.endings import leave_line
 from booking.desk.rules import DeskRules
 from booking.desk.task_sources import due_callback
@@ -70,12 +69,6 @@ def promised(
     made = session.scalars(select(Callback).where(Callback.conversation_id == row.conversation_id)).one()
     due_callback(session, now, made)
     return due
-
-
-def of_handoff(session: Session, handoff: int) -> Callback | None:
-    """The call back that was promised instead."""
-    row = load(session, handoff)
-    return session.scalars(select(Callback).where(Callback.conversation_id == row.conversation_id)).one_or_none()
 
 
 def _taken(session: Session, now: datetime, length: timedelta) -> Counter[datetime]:

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from dialogs.understand.meaning import Hearing
@@ -113,11 +113,6 @@ class Recognisers:
         """Make the grammar of `phrases` ahead, so that no caller waits for it and unknown words are reported early."""
         if language in self._pools:
             self._pools[language].vocabulary.grammar(phrases)
-
-    def unknown_words(self, language: str, phrases: Iterable[str]) -> tuple[str, ...]:
-        """The words of `phrases` that the model of `language` lacks; () where there is no model."""
-        pool = self._pools.get(language)
-        return pool.vocabulary.unknown(phrases) if pool else ()
 
     def close(self) -> None:
         """Let what is being decoded end, and stop the threads."""

@@ -52,14 +52,6 @@ class TwilioClient:
                 return str(message.sid)
         return None
 
-    def update_call(self, call_sid: str, twiml: str) -> None:
-        """Let a running call go on with `twiml`, whatever it was doing."""
-        _checked(self._rest.calls(call_sid).update, twiml=twiml)
-
-    def hang_up(self, call_sid: str) -> None:
-        """End a running call."""
-        _checked(self._rest.calls(call_sid).update, status="completed")
-
     def fetch_recording(self, url: str) -> bytes:
         """The WAV of a recording. `url` is the webhook's RecordingUrl; anything not of the carrier's API is refused,
         so that our credentials go nowhere else."""

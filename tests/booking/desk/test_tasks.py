@@ -9,7 +9,7 @@ from booking.actors import CALLER
 from booking.callbacks import Wanted, promise
 from booking.conversations import Line, add_turns, finish, save, start
 from booking.desk.answers import accept
-from booking.desk.callback import call_back, of_handoff, slots
+from booking.desk.callback import call_back, slots
 from booking.desk.endings import abandon, return_to_bot
 from booking.desk.rules import DeskRules
 from booking.desk.task_sources import gather
@@ -48,8 +48,7 @@ def test_slots_lie_in_the_agents_hours_and_fill_up(store: Store) -> None:
     assert due == at(23, 12, 30)
     assert stands(store, row.id).state == "callback"
     with store.read() as session:
-        made = of_handoff(session, row.id)
-        assert made is not None
+        made = session.scalars(select(Callback)).one()
         assert (made.number, made.reason) == ("+919812345615", "asked")
         assert slots(session, NOON, few, HOURS, most=1) == [at(23, 13)]
     late = calls(store, "c2")

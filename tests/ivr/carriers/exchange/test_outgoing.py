@@ -172,7 +172,7 @@ def test_ringing_stops_when_the_application_gives_up(house: Reported) -> None:
         one = await Talker.named(house, "asha", A)
         sid = await order(house, "client:asha")
         await one.rings()
-        await asyncio.to_thread(house.client().hang_up, sid)
+        await asyncio.to_thread(house.bridge().hang_up, sid)
         assert await one.ended() == "finished"
         await soon(lambda: house.statuses() == ["initiated", "ringing", "canceled"])
         await one.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -11,12 +10,11 @@ from datetime import timedelta
 import pytest
 
 from booking.errors import SendFailed
-from ivr.carriers.exchange.phone import Phone
 from ivr.carriers.exchange.recordings import wav_of
 from ivr.carriers.twilio import errors
 from ivr.carriers.twilio.client import TwilioClient
 from ivr.carriers.twilio.rest import Account
-from tests.ivr.carriers.house import House, Running, soon
+from tests.ivr.carriers.house import House, Running
 
 NUMBER = "+919826401715"
 
@@ -79,24 +77,6 @@ def test_a_recording_is_fetched_and_one_that_is_not_there_fails(house: House, mo
         house.client().fetch_recording(url + "RE0")
     with pytest.raises(SendFailed, match="outside"):
         house.client().fetch_recording("https://api.twilio.com.evil.example/RE0")
-
-
-def test_a_running_call_is_redirected_and_ended_by_rest(house: House) -> None:
-    async def run() -> None:
-        async with await Phone.dial("ws" + house.url[4:]) as phone:
-            await phone.next(5)
-            await soon(lambda: house.calls)
-            twiml = "<Response><Say>one moment</Say><Pause length='60'/></Response>"
-            await asyncio.to_thread(house.client().update_call, phone.call, twiml)
-            await soon(lambda: "gone" in house.calls[-1].events)
-            await asyncio.to_thread(house.client().hang_up, phone.call)
-            async for _ in phone.events():
-                pass
-            assert phone.reason == "finished"
-            with pytest.raises(SendFailed):
-                await asyncio.to_thread(house.client().hang_up, "CA0")
-
-    asyncio.run(run())
 
 
 @pytest.mark.parametrize(
