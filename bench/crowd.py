@@ -16,9 +16,8 @@ from booking.desk.presence import Post
 from booking.desk.retrying import in_turn
 from booking.errors import BookingError
 from ivr.application import Running
-from ivr.bridge import BridgeFailed
+from ivr.bridge import BridgeFailed, address
 from ivr.carriers.exchange.phone import Incoming, Phone, State
-from ivr.carriers.twilio.browser_leg import address
 from models.presence import Presence
 from models.queue import Handoff
 

@@ -26,8 +26,8 @@ from booking.desk import presence
 from booking.desk.presence import Post
 from ivr.application import Running
 from ivr.assembly import build
+from ivr.bridge import address
 from ivr.carriers.exchange.phone import Audio, Cue, Incoming, Phone
-from ivr.carriers.twilio.browser_leg import address
 from ivr.settings import load
 from ivr.speech import codec
 

@@ -17,7 +17,7 @@ from console.prompts import deps as prompts_deps
 from console.prompts import routes as prompts
 from console.secret_key import secret_key
 from ivr.assembly import Application
-from ivr.carriers.twilio.browser_leg import address
+from ivr.bridge import address
 from ivr.snapshot import snapshot
 
 

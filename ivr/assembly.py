@@ -15,14 +15,13 @@ from booking.receipts import Outcome, Receipt, receive
 from booking.seed import seed
 from dialogs.effects import Ask
 from ivr import gate, health, live
-from ivr.bridge import Bridge, Desk
+from ivr.bridge import Bridge, BrowserPhone, Desk, address
 from ivr.carriers.exchange.asgi import PATHS, ExchangeApp
 from ivr.carriers.exchange.exchange import Exchange
 from ivr.carriers.exchange.trunk import Trunk
 from ivr.carriers.twilio import receipts, routes
 from ivr.carriers.twilio.bridge import TwilioBridge
-from ivr.carriers.twilio.browser_leg import Key
-from ivr.carriers.twilio.browser_leg import address as browser_address
+from ivr.carriers.twilio.browser_leg import Key, browser_phone
 from ivr.carriers.twilio.client import TwilioClient
 from ivr.carriers.twilio.deps import Deps
 from ivr.carriers.twilio.rest import Account
@@ -124,6 +123,14 @@ class Application:
         """What agents and supervisors can do with a call."""
         assert self.floor is not None  # made by `build`
         return self.floor.controls
+
+    @property
+    def browser_phone(self) -> BrowserPhone:
+        """How telephones in pages reach the carrier."""
+        if self.settings.twilio:
+            return browser_phone(_browser_key(self))
+        elsewhere = self.settings.server.exchange_url.replace("http", "ws", 1)
+        return BrowserPhone(host=elsewhere, hosts=(elsewhere,) if elsewhere else ())
 
     def channels(self) -> dict[str, Channel]:
         """The ways to send notices."""
@@ -232,7 +239,7 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
 def _opened(application: Application) -> QueueDesk:
     """The desk of the application."""
     rules = desk_rules_of(application.settings)
-    application.floor = made = floor(application.helpline, rules, lambda: application.bridge, browser_address)
+    application.floor = made = floor(application.helpline, rules, lambda: application.bridge, address)
     application.desk = made.desk
     made.tender.holds_calls = application.exchange is not None
     application.admission.besides = lambda: made.tender.needed

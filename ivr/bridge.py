@@ -6,6 +6,7 @@ it, an offer of a call to an agent by a ticket of the queue's. Nothing here know
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -15,6 +16,8 @@ Way = Literal["wait", "bot", "end"]
 Part = Literal["listen", "whisper", "join"]
 Why = Literal["", "completed", "busy", "no-answer", "failed", "canceled"]
 Kind = Literal["began", "ended", "entered", "left", "held", "resumed", "muted", "unmuted", "changed"]
+
+NAME = re.compile(r"[A-Za-z0-9_]{1,120}", re.ASCII)  # what carriers take for the name of a browser telephone
 
 
 class BridgeFailed(Exception):  # noqa: N818
@@ -90,6 +93,25 @@ class Member:
     muted: bool
     held: bool
     whispers: bool
+
+
+@dataclass(frozen=True)
+class BrowserPhone:
+    """How a telephone in a page reaches the carrier: with the carrier's own `sdk`, or over a line of the exchange at
+    `host` (ws://…; "": at this server). `hosts` are those that such a page may connect to besides us; `works` is False
+    where no token can be signed."""
+
+    sdk: bool = False
+    host: str = ""
+    hosts: tuple[str, ...] = ()
+    works: bool = True
+
+
+def address(name: str) -> str:
+    """Where the browser telephone of an agent is called. Raises ValueError: a name has letters, digits and _ only."""
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name for a telephone: letters, digits and _ only, at most 120")
+    return f"client:{name}"
 
 
 class Desk(Protocol):

@@ -20,8 +20,7 @@ from console.person import person
 from console.phone.words import WORDS as OF_PHONE
 from console.words import Words, load
 from ivr.assembly import Application
-from ivr.bridge import BridgeFailed
-from ivr.carriers.twilio import browser_leg
+from ivr.bridge import BridgeFailed, BrowserPhone, address
 from ivr.desk.facts import CALLER
 from ivr.gate import open_to
 from models.listeners import Listener
@@ -37,15 +36,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Telephones:
-    """How browsers reach the carrier: with its `sdk` or over a line of the exchange, which is at `host` (ws://…; "": at
-    this server). `hosts` are those that a page with a telephone may connect to; `works` is False where no key was given
-    that signs tokens."""
+    """How browsers reach the carrier, and the token of each."""
 
     token: Callable[[str], str]
-    sdk: bool
-    host: str
-    hosts: tuple[str, ...]
-    works: bool
+    way: BrowserPhone
 
 
 def install(flask: Flask, telephones: Telephones) -> None:
@@ -60,16 +54,8 @@ def install(flask: Flask, telephones: Telephones) -> None:
 
 
 def telephones_of(application: Application) -> Telephones:
-    """How the application's carrier is reached."""
-    settings = application.settings
-
-    def token(name: str) -> str:  # the bridge is made when it is first used
-        return application.bridge.token(name)
-
-    if settings.twilio:
-        return Telephones(token, True, "", browser_leg.HOSTS, bool(settings.twilio_api_key))
-    elsewhere = settings.server.exchange_url.replace("http", "ws", 1)
-    return Telephones(token, False, elsewhere, (elsewhere,) if elsewhere else (), True)
+    """How the application's carrier is reached; its bridge is made when it is first used."""
+    return Telephones(lambda name: application.bridge.token(name), application.browser_phone)
 
 
 def blueprint() -> Blueprint:
@@ -83,15 +69,15 @@ def blueprint() -> Blueprint:
 def telephone() -> dict[str, Any]:
     """What the telephone in a page of somebody signed in is told; without a "line" there is none here."""
     ours, w = _telephones(), WORDS[language()]
-    if not ours.works:
+    if not ours.way.works:
         return {"line": None, "w": w}
     g.telephone = True
     line = {
-        "address": browser_leg.address(person().account_id),
+        "address": address(person().account_id),
         "renew": url_for("telephone.token"),
         "down": url_for("telephone.down"),
-        "host": ours.host,
-        "sdk": ours.sdk,
+        "host": ours.way.host,
+        "sdk": ours.way.sdk,
         "silence": url_for("desk.static", filename="silence.wav"),
     }
     brand, helpline = deps().brand, deps().helpline
@@ -139,7 +125,7 @@ def _telephones() -> Telephones:
 
 def _reaching(response: Response) -> Response:
     """A page with a telephone may connect to the carrier, and let its sound be heard."""
-    hosts = _telephones().hosts
+    hosts = _telephones().way.hosts
     policy = response.headers.get("Content-Security-Policy", "")
     if g.get("telephone") and hosts:
         reaching = policy.replace("connect-src 'self'", f"connect-src 'self' {' '.join(hosts)}")

@@ -17,8 +17,7 @@ from playwright.sync_api import Browser, Page, WebSocket, WebSocketRoute, expect
 from console.pages import mount
 from ivr.application import Running
 from ivr.assembly import build
-from ivr.bridge import Ring, Seat
-from ivr.carriers.twilio.browser_leg import address
+from ivr.bridge import Ring, Seat, address
 from ivr.clock import Clock
 from tests.console.accounts.house import WORD, account
 from tests.console.chromium import hearing

@@ -2,7 +2,7 @@
 
 import { Standby } from "/phone/static/standby.js";
 import { Microphones } from "./microphones.js";
-import { SdkStandby } from "./telephone-sdk.js";
+import { SdkStandby } from "./carriers/twilio.js";
 import { TelephoneView } from "./telephone-view.js";
 
 const EXPECTED_MS = 20_000; // a ring that was asked for on this page is answered by itself

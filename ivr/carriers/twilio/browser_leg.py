@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from twilio.jwt.access_token import AccessToken
 from twilio.jwt.access_token.grants import VoiceGrant
 
+from ivr.bridge import BrowserPhone, address
+
 TOKEN_S = 3600  # a token is good for so long; the page asks for another before
 HOSTS = ("https://eventgw.twilio.com", "wss://voice-js.roaming.twilio.com")  # what the Voice SDK connects to
-NAME = re.compile(r"[A-Za-z0-9_]{1,120}", re.ASCII)  # what a carrier takes for a client's identity
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,9 @@ class Key:
     secret: str
 
 
-def address(name: str) -> str:
-    """Where the telephone of an agent is called. Raises ValueError: a name has letters, digits and _ only."""
-    if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name for a telephone: letters, digits and _ only, at most 120")
-    return f"client:{name}"
+def browser_phone(key: Key | None) -> BrowserPhone:
+    """How pages reach the carrier; without a key no token can be signed."""
+    return BrowserPhone(sdk=True, hosts=HOSTS, works=key is not None)
 
 
 def access_token(key: Key, name: str) -> str:

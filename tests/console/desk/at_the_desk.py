@@ -22,7 +22,7 @@ from booking.seed import seed
 from console.desk import deps, routes, telephone
 from console.desk.deps import DeskDeps
 from console.desk.telephone import Telephones
-from ivr.bridge import BridgeFailed
+from ivr.bridge import BridgeFailed, BrowserPhone
 from ivr.clock import Clock as RealClock
 from ivr.desk.controls import Controls
 from ivr.desk.listening import Listening
@@ -65,7 +65,7 @@ def desk(store: Store, clock: Clock, folder: Any, numbers: Numbers = lambda: Non
     flask = application(store, clock)
     deps.install(flask, DeskDeps(RULES, VisitRules(), here.names, here.flow, lambda: controls, numbers))
     flask.register_blueprint(routes.blueprint())
-    telephone.install(flask, Telephones(lambda name: "token", False, "", (), True))
+    telephone.install(flask, Telephones(lambda _: "token", BrowserPhone()))
     return flask
 
 

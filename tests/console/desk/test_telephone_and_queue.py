@@ -17,8 +17,7 @@ from booking.accounts.roles import AGENT, SUPERVISOR
 from console.pages import mount
 from ivr.application import Running
 from ivr.assembly import build
-from ivr.bridge import Ring
-from ivr.carriers.twilio.browser_leg import address
+from ivr.bridge import Ring, address
 from ivr.clock import ZONE, Clock
 from ivr.desk.legs import room_of
 from models.queue import Handoff, HandoffEvent

@@ -18,8 +18,7 @@ from console.desk import telephone
 from console.desk.telephone import telephones_of
 from ivr.application import Running
 from ivr.assembly import Application, build
-from ivr.bridge import Ring, Seat
-from ivr.carriers.twilio.browser_leg import address
+from ivr.bridge import Ring, Seat, address
 from ivr.clock import Clock
 from ivr.desk.facts import Seated
 from models.presence import Presence

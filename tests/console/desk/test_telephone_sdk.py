@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from console.desk.telephone import Telephones
-from ivr.carriers.twilio.browser_leg import HOSTS, Key, access_token
+from ivr.carriers.twilio.browser_leg import HOSTS, Key, access_token, browser_phone
 from models.store import Store
 from tests.console.accounts.house import RAVI, Browser, Clock, application, founded
 from tests.console.accounts.test_own_account import id_of
@@ -26,7 +26,7 @@ ON, OFF = "Telephone connected", "Telephone not connected"
 
 
 def telephones(works: bool = True) -> Telephones:
-    return Telephones(lambda name: access_token(KEY, name), True, "", HOSTS, works)
+    return Telephones(lambda name: access_token(KEY, name), browser_phone(KEY if works else None))
 
 
 @pytest.fixture

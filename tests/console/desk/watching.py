@@ -17,7 +17,7 @@ from console.desk.deps import DeskDeps, install
 from console.desk.supervisor import routes as supervisor
 from console.desk.telephone import Telephones
 from console.desk.work import routes as work
-from ivr.bridge import BridgeFailed
+from ivr.bridge import BridgeFailed, BrowserPhone
 from ivr.desk.facts import Seated
 from ivr.helpline import catalogue_of
 from ivr.names import CatalogueNames
@@ -55,7 +55,7 @@ def desk_pages(store: Store, clock: Clock, controls: Noting | None = None) -> Fl
     names = CatalogueNames(catalogue_of(store))
     flow: Any = None  # only the agent's own page asks for it
     install(flask, DeskDeps(DeskRules(), VisitRules(), names, flow, lambda: controls))
-    telephone.install(flask, Telephones(lambda _: "token", sdk=False, host="", hosts=(), works=True))
+    telephone.install(flask, Telephones(lambda _: "token", BrowserPhone()))
     for blueprint in (routes.blueprint, work.blueprint, supervisor.blueprint, conversation.blueprint):
         flask.register_blueprint(blueprint())
     return flask

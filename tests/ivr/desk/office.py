@@ -17,9 +17,8 @@ from booking.desk import presence
 from booking.desk.presence import Post
 from ivr.application import Running
 from ivr.assembly import Application, build
-from ivr.bridge import Member
+from ivr.bridge import Member, address
 from ivr.carriers.exchange.phone import Audio, Incoming, Phone
-from ivr.carriers.twilio.browser_leg import address
 from ivr.clock import Clock
 from ivr.desk.legs import room_of
 from models.presence import Presence

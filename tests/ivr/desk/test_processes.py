@@ -17,8 +17,9 @@ from sqlalchemy import delete, select
 from booking.desk import presence
 from booking.desk.presence import Post
 from ivr.assembly import EXCHANGE_ACCOUNT
+from ivr.bridge import address
 from ivr.carriers.exchange.phone import Phone
-from ivr.carriers.twilio.browser_leg import Key, access_token, address
+from ivr.carriers.twilio.browser_leg import Key, access_token
 from models.presence import Presence
 from models.queue import Handoff, HandoffEvent
 from models.store import Store
