@@ -12,11 +12,12 @@ from typing import Any
 from unittest.mock import patch
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy import URL, Engine, event
 
-from models.prepared import fetched
+from models.prepared import Line
 
 DRIVER_S = 120.0  # how long SQLite's driver polls for its turn before it gives up
+_ANSWERS = re.compile(r"\s*SELECT\b|\bRETURNING\b")
 _INTO = re.compile(r"INSERT INTO (\w+) \(([^)]*)\)")
 
 
@@ -27,7 +28,7 @@ class Recording:
     `values` maps a value of the recorded booking to the name of what stands in its place ("conversation", "slot" …).
     """
 
-    transactions: list[list[tuple[str, Any]]] = field(default_factory=list)
+    transactions: list[list[tuple[str, Any, bool]]] = field(default_factory=list)
     values: dict[Any, str] = field(default_factory=dict)
 
     @property
@@ -39,7 +40,7 @@ class Recording:
 @contextmanager
 def recorded(engine: Engine) -> Iterator[Recording]:
     """What `engine` executes meanwhile."""
-    recording = Recording()
+    recording, fetched = Recording(), Line.fetched
 
     def begun(_connection: Any) -> None:
         recording.transactions.append([])
@@ -47,16 +48,16 @@ def recorded(engine: Engine) -> Iterator[Recording]:
     def executed(*about: Any) -> None:
         statement, parameters = about[2], about[3]
         if not statement.startswith(("PRAGMA", "BEGIN")):
-            recording.transactions[-1].append((statement, parameters))
+            recording.transactions[-1].append((statement, parameters, _ANSWERS.search(statement) is not None))
 
-    def prepared(connection: Connection, statement: str, parameters: Any) -> list[Any]:
-        recording.transactions[-1].append((statement, parameters))
-        return fetched(connection, statement, parameters)
+    def prepared(line: Line, statement: str, parameters: Any, read: Any) -> list[Any]:
+        recording.transactions[-1].append((statement, parameters, bool(read)))
+        return fetched(line, statement, parameters, read)
 
     event.listen(engine, "begin", begun, insert=True)
     event.listen(engine, "before_cursor_execute", executed)
     try:
-        with patch("models.prepared.fetched", prepared):
+        with patch.object(Line, "fetched", prepared):
             yield recording
     finally:
         event.remove(engine, "begin", begun)
@@ -82,18 +83,19 @@ class Replay:
             cursor = self.connection.cursor()
             if isinstance(self.connection, sqlite3.Connection):
                 cursor.execute("BEGIN IMMEDIATE")
-            for statement, parameters in transaction:
-                self._execute(cursor, statement, parameters, values)
+            for recorded in transaction:
+                self._execute(cursor, recorded, values)
             if self.flush_s:
                 time.sleep(self.flush_s)
             self.connection.commit()
             took.append(time.perf_counter() - began)
         return took
 
-    def _execute(self, cursor: Any, statement: str, parameters: Any, values: dict[str, Any]) -> None:
+    def _execute(self, cursor: Any, recorded: tuple[str, Any, bool], values: dict[str, Any]) -> None:
+        statement, parameters, answers = recorded
         into = _INTO.match(statement)
         cursor.execute(statement, self._put(parameters, into, values))
-        rows = cursor.fetchall() if cursor.description else []
+        rows = cursor.fetchall() if answers else []
         if into and into[1] in ("seat_claims", "bookings"):
             made = values[into[1]] = rows[0][0] if rows else cursor.lastrowid
             values["subject"] = f"booking:{made}"

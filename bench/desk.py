@@ -50,10 +50,11 @@ def measure(callers: int, agents: int, ways: Ways) -> dict[str, Any]:
             asyncio.run(crowd.run(callers, agents, LIMIT_S))
             with running.application.helpline.store.read() as session:
                 rows = Rows.of(session)
+    mean_wait, expected = _expected(rows.handoffs, rows.events, agents)
     return {"machine": machine(), "callers": callers, "agents": agents, "wrong": crowd.wrong + verdict(rows),
             "ended": Counter(r.state for r in rows.handoffs), "happened": Counter(e.what for e in rows.events),
-            "wait_s": Spread.of(_waits(rows.handoffs)).__dict__, "mean_wait_s": mean(_waits(rows.handoffs)),
-            "erlang_c_s": _expected(rows.handoffs, agents),
+            "wait_s": Spread.of(_waits(rows.handoffs)).__dict__,
+            "mean_wait_s": mean_wait, "erlang_c_s": expected,
             "accepted_ms": Spread.of(_accepted(rows.events), 1000).__dict__}  # fmt: skip
 
 
@@ -62,13 +63,16 @@ def _waits(handoffs: Sequence[Handoff]) -> list[float]:
     return [(r.answered_at - r.entered_at).total_seconds() for r in handoffs if r.answered_at]
 
 
-def _expected(handoffs: Sequence[Handoff], agents: int) -> float:
-    """The mean wait by Erlang C for what came and how long the agents needed for it, seconds."""
+def _expected(handoffs: Sequence[Handoff], events: Sequence[HandoffEvent], agents: int) -> tuple[float, float]:
+    """The mean wait for a free agent and that by Erlang C for what came and how long it kept the agents, seconds. An
+    agent is no more free from the offer on, not only from the answer."""
+    seized = {e.handoff_id: e.at for e in events if e.what == "offered"}
     came = [r.entered_at for r in handoffs]
-    ends = [(r.answered_at, r.wrapped_at or r.ended_at) for r in handoffs]
+    waits = [(seized[r.id] - r.entered_at).total_seconds() for r in handoffs if r.id in seized]
+    ends = [(seized.get(r.id), r.wrapped_at or r.ended_at) for r in handoffs]
     took = [(end - began).total_seconds() for began, end in ends if began and end]
     hours = max((max(came) - min(came)).total_seconds(), 1.0) / 3600
-    return estimate(Load(len(came) / hours, mean(took)), agents).wait_s
+    return mean(waits), estimate(Load(len(came) / hours, mean(took)), agents).wait_s
 
 
 def _accepted(events: Sequence[HandoffEvent]) -> list[float]:
@@ -85,7 +89,7 @@ def show(figures: dict[str, Any]) -> None:
     spreads = [(name, *figures[key].values()) for name, key in
                (("wait for an agent, s", "wait_s"), ("offer to acceptance, ms", "accepted_ms"))]  # fmt: skip
     print(table(("", "n", "median", "p95", "p99"), spreads), end="\n\n")
-    print(f"mean wait {figures['mean_wait_s']:.1f} s, by Erlang C {figures['erlang_c_s']:.1f} s\n")
+    print(f"mean wait for a free agent {figures['mean_wait_s']:.2f} s, by Erlang C {figures['erlang_c_s']:.2f} s\n")
     print("\n".join(figures["wrong"]) or "nobody was lost, nobody served twice, and the order was kept")
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
+@lru_cache(maxsize=2000)  # a caller's number is looked at many times in a call
 def mobile(number: str) -> str | None:
     """The ten digits of an Indian mobile number in any spelling (+91, 0091, 91, 0, spaces), or None."""
     parsed = _parse(number)

@@ -6,11 +6,11 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import BindParameter, Connection, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 Statement = Select[Any] | Insert | Update
 Way = Callable[[Any], Any] | None  # how a value goes to the driver or comes from it; None: as it is
@@ -18,10 +18,12 @@ Way = Callable[[Any], Any] | None  # how a value goes to the driver or comes fro
 
 @dataclass(frozen=True)
 class _Form:
-    """A statement for one kind of store. `puts` are name (None: fixed), way and fixed value of each parameter, `names`
-    what the driver calls them (empty: it counts them), `gets` the columns that do not come as they are."""
+    """A statement for one kind of store; `answers`: with rows. `puts` are name (None: fixed), way and fixed value of
+    each parameter, `names` what the driver calls them (empty: it counts them), `gets` the columns that do not come as
+    they are."""
 
     sql: str
+    answers: bool
     puts: tuple[tuple[str | None, Way, Any], ...]
     names: tuple[str, ...]
     row: Callable[..., Any]
@@ -55,9 +57,10 @@ class Prepared:
 
     def all(self, session: Session, values: dict[str, Any]) -> list[Any]:
         """The rows, by names."""
-        connection = session.connection()
-        form = self._forms.get(connection.dialect.name) or self._form(connection.dialect)
-        return [form.read(row) for row in fetched(connection, form.sql, form.bound(values))]
+        line = _line(session)
+        dialect = line.connection.dialect
+        form = self._forms.get(dialect.name) or self._form(dialect)
+        return line.fetched(form.sql, form.bound(values), form.answers and form.read)
 
     def first(self, session: Session, values: dict[str, Any]) -> Any:
         """The first row, None when there is none."""
@@ -74,6 +77,7 @@ class Prepared:
         ways = enumerate(c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns)
         form = self._forms[dialect.name] = _Form(
             compiled.string,
+            bool(len(columns)),
             tuple(_put(compiled.binds[name], dialect) for name in names),
             () if compiled.positiontup else tuple(names),
             namedtuple("Row", columns.keys()),
@@ -82,35 +86,63 @@ class Prepared:
         return form
 
 
-def fetched(connection: Connection, sql: str, parameters: Any) -> list[Any]:
-    """What the driver answers; raises SQLAlchemy's DBAPIError for its errors."""
-    try:
-        cursor = connection.connection.cursor()
-        cursor.execute(sql, parameters)
-        return list(cursor.fetchall()) if cursor.description else []
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _explained(connection, error, sql) from error
-
-
 @contextmanager
 def pipelined(session: Session) -> Iterator[None]:
     """Statements meanwhile are sent to PostgreSQL without waiting for their answers, which must not be asked for. An
     error comes at the end."""
-    connection = session.connection()
-    if connection.dialect.name != "postgresql":
+    line = _line(session)
+    if not line.postgres:
         yield
         return
-    driver: Any = connection.connection.driver_connection
     try:
-        with driver.pipeline():
+        with line.driver.pipeline():
             yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _explained(connection, error) from error
+    except line.connection.dialect.loaded_dbapi.Error as error:
+        raise line.explained(error) from error
 
 
-def _explained(connection: Connection, error: Exception, sql: str = "") -> BaseException:
-    dialect = connection.dialect
-    return DBAPIError.instance(sql, (), error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
+@dataclass(frozen=True)
+class Line:
+    """The driver in a session's transaction (None: as long as the session lives)."""
+
+    transaction: SessionTransaction | None
+    connection: Connection
+    driver: Any
+    cursor: Any
+    postgres: bool
+
+    def fetched(self, sql: str, parameters: Any, read: Callable[[Any], Any] | Literal[False]) -> list[Any]:
+        """The rows as `read` takes them (False: there are none); raises SQLAlchemy's DBAPIError for the driver's."""
+        try:
+            self.cursor.execute(sql, parameters)
+            return [read(row) for row in self.cursor.fetchall()] if read else []
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            raise self.explained(error, sql) from error
+
+    def explained(self, error: Exception, sql: str = "") -> BaseException:
+        """The driver's error as SQLAlchemy's."""
+        dialect = self.connection.dialect
+        return DBAPIError.instance(sql, (), error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
+
+
+def lay_line(session: Session, connection: Connection) -> None:
+    """Let the statements of `session`, which lives as long as the transaction of `connection`, go there directly:
+    asking SQLAlchemy for a session's connection takes as long as a small statement."""
+    session.info[Line] = _laid(connection, None)
+
+
+def _line(session: Session) -> Line:
+    known: Line | None = session.info.get(Line)
+    if known is not None and (known.transaction is None or known.transaction is session.get_transaction()):
+        return known
+    connection = session.connection()
+    made = session.info[Line] = _laid(connection, session.get_transaction())
+    return made
+
+
+def _laid(connection: Connection, transaction: SessionTransaction | None) -> Line:
+    driver: Any = connection.connection.driver_connection
+    return Line(transaction, connection, driver, driver.cursor(), connection.dialect.name == "postgresql")
 
 
 def _put(bind: BindParameter[Any], dialect: Dialect) -> tuple[str | None, Way, Any]:
