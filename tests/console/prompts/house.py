@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -12,7 +14,8 @@ from werkzeug.test import TestResponse
 from booking.accounts.roles import EDITOR, PUBLISHER
 from console.prompts import deps, routes
 from console.prompts.deps import PromptDeps
-from dialogs.catalogue import Area, Catalogue, City, Service
+from dialogs.catalogue import Area
+from dialogs.catalogue_file import load_catalogue
 from dialogs.flow import load
 from ivr.helpline import PROMPTS
 from ivr.names import CatalogueNames
@@ -23,16 +26,16 @@ from prompts.render import Prompts
 from prompts.sentence import Sentence
 from tests.console.accounts.house import Browser, Clock, account, application, founded
 
+SEED = Path(__file__).parents[3] / "models/seed"
 ESHA, PREM = "esha", "prem"
 HOME = "/admin/prompts"
 
 
 @cache
 def own() -> PromptDeps:
-    catalogue = Catalogue(
-        tuple(Service(f"s{n}", "जन्म", "birth", 0, 3, (), None, None, True) for n in range(2)),
-        tuple(City(f"c{n}", "रायपुर", "Raipur", "Raipur", (), (Area("a", "x", "x", ()),)) for n in range(2)),
-    )
+    seeded = load_catalogue(SEED / "services.yaml", SEED / "cities.yaml")
+    parted = tuple(replace(city, areas=(Area("a", "x", "x", ()),)) for city in seeded.cities)
+    catalogue = replace(seeded, cities=parted)
     return PromptDeps(folder.texts(PROMPTS), load(), Prompts.load(PROMPTS), CatalogueNames(catalogue), spoken)
 
 
