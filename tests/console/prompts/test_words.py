@@ -19,7 +19,7 @@ from tests.console.prompts.house import own
 
 PAGES = Path(__file__).parents[3] / "console/prompts"
 BUILT = re.compile(r"(error|form|matter|only|where|lacks|said)_")
-NAMED = re.compile(r"(heard|question|means|intent|answer|complaint|daypart|vague|spoken)_")  # of what is heard
+NAMED = re.compile(r"(heard|question|verdict|trouble|means|intent|answer|complaint|daypart|vague|spoken)_")
 
 OTHER = {"means_nothing", "means_mobile", "means_address", "means_pin"}  # what a correction names
 
