@@ -206,15 +206,17 @@ def _joined_sound(name: str) -> str:
     return "".join(sound(part) for part in name.split("_"))
 
 
-def _city_names(city: City) -> str:
+def _city_names(city: City, phrases: Mapping[str, Mapping[str, Any]]) -> str:
     names = [city.hi, city.en, *city.also, *[" ".join(w.split("_")) for w in places()[0].get(city.id, "").split()]]
+    for language in phrases.values():
+        names += (language.get("cities") or {}).get(city.id, ())
     return " ".join("_".join(tokens(n.replace("-", " "))) for n in names)
 
 
-def _sounds_of_cities(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+def _sounds_of_cities(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     out: dict[str, Counter[str]] = defaultdict(Counter)
     for city in catalogue.cities:
-        for name in _city_names(city).split():
+        for name in _city_names(city, phrases).split():
             for key in {sound(name.replace("_", "")), _joined_sound(name)}:
                 out[key][city.id] += 1
     return {key: tuple(ids) for key, ids in out.items() if len(key) >= 3}
@@ -238,8 +240,8 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
         general=general,
         vocabulary=tuple(sorted(k for k in listed | {f[1:] for f in weight if f[0] == "~"} if len(k) >= _SHORTEST)),
         spelled=_spelled(catalogue, phrases, weight),
-        cities=build({city.id: _city_names(city) for city in catalogue.cities}),
-        city_sounds=_sounds_of_cities(catalogue),
+        cities=build({city.id: _city_names(city, phrases) for city in catalogue.cities}),
+        city_sounds=_sounds_of_cities(catalogue, phrases),
         whole=build_phrases(phrases),
         words=frozenset(word for _, way in ways(catalogue, phrases) for word in tokens(way)),
         order={service.id: at for at, service in enumerate(catalogue.services)},
