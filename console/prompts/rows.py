@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from console.prompts.chosen import Chosen
+from console.prompts.meanings import section_of
 from console.words import LANGUAGES
 from dialogs.check import CALL_PROMPTS, DESK_PROMPTS, used_prompts
 from dialogs.flow import Graph
@@ -39,8 +40,8 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
-    """One key. `matter` is its file; `where` the node of the flow, or a word for another place; `lacks` is "missing",
-    "differs" (other placeholders) or ""."""
+    """One key. `matter` is its file (of phrases with their section: "phrases.services"); `where` the node of the flow,
+    or a word for another place; `lacks` is "missing", "differs" (other placeholders) or ""."""
 
     kind: Kind
     key: str
@@ -81,7 +82,7 @@ def rows(shown: Chosen, graph: Graph) -> list[Row]:
     found: dict[tuple[Kind, str], str] = {}
     for name, text in shown.files.items():
         for spot in contents({name: text}):
-            found.setdefault((spot.kind, spot.key), PurePosixPath(name).stem)
+            found.setdefault((spot.kind, spot.key), _matter(name, spot))
     made = [_row(shown, kind, key, (matter, _where(said, kind, key))) for (kind, key), matter in found.items()]
     first = list(matters(made))
     return sorted(made, key=lambda row: first.index(row.matter))
@@ -98,7 +99,7 @@ def matters(every: Sequence[Row]) -> Mapping[str, int]:
     for row in every:
         counted[row.matter] = counted.get(row.matter, 0) + 1
     order = {"prompts": -1, "phrases": 1}
-    return dict(sorted(counted.items(), key=lambda item: order.get(item[0], 0)))
+    return dict(sorted(counted.items(), key=lambda item: order.get(item[0].partition(".")[0], 0)))
 
 
 def wanted(every: Sequence[Row], asked: Asked) -> list[Row]:
@@ -109,13 +110,18 @@ def wanted(every: Sequence[Row], asked: Asked) -> list[Row]:
         return [row for row in found if row.changed]
     if asked.only == "lacking":
         return [row for row in found if row.lacks]
-    return found if words else [row for row in found if row.matter == asked.matter]
+    return found if words else [row for row in found if f"{row.matter}.".startswith(f"{asked.matter}.")]
 
 
 def _row(shown: Chosen, kind: Kind, key: str, about: tuple[str, str]) -> Row:
     spots = (Spot(kind, language, key) for language in LANGUAGES)
     sides = (Side(s, shown.contents.get(s), shown.base.get(s), shown.entries.get(s)) for s in spots)
     return Row(kind, key, *about, tuple(sides))
+
+
+def _matter(name: str, spot: Spot) -> str:
+    stem = PurePosixPath(name).stem
+    return stem if spot.kind == "prompt" else f"{stem}.{section_of(spot.key)}"
 
 
 def _said(graph: Graph) -> Mapping[str, str]:

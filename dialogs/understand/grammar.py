@@ -43,9 +43,10 @@ class _Book:
 
     def cities(self) -> list[str]:
         """Names of cities in this language."""
-        out = []
+        out, phrases = [], self.data.get("cities") or {}
         for city in self.lexicon.catalogue.cities:
-            names = (city.hi, *city.also) if self.language == "hi" else (city.en,)
+            official = (city.hi, *city.also) if self.language == "hi" else (city.en,)
+            names = (*official, *(phrases.get(city.id) or ()))
             out += [n.replace("-", " ").lower() for n in names]
         return list(dict.fromkeys(out))
 
