@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from booking import catalogue_version
 from booking.area_file import FURTHER, NEEDED, read_areas, save_areas
 from booking.areas import areas
 from booking.seats import ensure_slots
@@ -39,6 +40,7 @@ def import_(file: Path) -> None:
                 click.echo(f"{file.name}: {problem}", err=True)
             raise click.ClickException(f"{len(problems)} problems: nothing was taken over.")
         save_areas(session, found)
+        catalogue_version.touch(session)
         slots = ensure_slots(session, Clock().now(), rules_of(settings))
         click.echo(f"{len(found)} areas taken over, {slots} slots added")
 
