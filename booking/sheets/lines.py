@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TypeVar
 
 from booking.sheets.remarks import Problem, Remark, Wrong, unreadable
@@ -62,7 +63,7 @@ def lines(
 
 
 def _line(row: int, heading: list[str], cells: Sequence[Cell]) -> Line:
-    named = [(name, cell) for name, cell in zip(heading, cells, strict=False) if name]
+    named = [(name, cell) for name, cell in zip_longest(heading, cells[: len(heading)], fillvalue="") if name]
     line = Line(row, {name: cell for name, cell in named if isinstance(cell, str)})
     for name, cell in named:
         if isinstance(cell, Remark):

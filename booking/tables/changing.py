@@ -113,8 +113,7 @@ def carry_out(session: Session, hand: Hand, table: Table[Row], plan: Plan[Row]) 
 def take_out(session: Session, hand: Hand, table: Table[Row], key: str, before: Cells) -> Sequence[Remark]:
     """Remove a row, after `alone`. Raises InUse."""
     table.take_out(session, key)
-    deed = Deed(f"{table.name}.removed", f"{table.name}:{key}", _told(table, before))
-    audit.note(session, hand.now, hand.who, deed)
+    audit.note(session, hand.now, hand.who, Deed("row.removed", f"{table.name}:{key}", masked(table, before)))
     return table.settle(session, hand, (), ())
 
 
@@ -148,12 +147,12 @@ def _note(session: Session, hand: Hand, table: Table[Row], step: Step[Row]) -> N
     names = [name for name, _, _ in step.changes]
     before = {name: (step.before or {}).get(name, "") for name in names} if step.before else {}
     after = {name: step.after[name] for name in names}
-    deed = f"{table.name}.{'changed' if step.before else 'added'}"
-    told = Deed(deed, f"{table.name}:{step.key}", _told(table, before), _told(table, after))
+    deed = "row.changed" if step.before else "row.added"
+    told = Deed(deed, f"{table.name}:{step.key}", masked(table, before), masked(table, after))
     audit.note(session, hand.now, hand.who, told)
 
 
-def _told(table: Table[Row], cells: Cells) -> Cells:
+def masked(table: Table[Any], cells: Mapping[str, str]) -> Cells:
     """As it may stand in lists and in the audit trail."""
     hidden = {column.name for column in table.columns if column.private}
     return {name: mask(text) if name in hidden else text for name, text in cells.items()}
