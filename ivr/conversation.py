@@ -43,8 +43,8 @@ _TASKS_RESUMED = ("complaint", "waiting")  # the others begin with a record, whi
 
 
 class Conversation:
-    """One conversation on a channel (see `ivr.line.Talk`), to its end with the edition with which it began. Its methods
-    block on the store; call them one at a time.
+    """One conversation on a channel (see `ivr.line.Talk`), to its end with the edition with which it began, but always
+    with the present catalogue. Its methods block on the store; call them one at a time.
 
     A turn that needs the store while it is away is not lost: the caller is asked to wait, and the turn is done again
     at the next event, for `limits.store_down_s`. Operations may be repeated: each has its effect once.
@@ -64,7 +64,8 @@ class Conversation:
             row = conversations.load(session, id)
             self._caller, self._version = row.caller, row.version
             self._state = State.from_json(row.state) if row.state else State(conversation=id)
-        self._helpline = helpline.at(row.edition)
+            self._edition = row.edition
+        self._first, self._helpline = helpline, helpline.at(self._edition)
 
     @property
     def id(self) -> str:
@@ -164,6 +165,7 @@ class Conversation:
     # -- one event ----------------------------------------------------------------------------------------------------
 
     def _run(self, event: Event, said: Line | None = None, hearings: Sequence[Hearing] = ()) -> list[Action]:
+        self._catch_up()
         before, began = self._state, time.time_ns()
         if self._waiting and not isinstance(event, HungUp):
             event = replace(self._waiting, now=event.now)
@@ -179,6 +181,15 @@ class Conversation:
         told = Stepped(before, self._state, isinstance(event, Heard), began, understood, time.time_ns())
         self._helpline.observer.stepped(self._id, told)
         return actions
+
+    def _catch_up(self) -> None:
+        """Take a catalogue over that has changed since the last turn; ids in the state mean the same in it."""
+        if self._helpline.flow.catalogue is self._helpline.names.catalogue:
+            return
+        try:
+            self._helpline = self._first.at(self._edition)
+        except StoreError:
+            log.warning("conversation %s: goes on with the earlier catalogue for a turn", self._id)
 
     def _steps(self, event: Event) -> tuple[list[Action], int]:
         """What follows, and the wall time (ns) at which the event itself had been understood."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from booking import catalogue_version
 from booking.appeal_rules import AppealRules
 from booking.areas import areas
 from booking.complaint_stages import ComplaintRules
@@ -58,7 +59,7 @@ class Helpline:
     _grammars: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def at(self, edition: int) -> Helpline:
-        """This helpline (of edition 0) with the prompts and phrases of another edition. Raises StoreError."""
+        """This helpline (of edition 0) with the words of another and the present catalogue. Raises StoreError."""
         return self.editions.at(self, edition)
 
     def brand(self, language: str) -> str:
@@ -151,6 +152,8 @@ def flow_of(settings: Settings, catalogue: Catalogue, root: Path = PROMPTS) -> F
 def helpline(settings: Settings, store: Store, clock: Clock, observer: Observer | None = None) -> Helpline:
     """The helpline over a migrated and seeded store; `observer` is told what its conversations do."""
     observer = observer or Observer()
+    with store.read() as session:
+        number = catalogue_version.present(session)  # before the catalogue is read: a change meanwhile is seen later
     catalogue = catalogue_of(store)
     hours = AgentHours(settings.agents.open_h, settings.agents.close_h)
     wording, limits = wording_of(settings), OperationLimits(complaint_rules_of(settings), appeal_rules_of(settings))
@@ -163,4 +166,5 @@ def helpline(settings: Settings, store: Store, clock: Clock, observer: Observer 
         names=CatalogueNames(catalogue),
         operations=Operations(store, rules_of(settings), hours, wording, observer.operated, limits),
         observer=observer,
+        editions=Editions(number),
     )

@@ -8,9 +8,10 @@ from typing import cast
 from dialogs.catalogue import Catalogue, Language
 
 
-@dataclass(frozen=True)
+@dataclass
 class CatalogueNames:
-    """The names that prompts say (see `prompts.render.Names`); an id that is gone is said as it is."""
+    """The names that prompts say (see `prompts.render.Names`); an id that is gone is said as it is. One for all of a
+    process: `ivr.editions` puts the changed catalogue in."""
 
     catalogue: Catalogue
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.access import ApiToken, IdempotentAnswer
 from models.accounts import Account, FailedTries, PasswordLink, SignIn
+from models.agent_days import AgentDay
 from models.appeals import Appeal, AppealEvent
 from models.areas import Area
 from models.audit import AuditEntry
@@ -15,6 +16,7 @@ from models.calls import Call
 from models.catalogue import CityRow, ServiceRow
 from models.complaints import Complaint, ComplaintEvent, EscalationLevel
 from models.conversations import Conversation, Turn
+from models.data_versions import DataVersion
 from models.drafts import Draft, DraftEntry
 from models.editions import Edition
 from models.executives import Absence, Executive, Visit
@@ -22,7 +24,7 @@ from models.feedback import Feedback
 from models.jobs import JobRun
 from models.listeners import Listener
 from models.notices import Notice
-from models.opening import CityHours, Closure
+from models.opening import CityHours, Clearing, Closure, DayRule
 from models.presence import Presence
 from models.queue import Handoff, HandoffEvent
 from models.slots import SeatClaim, Slot
@@ -37,6 +39,7 @@ metadata = Base.metadata
 __all__ = [
     "Absence",
     "Account",
+    "AgentDay",
     "ApiToken",
     "Appeal",
     "AppealEvent",
@@ -49,10 +52,13 @@ __all__ = [
     "Caller",
     "CityHours",
     "CityRow",
+    "Clearing",
     "Closure",
     "Complaint",
     "ComplaintEvent",
     "Conversation",
+    "DataVersion",
+    "DayRule",
     "Draft",
     "DraftEntry",
     "Edition",

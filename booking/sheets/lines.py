@@ -56,10 +56,11 @@ def lines(
     heading = [_named(cell, labels or {}) for cell in next(table, [])]
     _check_heading(heading, needed, further)
     for row, cells in enumerate(table, 2):
+        if not any(cells):
+            continue
         if row > MOST + 1:
             raise unreadable("too_many_rows", most=MOST)
-        if any(cells):
-            yield _line(row, heading, cells)
+        yield _line(row, heading, cells)
 
 
 def _line(row: int, heading: list[str], cells: Sequence[Cell]) -> Line:

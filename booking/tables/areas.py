@@ -28,6 +28,7 @@ class Areas(Table[Area]):
     """From its first area on a city is booked area by area."""
 
     name = "areas"
+    spoken = True
     columns = (
         Column("id", needed=True),
         Column("city", "choice", needed=True, choices=city_choices),

@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking import audit
+from booking import audit, catalogue_version
 from booking.audit import Deed
 from booking.phone import mask
 from booking.sheets.lines import Line
@@ -107,13 +107,18 @@ def carry_out(session: Session, hand: Hand, table: Table[Row], plan: Plan[Row]) 
             table.put(session, step.row)
             _note(session, hand, table, step)
     session.flush()
-    return table.settle(session, hand, plan.keys("new"), plan.keys("changed"))
+    new, changed = plan.keys("new"), plan.keys("changed")
+    if not (new or changed):
+        return ()
+    _tell_calls(session, table)
+    return table.settle(session, hand, new, changed)
 
 
 def take_out(session: Session, hand: Hand, table: Table[Row], key: str, before: Cells) -> Sequence[Remark]:
     """Remove a row, after `alone`. Raises InUse."""
     table.take_out(session, key)
     audit.note(session, hand.now, hand.who, Deed("row.removed", f"{table.name}:{key}", masked(table, before)))
+    _tell_calls(session, table)
     return table.settle(session, hand, (), ())
 
 
@@ -141,6 +146,11 @@ def _check_once(table: Table[Row], steps: Sequence[Step[Row]]) -> None:
             first = seen.setdefault((column, value), step.line.row)
             if value.strip("/") and first != step.line.row:
                 step.line.wrong(column, "same_as_row", row=first)
+
+
+def _tell_calls(session: Session, table: Table[Row]) -> None:
+    if table.spoken:
+        catalogue_version.touch(session)
 
 
 def _note(session: Session, hand: Hand, table: Table[Row], step: Step[Row]) -> None:

@@ -22,6 +22,7 @@ class Cities(Table[CityRow]):
     """A city has slots from the moment it is added, and is never removed, as bookings refer to it."""
 
     name = "cities"
+    spoken = True
     columns = (
         Column("id", needed=True),
         Column("hi", needed=True),

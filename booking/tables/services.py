@@ -27,6 +27,7 @@ class Services(Table[ServiceRow]):
     """A service is never removed, as bookings refer to it: it ends by `until`."""
 
     name = "services"
+    spoken = True
     columns = (
         Column("id", needed=True),
         Column("hi", needed=True),

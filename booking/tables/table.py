@@ -69,7 +69,8 @@ class Table(ABC, Generic[Row]):
     """A table of rows of one kind. What it is called and how its columns are labelled stands in `words.yaml`.
 
     `keys` are the columns that tell rows apart (their values, with "/" between them, are a row's key), `once` further
-    columns in which no two rows of a file may agree. `removable`: whether rows can be taken out.
+    columns in which no two rows of a file may agree. `removable`: whether rows can be taken out; `spoken`: whether
+    calls speak of the rows, and have to learn of changes.
     """
 
     name: ClassVar[str]
@@ -77,6 +78,7 @@ class Table(ABC, Generic[Row]):
     keys: ClassVar[tuple[str, ...]] = ("id",)
     once: ClassVar[tuple[str, ...]] = ()
     removable: ClassVar[bool] = False
+    spoken: ClassVar[bool] = False
 
     @abstractmethod
     def rows(self, session: Session) -> Sequence[Row]:

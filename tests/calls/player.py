@@ -22,6 +22,7 @@ from ivr.commands.call_setup import arrange
 from ivr.conversation import Conversation
 from ivr.editions import Editions
 from ivr.helpline import Helpline
+from ivr.names import CatalogueNames
 from ivr.script import Script, Turn, load, missing, unmet
 from models.bookings import Booking
 from models.callbacks import Callback
@@ -59,7 +60,10 @@ class PinnedClock(Clock):
 def on(shared: Helpline, store: Store, clock: Clock) -> Helpline:
     """The shared helpline over another store and clock."""
     operations = dataclasses.replace(shared.operations, store=store)
-    return dataclasses.replace(shared, store=store, clock=clock, operations=operations, editions=Editions())
+    names = CatalogueNames(shared.names.catalogue)
+    return dataclasses.replace(
+        shared, store=store, clock=clock, operations=operations, editions=Editions(), names=names
+    )
 
 
 class Way(Protocol):
