@@ -18,7 +18,7 @@ from booking.sheets.lines import Line
 from booking.sheets.remarks import Remark, Wrong, remark
 from booking.sheets.values import day, number
 from booking.tables.areas import Areas
-from booking.tables.parts import city_choices, city_reader, in_order, text
+from booking.tables.parts import city_choices, city_reader, in_order, listed, text
 from booking.tables.table import Cells, Choice, Column, Hand, InUse, Table, meanings
 from models.executives import Absence, Executive
 
@@ -26,6 +26,8 @@ NAME, CARD = 25, 12  # characters: more would be cut in the notice that tells wh
 MOST = 24  # visits a day
 DEVANAGARI = "\u0900-\u0963\u0970-\u097f\u200c\u200d"  # letters and signs, without digits and danda
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HINDI = ("सोम", "मंगल", "बुध", "गुरु", "शुक्र", "शनि", "रवि")
+WEEKDAYS = tuple(Choice(day, hi, day.capitalize()) for day, hi in zip(DAYS, HINDI, strict=True))
 
 
 def area_choices(session: Session) -> list[Choice]:
@@ -45,7 +47,7 @@ class Executives(Table[Executive]):
         Column("mobile", needed=True, private=True),
         Column("city", "choice", needed=True, choices=city_choices),
         Column("area", "choice", choices=area_choices),
-        Column("weekdays", needed=True),
+        Column("weekdays", "choices", needed=True, choices=lambda _: WEEKDAYS),
         Column("capacity", "number", needed=True),
         Column("since", "date"),
         Column("until", "date"),
@@ -66,7 +68,7 @@ class Executives(Table[Executive]):
             "mobile": row.mobile,
             "city": row.city_id,
             "area": row.area,
-            "weekdays": " ".join(DAYS[n] for n in row.weekdays),
+            "weekdays": listed([DAYS[n] for n in row.weekdays]),
             "capacity": str(row.capacity),
             "since": text(row.since),
             "until": text(row.until),
@@ -118,20 +120,23 @@ class Executives(Table[Executive]):
 
 
 def weekdays(text: str) -> list[int]:
-    """Working days: `mon-sat`, `mon wed fri`, `all`; 0 is Monday. Raises Wrong."""
-    words = text.lower().replace(",", " ").split()
+    """Working days: `mon-sat`, `mon wed fri`, `सोम-शनि`, `all`; 0 is Monday. Raises Wrong."""
+    words = re.split(r"[\s,;]+", text.lower().strip(" ,;"))
     if words == ["all"]:
         return list(range(7))
     found: set[int] = set()
     for word in words:
         first, _, last = word.partition("-")
-        if first[:3] not in DAYS or (last or first)[:3] not in DAYS:
+        begin, end = _weekday(first), _weekday(last or first)
+        if begin is None or end is None:
             raise Wrong("no_weekdays", text=text)
-        begin, end = DAYS.index(first[:3]), DAYS.index((last or first)[:3])
         found.update(n % 7 for n in range(begin, end + 1 if end >= begin else end + 8))
-    if not found:
-        raise Wrong("no_weekdays", text=text)
     return sorted(found)
+
+
+def _weekday(word: str) -> int | None:
+    """The number of a day by its beginning; whole names begin so, too."""
+    return next((n for n in range(7) if word.startswith((DAYS[n], HINDI[n]))), None)
 
 
 def _check_area(line: Line, row: Executive, areas: Mapping[str, Collection[str]]) -> None:

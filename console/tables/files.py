@@ -109,8 +109,10 @@ def _checked(table: Table[Any], plan: Plan[Any], carried: str, overtaken: bool =
 
     status = 409 if overtaken else 422 if plan.problems else 200
     return show("check", status, table=table, plan=plan, carried=carried, overtaken=overtaken, shown=shown, most=MOST,
-                wrong=_wrong(plan)[:MOST])  # fmt: skip
+                wrong=_wrong(table, plan)[:MOST])  # fmt: skip
 
 
-def _wrong(plan: Plan[Any]) -> list[Problem]:
-    return sorted(plan.problems, key=lambda problem: problem.row)
+def _wrong(table: Table[Any], plan: Plan[Any]) -> list[Problem]:
+    """What is wrong, row by row in the order of the columns."""
+    order = {column.name: n for n, column in enumerate(table.columns)}
+    return sorted(plan.problems, key=lambda problem: (problem.row, order.get(problem.column, 0)))

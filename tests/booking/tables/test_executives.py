@@ -138,7 +138,7 @@ def test_what_is_no_such_table_is_said(sqlite_town: Store, data: bytes, remedy: 
 @pytest.mark.parametrize(
     ("text", "days"),
     [("all", [0, 1, 2, 3, 4, 5, 6]), ("Monday-Wednesday", [0, 1, 2]), ("fri-mon", [0, 4, 5, 6]), ("sun", [6]),
-     ("mon mon, tue", [0, 1]), ("sat-sat", [5])],
+     ("mon mon, tue", [0, 1]), ("sat-sat", [5]), ("mon; wed", [0, 2]), ("सोम-बुधवार, रवि", [0, 1, 2, 6])],
 )  # fmt: skip
 def test_working_days_are_written_as_people_do(text: str, days: list[int]) -> None:
     assert weekdays(text) == days

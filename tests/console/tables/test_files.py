@@ -62,7 +62,7 @@ def test_a_file_is_shown_row_by_row_and_taken_over_at_once(prem: Browser, store:
     checked = send(prem, "cities", sheet(HEAD, KORBA, "durg,दुर्ग,Durg City,,", "raipur,रायपुर,Raipur,,"))
     said = plain(checked.text)
     assert "1 new 1 changed 1 as before" in said
-    assert "3 durg English name Durg Durg City" in said
+    assert "3 durg English name Durg → Durg City" in said
     assert cities(store) == {"raipur": "Raipur", "durg": "Durg"}
     assert take_over(prem, "cities", checked).status_code == 303
     assert cities(store) == {"raipur": "Raipur", "durg": "Durg City", "korba": "Korba"}
@@ -97,7 +97,7 @@ def test_what_was_changed_between_check_and_yes_is_checked_again(house: Flask, p
     late = take_over(prem, "cities", checked)
     assert late.status_code == 409
     assert "changed after the check" in late.text
-    assert "Durg Town Durg City" in plain(late.text)
+    assert "Durg Town → Durg City" in plain(late.text)
     assert cities(store)["durg"] == "Durg Town"
     assert take_over(prem, "cities", late).status_code == 303
     assert cities(store)["durg"] == "Durg City"
