@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -25,18 +24,6 @@ def find_executive(session: Session, executive: str) -> Executive:
     if row is None:
         raise NotFound(f"executive {executive[:20]}")
     return row
-
-
-def save(session: Session, team: Iterable[Executive]) -> tuple[list[str], list[str]]:
-    """Add new executives and change known ones; the ids of both. Afterwards `absences.relieve` the changed ones."""
-    new: list[str] = []
-    changed: list[str] = []
-    for executive in team:
-        known = session.get(Executive, executive.id) is not None
-        (changed if known else new).append(executive.id)
-        session.merge(executive)
-    session.flush()
-    return new, changed
 
 
 def visits_on(session: Session, executive: str, day: date) -> list[Visit]:

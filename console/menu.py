@@ -14,6 +14,7 @@ ENTRIES = (
     ("supervisor.page", "supervision"),
     ("prompts.page", "prompts"),
     ("calendar.page", "calendar"),
+    ("tables.page", "tables"),
     ("accounts.people", "people"),
     ("accounts.trail", "audit"),
 )

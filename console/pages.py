@@ -18,6 +18,8 @@ from console.phone import routes as phone
 from console.prompts import deps as prompts_deps
 from console.prompts import routes as prompts
 from console.secret_key import secret_key
+from console.tables import deps as tables_deps
+from console.tables import routes as tables
 from ivr.assembly import Application
 from ivr.bridge import address
 from ivr.snapshot import snapshot
@@ -35,6 +37,8 @@ def mount(flask: Flask, application: Application) -> None:
     flask.register_blueprint(prompts.blueprint())
     calendar_deps.install(flask, calendar_deps.deps_of(application))
     flask.register_blueprint(calendar.blueprint())
+    tables_deps.install(flask, tables_deps.deps_of(application))
+    flask.register_blueprint(tables.blueprint())
     if application.exchange is not None:
         flask.register_blueprint(phone.blueprint(_phone_deps(application)))
     telephone.install(flask, telephone.telephones_of(application))

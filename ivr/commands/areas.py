@@ -6,15 +6,12 @@ from pathlib import Path
 
 import click
 
-from booking import catalogue_version
-from booking.area_file import FURTHER, NEEDED, read_areas, save_areas
 from booking.areas import areas
-from booking.seats import ensure_slots
 from booking.services import cities
-from ivr.clock import Clock
+from booking.tables.areas import Areas
 from ivr.commands.configured import configured
+from ivr.commands.importing import columns_of, import_file
 from ivr.commands.table import table
-from ivr.helpline import rules_of
 from models.areas import Area
 
 HEAD = ("id", "city", "kind", "name", "places", "PIN codes")
@@ -25,24 +22,17 @@ def command() -> None:
     """Import and list the areas of cities: wards, or rings of villages."""
 
 
-@command.command("import", epilog=f"Columns: {', '.join(NEEDED)}; also {', '.join(FURTHER)}. Places with ; between.")
+@command.command("import", epilog=columns_of(Areas()))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(file: Path) -> None:
-    """Take over the areas in FILE (CSV UTF-8) and make their slots: new ones are added, known ids are changed.
+    """Take over the areas in FILE (CSV UTF-8 or Excel) and make their slots: new ones are added, known ids are changed.
 
     From then on their cities are booked area by area. Every row is checked first; when one is wrong, nothing is taken
     over.
     """
     with configured() as (settings, store), store.begin() as session:
-        found, problems = read_areas(session, file.read_bytes())
-        if problems:
-            for problem in problems:
-                click.echo(f"{file.name}: {problem}", err=True)
-            raise click.ClickException(f"{len(problems)} problems: nothing was taken over.")
-        save_areas(session, found)
-        catalogue_version.touch(session)
-        slots = ensure_slots(session, Clock().now(), rules_of(settings))
-        click.echo(f"{len(found)} areas taken over, {slots} slots added")
+        plan, told = import_file(settings, session, Areas(), file)
+        click.echo("; ".join([f"{len(plan.steps)} areas taken over", *told]))
 
 
 @command.command("list")

@@ -16,11 +16,12 @@ from booking.assigning import Report
 from booking.daysheet import as_csv, day_sheet
 from booking.executives import executives
 from booking.phone import mask
-from booking.team_file import DAYS, FURTHER, NEEDED, read_team, take_over
+from booking.tables.executives import DAYS, Executives
 from booking.unreported import unreported as overdue_visits
 from booking.zone import local
 from ivr.clock import Clock
 from ivr.commands.configured import configured
+from ivr.commands.importing import columns_of, import_file
 from ivr.commands.table import table
 from ivr.helpline import rules_of, wording_of
 from ivr.settings import Settings
@@ -37,21 +38,17 @@ def command() -> None:
     """Import and list executives, note absences, write day sheets."""
 
 
-@command.command("import", epilog=f"Columns: {', '.join(NEEDED)}; also {', '.join(FURTHER)}.")
+@command.command("import", epilog=columns_of(Executives()))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(file: Path) -> None:
-    """Take over the executives in FILE (CSV UTF-8): new ones are added, known ids are changed.
+    """Take over the executives in FILE (CSV UTF-8 or Excel): new ones are added, known ids are changed.
 
     Every row is checked first; when one is wrong, nothing is taken over.
     """
     with configured() as (settings, store), store.begin() as session:
-        team, problems = read_team(session, file.read_bytes())
-        if problems:
-            for problem in problems:
-                click.echo(f"{file.name}: {problem}", err=True)
-            raise click.ClickException(f"{len(problems)} problems: nothing was taken over.")
-        done = take_over(session, Clock().now(), team, OPERATOR, wording_of(settings))
-        click.echo(f"{len(done.new)} executives added, {len(done.changed)} changed{_moved(done.visits)}")
+        plan, told = import_file(settings, session, Executives(), file)
+        new, changed = len(plan.keys("new")), len(plan.keys("changed"))
+        click.echo("; ".join([f"{new} executives added, {changed} changed", *told]))
 
 
 @command.command("list")

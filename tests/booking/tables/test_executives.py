@@ -4,29 +4,25 @@ from datetime import date
 
 import pytest
 
-from booking.actors import Actor
-from booking.assigning import Report
-from booking.sheets import day
-from booking.team_file import TakenOver, read_team, take_over, weekdays
+from booking.sheets.values import day
+from booking.tables.executives import Executives, weekdays
 from models.areas import Area
 from models.executives import Executive
 from models.store import Store
+from tests.booking.tables.sheet import look, sheet, take
 from tests.booking.team import assigns, booked, comes, executive, hires
-from tests.booking.town import NOW
 
 HEAD = "id,hi,en,mobile,city,area,weekdays,capacity,since,until"
 GOOD = "RPR/17,रमेश वर्मा,Ramesh Verma,98123 45615,raipur,,mon-sat,8,2026-11-01,"
-ADMIN = Actor("admin")
 
 
 def read(store: Store, *rows: str, head: str = HEAD) -> tuple[list[Executive], list[str]]:
-    return read_bytes(store, "\n".join((head, *rows)).encode())
+    return read_bytes(store, sheet(head, *rows))
 
 
 def read_bytes(store: Store, data: bytes) -> tuple[list[Executive], list[str]]:
-    with store.read() as session:
-        team, problems = read_team(session, data)
-    return team, [str(p) for p in problems]
+    plan = look(store, Executives(), data)
+    return [step.row for step in plan.steps], [str(p) for p in plan.problems]
 
 
 def test_a_right_row_is_an_executive(sqlite_town: Store) -> None:
@@ -86,7 +82,7 @@ def test_a_table_may_come_as_spreadsheets_write_it(sqlite_town: Store, data: byt
         (",8,", ",,", "capacity", "from 1 to 24"),
         ("2026-11-01", "11/2026", "since", "write it as"),
         ("2026-11-01", "31-02-2026", "since", "not in the calendar"),
-        ("2026-11-01,", "2026-11-01,2026-10-31", "until", "before since"),
+        ("2026-11-01,", "2026-11-01,2026-10-31", "until", "before 2026-11-01"),
     ],
 )
 def test_what_is_wrong_is_named_by_row_and_column_with_its_remedy(
@@ -102,8 +98,8 @@ def test_what_is_wrong_is_named_by_row_and_column_with_its_remedy(
 def test_all_problems_are_named_at_once(sqlite_town: Store) -> None:
     _, problems = read(sqlite_town, ",,,,,,,,,x", GOOD, GOOD, "RPR/18,रमा,Rama,9812345616,raipur,,all,8,,,surplus")
     assert [p.partition(":")[0] for p in problems] == [
-        "row 2, id", "row 2, hi", "row 2, en", "row 2, mobile", "row 2, weekdays", "row 2, capacity", "row 2, until",
-        "row 2, city", "row 4, id", "row 4, mobile", "row 5",
+        "row 2, id", "row 2, hi", "row 2, en", "row 2, mobile", "row 2, city", "row 2, weekdays", "row 2, capacity",
+        "row 2, until", "row 4, id", "row 4, mobile", "row 5",
     ]  # fmt: skip
 
 
@@ -120,7 +116,7 @@ def test_an_area_of_the_city_is_taken(sqlite_town: Store) -> None:
     ("data", "remedy"),
     [
         (b"", "row 1, id, hi, en, mobile, city, weekdays, capacity: is missing"),
-        (HEAD.encode(), "the file: has no executives"),
+        (HEAD.encode(), "the file: has no rows"),
         (HEAD.replace("mobile,", "").encode(), "row 1, mobile: is missing"),
         (f"{HEAD},salary".encode(), "row 1, salary: is unknown"),
         (f"{HEAD},id".encode(), "row 1, id: is there twice"),
@@ -166,10 +162,8 @@ def test_a_team_is_added_and_a_changed_executive_loses_visits_that_he_cannot_mak
     number = booked(town)
     assigns(town, number, "RPR/17")
     rows = [GOOD.replace("mon-sat", "tue-sat"), "RPR/19,रमा साहू,Rama Sahu,9812345616,raipur,,all,8,,"]
-    team, _ = read(town, *rows)
-    with town.begin() as session:
-        done = take_over(session, NOW, team, ADMIN)
-    assert done == TakenOver(("RPR/19",), ("RPR/17",), Report(1))
+    told = take(town, Executives(), sheet(HEAD, *rows))
+    assert [str(t) for t in told] == ["1 visits given to others."]
     assert comes(town, number) == "RPR/18"
     with town.read() as session:
         assert session.get_one(Executive, "RPR/17").en == "Ramesh Verma"

@@ -1,0 +1,1 @@
+"""The tables that administrators keep: one way to list, check, change, import and export all of them."""

@@ -1,0 +1,1 @@
+"""The pages of tables that administrators keep: lists, forms of one row, files for spreadsheets."""

@@ -1,0 +1,36 @@
+"""A house whose tables are kept: Asha administers, Ravi is an agent, Esha edits, Prem publishes."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from models.store import Store
+from tests.console.accounts.house import ASHA, Browser, Clock
+from tests.console.prompts.conftest import entered
+from tests.console.tables.house import ESHA, PREM, furnished
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def house(store: Store, clock: Clock) -> Flask:
+    return furnished(store, clock)
+
+
+@pytest.fixture
+def asha(house: Flask) -> Browser:
+    return entered(house, ASHA)
+
+
+@pytest.fixture
+def esha(house: Flask) -> Browser:
+    return entered(house, ESHA)
+
+
+@pytest.fixture
+def prem(house: Flask) -> Browser:
+    return entered(house, PREM)
