@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from babel.dates import format_date, format_datetime, get_day_names
 from flask import Response, current_app
@@ -63,10 +63,10 @@ def names_of(session: Session) -> Names:
 
 def show(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the calendar."""
-    named = weekdays()
+    named, short = weekdays("wide"), weekdays("abbreviated")
     choices = [*((str(n), name) for n, name in enumerate(named)), ("day", WORDS[language()]["one_day"])]
     return showing.show(f"closures/{template}.html", WORDS, status, said=said(), may=_may, on=on, clock=clock,
-                        weekdays=named, days_of_form=choices, **values)  # fmt: skip
+                        weekdays=named, weekdays_short=short, days_of_form=choices, **values)  # fmt: skip
 
 
 def _may(endpoint: str) -> bool:
@@ -84,7 +84,7 @@ def clock(moment: datetime) -> str:
     return str(format_datetime(moment, "EEE d MMM, HH:mm", locale=language()))
 
 
-def weekdays() -> list[str]:
+def weekdays(width: Literal["wide", "abbreviated"]) -> list[str]:
     """Their names, Monday first."""
-    named = get_day_names("wide", "stand-alone", language())
+    named = get_day_names(width, "stand-alone", language())
     return [str(named[n]) for n in range(7)]
