@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.prompts import editing, history, listening, lists, naming, publishing
+from console.prompts import editing, history, listening, lists, naming, publishing, recordings
 
 READ, SEND = ("GET",), ("POST",)
 KEY = "/<int:id>/<kind>/<key>"
@@ -19,6 +19,9 @@ ROUTES = (
     ("/history", "history", history.page, READ),
     ("/history/<int:edition>/again", "again", history.again, SEND),
     ("/<int:id>/hear/<language>/<key>", "hear", listening.hear, READ),
+    ("/<int:id>/recording/<language>/<key>", "record", recordings.record, SEND),
+    ("/<int:id>/recording/<language>/<key>/change", "record_change", recordings.change, SEND),
+    ("/recordings/<digest>", "play", recordings.play, READ),
     (KEY, "row", editing.row, READ),
     (f"{KEY}/edit", "edit", editing.edit, READ),
     (f"{KEY}/edit", "save", editing.save, SEND),
@@ -31,4 +34,5 @@ def blueprint() -> Blueprint:
                    static_folder="static", static_url_path="/files")  # fmt: skip
     for rule, name, view, methods in ROUTES:
         bp.add_url_rule(rule, name, view, methods=list(methods))
+    recordings.guard(bp)
     return bp

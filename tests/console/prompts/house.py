@@ -33,7 +33,7 @@ def own() -> PromptDeps:
         tuple(Service(f"s{n}", "जन्म", "birth", 0, 3, (), None, None, True) for n in range(2)),
         tuple(City(f"c{n}", "रायपुर", "Raipur", "Raipur", (), (Area("a", "x", "x", ()),)) for n in range(2)),
     )
-    return PromptDeps(folder.texts(PROMPTS), load(), Prompts.load(PROMPTS), CatalogueNames(catalogue), spoken)
+    return PromptDeps(folder.texts(PROMPTS), load(), Prompts.load(PROMPTS), CatalogueNames(catalogue), spoken, -20.0)
 
 
 def spoken(sentence: Sentence) -> bytes:
