@@ -16,6 +16,7 @@ from console.accounts.parts import onward, said
 from console.deps import deps
 from console.person import person, who
 from console.prompts.chosen import Chosen, choose, contents_of
+from console.prompts.compared import compared
 from console.prompts.parts import for_editors, for_publishers, for_readers, show, typed
 from ivr.checking import findings_of
 from models.editions import Edition
@@ -52,7 +53,7 @@ def page_of(shown: Chosen, wrong: Wrong | None = None) -> Response:
     return show(
         "publish", (409 if wrong.code == "overtaken" else 422) if wrong else 200, shown=shown, errors=errors,
         doubts=doubts, differences=differences(shown.base, shown.contents), present=present, later=later,
-        clashes=both_changed(shown.changes, shown.base, newer), stale=stale(shown.contents),
+        clashes=both_changed(shown.changes, shown.base, newer), stale=stale(shown.contents), compared=compared,
         given=request.form, problem=wrong, said=said(),
     )  # fmt: skip
 

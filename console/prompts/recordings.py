@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 
 from flask import Blueprint, Request, Response, abort, request
 from sqlalchemy.orm import Session
@@ -56,7 +57,7 @@ def record(id: int, language: str, key: str) -> Answer:
     try:
         if not replaceable(now.text):
             raise FileRefused("values")
-        audio = take(file.read() if file else b"", prompt_deps().level_dbfs)
+        audio = take(file.stream if file else BytesIO(), prompt_deps().level_dbfs)
     except FileRefused as error:
         return _section(shown, now, Wrong(error.code, error.what), 422)
     with deps().store.begin() as session:  # apart from the draft: what was sent is kept also when it is overtaken

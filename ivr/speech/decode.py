@@ -6,15 +6,18 @@ import json
 import logging
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from ivr.speech.errors import FileRefused
 
 WORKER = Path(__file__).with_name("decode_worker.py")
 LONGEST_S = 120.0  # of audio: more than any prompt
 MOST_BYTES = 40_000_000  # two minutes of studio WAV (48 kHz, stereo, 24 bit) are 35 MB
+PART_BYTES = 65_536
 TIMEOUT_S = 60.0  # a busy machine; an idle one needs a second
 AT_ONCE = 2  # processes of some 100 MB
 log = logging.getLogger(__name__)
@@ -29,20 +32,30 @@ class Decoded:
     clipped: float
 
 
-def decoded(data: bytes) -> Decoded:
+def decoded(file: IO[bytes]) -> Decoded:
     """The audio of a file; of a film its first sound track. Raises FileRefused: empty, big, unknown, soundless, long,
     broken, slow."""
-    if not data:
-        raise FileRefused("empty")
-    if len(data) > MOST_BYTES:
-        raise FileRefused("big")
     command = [sys.executable, str(WORKER), str(LONGEST_S)]
-    try:
-        with _turn:
-            done = subprocess.run(command, input=data, capture_output=True, timeout=TIMEOUT_S, check=False)
-    except subprocess.TimeoutExpired:
-        raise FileRefused("slow") from None
+    with tempfile.TemporaryFile() as copy:  # never whole in this process, in which calls are
+        _copy(file, copy)
+        try:
+            with _turn:
+                done = subprocess.run(command, stdin=copy, capture_output=True, timeout=TIMEOUT_S, check=False)
+        except subprocess.TimeoutExpired:
+            raise FileRefused("slow") from None
     return _answer(done)
+
+
+def _copy(file: IO[bytes], copy: IO[bytes]) -> None:
+    """The file from the beginning. Raises FileRefused."""
+    file.seek(0)
+    while copy.tell() <= MOST_BYTES and (part := file.read(PART_BYTES)):
+        copy.write(part)
+    if copy.tell() > MOST_BYTES:
+        raise FileRefused("big")
+    if not copy.tell():
+        raise FileRefused("empty")
+    copy.seek(0)
 
 
 def _answer(done: subprocess.CompletedProcess[bytes]) -> Decoded:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import IO
+
 from ivr.speech import codec, loudness
 from ivr.speech.decode import decoded
 from ivr.speech.errors import FileRefused
@@ -13,9 +15,9 @@ QUIET_DBFS = -45.0  # raised from here, the noise of the room would be as loud a
 SHORTEST_MS = 200  # a short word; a click is less
 
 
-def take(data: bytes, level_dbfs: float) -> Audio:
+def take(file: IO[bytes], level_dbfs: float) -> Audio:
     """The recording in a file, at the level of all prompts. Raises FileRefused: as `decoded`, silent, quiet, short."""
-    found = decoded(data)
+    found = decoded(file)
     before = loudness.level_dbfs(found.pcm)
     if before <= SILENT_DBFS:
         raise FileRefused("silent")

@@ -72,9 +72,9 @@ def test_what_the_microphone_took_is_sent_heard_published_and_a_bad_file_keeps_i
     assert part.locator("input[type=file]").evaluate("f => f.files[0].name") == "quiet.wav"
     sound(page, "recording-refused")
     page.goto(f"{url}{HOME}/1?only=changed")
-    expect(page.locator('[data-key="help.ask"] audio')).to_be_visible()
+    page.locator('[data-key="help.ask"] audio').scroll_into_view_if_needed()
     sound(page, "recorded-list")
     page.goto(f"{url}{HOME}/1/publish")
-    expect(page.locator(".players audio")).to_be_visible()
+    expect(page.locator(".players audio")).to_have_count(2)
     page.locator(".players").scroll_into_view_if_needed()
     sound(page, "recorded-publish")
