@@ -50,6 +50,7 @@ from ivr.speech.models import Models, load_models
 from ivr.speech.prepare import prepare
 from ivr.speech.recognise import Recognisers
 from ivr.speech.speak import Speaker
+from ivr.studio import studio_of
 from ivr.switchboard import Phones, Switchboard
 from ivr.underway import Admission
 from models.store import Store, StoreError
@@ -202,7 +203,7 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
     models = models or load_models(settings.speech, download=False)
     address = Address(settings)
     secret = _secret(settings)
-    speaker = Speaker(settings.speech, settings.server.var_dir / "speech", PROMPTS)
+    speaker = Speaker(settings.speech, settings.server.var_dir / "speech", PROMPTS, studio_of(store))
     ears = Recognisers(settings.speech, models)
     ears.lag.told = metrics.lag.observe
     admission = Admission(settings.limits, clock, ears.lag.now, lambda: ears.ready)

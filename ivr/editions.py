@@ -22,9 +22,10 @@ from dialogs.understand import build_lexicon
 from models.conversations import Conversation
 from models.store import StoreError
 from prompts import folder
-from prompts.editions import FIRST, current, files_of
+from prompts.editions import FIRST, current, files_of, recordings_of
 from prompts.errors import PromptError
-from prompts.render import Prompts
+from prompts.recorded import digests
+from prompts.render import Prompts, Studio
 
 if TYPE_CHECKING:
     from ivr.helpline import Helpline
@@ -122,12 +123,12 @@ def of_conversation(first: Helpline, session: Session, conversation: str) -> Hel
     return first.at(edition or FIRST)
 
 
-def edited(first: Helpline, root: Path) -> Helpline:
-    """`first` with the prompts and phrases under `root`. Raises PromptError, FlowError."""
+def edited(first: Helpline, root: Path, studio: Studio | None = None) -> Helpline:
+    """`first` with the prompts and phrases under `root` and the recordings `studio`. Raises PromptError, FlowError."""
     from ivr.helpline import flow_of
 
     flow = flow_of(first.settings, first.flow.catalogue, root)
-    return replace(first, prompts=Prompts.load(root, first.prompts), flow=flow, _grammars={})
+    return replace(first, prompts=Prompts.load(root, first.prompts, studio), flow=flow, _grammars={})
 
 
 def _serving(helpline: Helpline, catalogue: Catalogue) -> Helpline:
@@ -139,10 +140,10 @@ def _serving(helpline: Helpline, catalogue: Catalogue) -> Helpline:
 def _load(first: Helpline, edition: int) -> Helpline | None:
     try:
         with first.store.read() as session:
-            files = files_of(session, edition, {})
+            files, studio = files_of(session, edition, {}), digests(recordings_of(session, edition))
         with tempfile.TemporaryDirectory(prefix="mitan-edition-") as made:
             folder.write(files, Path(made))
-            return edited(first, Path(made))
+            return edited(first, Path(made), studio)
     except (PromptError, FlowError):
         log.exception("edition %d cannot be used; the product's own files are", edition)
         return None

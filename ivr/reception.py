@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Literal
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -84,15 +85,15 @@ class Reception:
 
     def audio_path(self, sentence: Sentence) -> str:
         """The path under which any process of the product plays the sentence."""
-        return f"/audio/{self._names.dumps([sentence.text, sentence.language, sentence.fixed])}.wav"
+        return f"/audio/{self._names.dumps(astuple(sentence))}.wav"
 
     def audio_of(self, token: str) -> bytes | None:
         """The WAV of a path's name; None when it is not one of ours. Raises SpeechUnavailable."""
         try:
-            text, language, fixed = self._names.loads(token)
+            sentence = Sentence(*self._names.loads(token))
         except (BadSignature, ValueError, TypeError):
             return None
-        return wav.to_wav(codec.to_pcm(self._speaker.audio_now(Sentence(text, language, fixed))))
+        return wav.to_wav(codec.to_pcm(self._speaker.audio_now(sentence)))
 
     def _conversation(self, call: str) -> str:
         with self._helpline.store.read() as session:

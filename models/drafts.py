@@ -28,10 +28,11 @@ class Draft(Base):
 
 
 class DraftEntry(Base):
-    """One prompt text, or the phrases of one meaning, in one language of a draft.
+    """One prompt text, its recording, or the phrases of one meaning, in one language of a draft.
 
-    `kind` is "prompt" (`value`: the text alone) or "phrases" (`value`: all of them); None: as in the edition again. The
-    row stays then, so that its `version` never comes to mean something else. `changed_by` is a login.
+    `kind` is "prompt" (`value`: the text alone), "recording" (the digest and the text that was recorded; empty: none)
+    or "phrases" (all of them); None: as in the edition again. The row stays then, so that its `version` never comes to
+    mean something else. `changed_by` is a login.
     """
 
     __tablename__ = "draft_entries"

@@ -15,7 +15,8 @@ class Edition(Base):
     it is the files that the product came with.
 
     It counts for calls that begin from `from_at` on, until the next one does. `copy_of` is the edition that was gone
-    back to, None for a new one. `author` is the login of who published it, `note` what for.
+    back to, None for a new one. `author` is the login of who published it, `note` what for. `recordings` are played in
+    place of prompts ("hi/help.ask": digest and the text that was recorded).
     """
 
     __tablename__ = "editions"
@@ -27,3 +28,4 @@ class Edition(Base):
     note: Mapped[str]
     copy_of: Mapped[int | None]
     files: Mapped[dict[str, Any]]
+    recordings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")

@@ -27,6 +27,7 @@ from models.notices import Notice
 from models.opening import CityHours, Clearing, Closure, DayRule
 from models.presence import Presence
 from models.queue import Handoff, HandoffEvent
+from models.recordings import Recording
 from models.slots import SeatClaim, Slot
 from models.tasks import Task
 from models.tenders import Tender
@@ -74,6 +75,7 @@ __all__ = [
     "Notice",
     "PasswordLink",
     "Presence",
+    "Recording",
     "SeatClaim",
     "ServiceRow",
     "SignIn",

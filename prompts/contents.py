@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from prompts.load import PHRASES, flat, parsed
 
-Kind = Literal["prompt", "phrases"]
+Kind = Literal["prompt", "phrases", "recording"]
 Value = tuple[str, ...]
 
 
 @dataclass(frozen=True, order=True)
 class Spot:
-    """One prompt, or the phrases of one meaning, in one language."""
+    """One prompt, its recording, or the phrases of one meaning, in one language."""
 
     kind: Kind
     language: str

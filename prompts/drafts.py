@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -74,8 +75,7 @@ def entries(session: Session, id: int) -> dict[Spot, DraftEntry]:
 
 def spot_of(row: DraftEntry) -> Spot:
     """Where an entry belongs."""
-    kind: Kind = "phrases" if row.kind == "phrases" else "prompt"
-    return Spot(kind, row.language, row.key)
+    return Spot(cast(Kind, row.kind), row.language, row.key)
 
 
 def changes(session: Session, id: int) -> dict[Spot, Value]:

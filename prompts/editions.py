@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.editions import Edition
+from prompts.contents import Spot, Value
 from prompts.errors import PromptError
+from prompts.recorded import as_json, of_json
 
 FIRST = 0  # the files that the product came with
 LONGEST_NOTE = 500  # characters
@@ -25,8 +27,16 @@ class Publication:
     from_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What an edition has beside its files: the recordings that are played, and of which edition it is a copy."""
+
+    recordings: Mapping[Spot, Value] = field(default_factory=dict)
+    copy_of: int | None = None
+
+
 def publish(
-    session: Session, now: datetime, what: Publication, files: Mapping[str, str], copy_of: int | None = None
+    session: Session, now: datetime, what: Publication, files: Mapping[str, str], beside: Beside | None = None
 ) -> Edition:
     """A new edition with `files`, which the caller has checked. Raises PromptError (no note, a time that is past)."""
     note = what.note.strip()
@@ -34,9 +44,9 @@ def publish(
         raise PromptError(f"note: say what has changed, in at most {LONGEST_NOTE} characters.")
     if what.from_at is not None and what.from_at < now:
         raise PromptError(f"from: {what.from_at.isoformat()} is past; leave it out to publish at once.")
-    row = Edition(
-        made_at=now, from_at=what.from_at or now, author=what.author, note=note, copy_of=copy_of, files=dict(files)
-    )
+    beside = beside or Beside()
+    row = Edition(made_at=now, from_at=what.from_at or now, author=what.author, note=note, copy_of=beside.copy_of,
+                  files=dict(files), recordings=as_json(beside.recordings))  # fmt: skip
     session.add(row)
     session.flush()
     return row
@@ -44,7 +54,8 @@ def publish(
 
 def roll_back(session: Session, now: datetime, what: Publication, to: int, first: Mapping[str, str]) -> Edition:
     """The edition `to` again, as a new one; `first` are the files of edition 0. Raises PromptError (there is none)."""
-    return publish(session, now, what, files_of(session, to, first), copy_of=to)
+    files, beside = files_of(session, to, first), Beside(recordings_of(session, to), copy_of=to)
+    return publish(session, now, what, files, beside)
 
 
 def current(session: Session, now: datetime) -> int:
@@ -57,10 +68,19 @@ def files_of(session: Session, edition: int, first: Mapping[str, str]) -> Mappin
     """The files of an edition; `first` are those of edition 0. Raises PromptError (no such edition)."""
     if edition == FIRST:
         return first
+    return {str(path): str(text) for path, text in _row(session, edition).files.items()}
+
+
+def recordings_of(session: Session, edition: int) -> Mapping[Spot, Value]:
+    """The recordings that an edition plays; edition 0 has only the product's own files. Raises PromptError."""
+    return {} if edition == FIRST else of_json(_row(session, edition).recordings)
+
+
+def _row(session: Session, edition: int) -> Edition:
     row = session.get(Edition, edition)
     if row is None:
         raise PromptError(f"edition {edition}: there is none; `prompts list` shows those there are.")
-    return {str(path): str(text) for path, text in row.files.items()}
+    return row
 
 
 def published(session: Session, most: int = 50) -> Sequence[Edition]:

@@ -17,18 +17,23 @@ from prompts.template import PLACEHOLDER, RAW, placeholders
 __all__ = ["Names", "PromptError", "Prompts"]
 
 DOCUMENT = "document."
+Studio = Mapping[tuple[str, str], str]
 
 
 class Prompts:
-    """All prompts of all languages; immutable. `recorded` are those for which recordings may have been made (None:
-    these): a sentence that is another one now is not spoken by the old recording."""
+    """All prompts of all languages; immutable. `recorded` are those for which the product's recordings were made (None:
+    these): a sentence that is another one now is not spoken by the old recording. `studio` are the digests of
+    recordings that are played instead of whole prompts, by language and key."""
 
-    def __init__(self, texts: Mapping[str, Texts], recorded: Prompts | None = None) -> None:
+    def __init__(
+        self, texts: Mapping[str, Texts], recorded: Prompts | None = None, studio: Studio | None = None
+    ) -> None:
         self._texts = texts
         self._recorded = recorded._texts if recorded else texts
+        self._studio = studio or {}
 
     @classmethod
-    def load(cls, root: Path, recorded: Prompts | None = None) -> Prompts:
+    def load(cls, root: Path, recorded: Prompts | None = None, studio: Studio | None = None) -> Prompts:
         """The prompts under `root` (`hi/prompts.yaml` and the files beside it, `en/…`).
 
         Raises PromptError naming file and key when a file is missing or broken, or a text names an unknown form.
@@ -40,7 +45,7 @@ class Prompts:
         for language in found:
             if language not in TONGUES:
                 raise PromptError(f"{root / language}: no spoken forms for this language; see prompts/spoken/.")
-        return cls({language: _read(root / language) for language in found}, recorded)
+        return cls({language: _read(root / language) for language in found}, recorded, studio)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -62,11 +67,10 @@ class Prompts:
     def fixed_sentences(self) -> list[Sentence]:
         """Every sentence without a variable part, for preparing its audio ahead."""
         return [
-            Sentence(text, language, self._fixed(language, key, i))
+            sentence
             for language, texts in self._texts.items()
             for key, parts in texts.items()
-            for i, text in enumerate(parts)
-            if not placeholders(text)
+            for sentence in self._played(language, key) or self._spoken(language, key, parts)
         ]
 
     def render(
@@ -76,12 +80,26 @@ class Prompts:
 
         `now` is aware, Asia/Kolkata: days are said relative to it. Raises PromptError naming key and placeholder.
         """
+        if played := self._played(language, key):
+            return played
         saying = Saying(language, now, names, lambda id: self._document(language, id))
         sentences = []
         for i, text in enumerate(self.template(language, key)):
             fixed = None if placeholders(text) else self._fixed(language, key, i)
             sentences.append(Sentence(_filled(f"{language}: {key}", text, values, saying), language, fixed))
         return tuple(sentences)
+
+    def _played(self, language: str, key: str) -> tuple[Sentence, ...]:
+        """The whole prompt as one sentence for its recording; empty when it has none or says values."""
+        digest = self._studio.get((language, key))
+        text = " ".join(self._texts.get(language, {}).get(key, ()))
+        if digest is None or not text or placeholders(text):
+            return ()
+        return (Sentence(text, language, f"{key}@recorded", digest),)
+
+    def _spoken(self, language: str, key: str, parts: tuple[str, ...]) -> list[Sentence]:
+        plain = ((i, text) for i, text in enumerate(parts) if not placeholders(text))
+        return [Sentence(text, language, self._fixed(language, key, i)) for i, text in plain]
 
     def _fixed(self, language: str, key: str, i: int) -> str:
         """What a recording of the sentence is called; no recording is called `…@new`."""

@@ -13,24 +13,26 @@ from console.deps import deps
 from console.prompts.deps import prompt_deps
 from models.drafts import Draft, DraftEntry
 from prompts import drafts, editions
-from prompts.contents import Spot, Value, contents
+from prompts.contents import Spot, Value
 from prompts.errors import DraftOver
 from prompts.filing import filed
+from prompts.recorded import played, whole
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """`files` of the edition `edition`, and what `draft` changes of it (None: no draft, nothing)."""
+    """`files` and `recordings` of the edition `edition`, and what `draft` changes of it (None: no draft, nothing)."""
 
     edition: int
     files: Mapping[str, str]
+    recordings: Mapping[Spot, Value]
     draft: Draft | None
     entries: Mapping[Spot, DraftEntry]
 
     @cached_property
     def base(self) -> Mapping[Spot, Value]:
         """What stands in the edition."""
-        return contents(self.files)
+        return whole(self.files, self.recordings)
 
     @cached_property
     def changes(self) -> Mapping[Spot, Value]:
@@ -50,7 +52,11 @@ class Chosen:
 
     def filed(self) -> dict[str, str]:
         """The files with the changes in them."""
-        return filed(self.files, self.changes)
+        return filed(self.files, {spot: value for spot, value in self.changes.items() if spot.kind != "recording"})
+
+    def played(self) -> dict[Spot, Value]:
+        """The recordings with the changes in them."""
+        return played(self.contents)
 
 
 def choose(id: int | None) -> Chosen:
@@ -63,14 +69,19 @@ def chosen(session: Session, id: int | None) -> Chosen:
     """The same, in a session."""
     if id is None:
         edition = editions.current(session, deps().now())
-        return Chosen(edition, files(session, edition), None, {})
+        return Chosen(edition, *_of(session, edition), None, {})
     try:
         draft = drafts.find(session, id)
     except DraftOver:
         abort(404)
-    return Chosen(draft.based_on, files(session, draft.based_on), draft, drafts.entries(session, id))
+    return Chosen(draft.based_on, *_of(session, draft.based_on), draft, drafts.entries(session, id))
 
 
-def files(session: Session, edition: int) -> Mapping[str, str]:
-    """The files of an edition."""
-    return editions.files_of(session, edition, prompt_deps().first)
+def contents_of(session: Session, edition: int) -> Mapping[Spot, Value]:
+    """All that stands in an edition."""
+    return whole(*_of(session, edition))
+
+
+def _of(session: Session, edition: int) -> tuple[Mapping[str, str], Mapping[Spot, Value]]:
+    """The files and recordings of an edition."""
+    return editions.files_of(session, edition, prompt_deps().first), editions.recordings_of(session, edition)

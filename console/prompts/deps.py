@@ -21,13 +21,15 @@ NAME = "mitan-prompts"
 @dataclass(frozen=True)
 class PromptDeps:
     """The files and prompts that the product came with (edition 0), the graph that says the prompts, the names of
-    services and cities, and `audio(sentence)` in the voice of the helpline (8 kHz mu-law; raises SpeechUnavailable)."""
+    services and cities, `audio(sentence)` in the voice of the helpline (8 kHz mu-law; raises SpeechUnavailable), and
+    the loudness of all prompts in dBFS."""
 
     first: Mapping[str, str]
     graph: Graph
     prompts: Prompts
     names: CatalogueNames
     audio: Callable[[Sentence], bytes]
+    level_dbfs: float
 
 
 def install(flask: Flask, ours: PromptDeps) -> None:
@@ -44,4 +46,7 @@ def prompt_deps() -> PromptDeps:
 def deps_of(application: Application) -> PromptDeps:
     """What the pages need, from the application's parts."""
     own = application.helpline
-    return PromptDeps(folder.texts(PROMPTS), own.flow.graph, own.prompts, own.names, application.speaker.audio_now)
+    level = application.settings.speech.level_dbfs
+    return PromptDeps(
+        folder.texts(PROMPTS), own.flow.graph, own.prompts, own.names, application.speaker.audio_now, level
+    )

@@ -16,6 +16,7 @@ from console.person import person, who
 from console.prompts.chosen import Chosen, choose
 from console.prompts.deps import prompt_deps
 from console.prompts.parts import fetched, for_editors, for_readers, show, typed
+from console.prompts.recordings import known, limits
 from console.prompts.rows import Row, Side, one, sides
 from console.prompts.weighing import Doubts, weighed
 from prompts import drafts
@@ -137,7 +138,8 @@ def _form(shown: Chosen, kind: str, key: str, given: Given, status: int = 200) -
     row = _known(shown, kind, key)
     chips = {language: list(names_in(side.base or ())) for language, side in sides(row)}
     template = "form" if fetched() else "alone"
-    return show(template, status, shown=shown, row=row, given=given, chips=chips, problem=given.problems)
+    return show(template, status, shown=shown, row=row, given=given, chips=chips, problem=given.problems,
+                known=known([side.recorded for side in row.sides if side.recorded]), limits=limits())  # fmt: skip
 
 
 def _known(shown: Chosen, kind: str, key: str) -> Row:

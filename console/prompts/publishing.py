@@ -15,17 +15,18 @@ from booking.zone import ZONE
 from console.accounts.parts import onward, said
 from console.deps import deps
 from console.person import person, who
-from console.prompts.chosen import Chosen, choose, files
+from console.prompts.chosen import Chosen, choose, contents_of
+from console.prompts.compared import compared
 from console.prompts.parts import for_editors, for_publishers, for_readers, show, typed
 from console.prompts.weighing import weighed
 from ivr.checking import findings_of
 from models.editions import Edition
 from prompts import drafts, editions
-from prompts.contents import contents
 from prompts.differences import differences
-from prompts.editions import LONGEST_NOTE, Publication
+from prompts.editions import LONGEST_NOTE, Beside, Publication
 from prompts.errors import DraftOver, Overtaken, TextError
 from prompts.rebasing import both_changed, move_on
+from prompts.recorded import stale
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,13 @@ def page_of(shown: Chosen, wrong: Wrong | None = None) -> Response:
     now = deps().now()
     with deps().store.read() as session:
         present = editions.current(session, now)
-        newer = contents(files(session, present))
+        newer = contents_of(session, present)
         later = [e for e in editions.published(session) if e.from_at > now]
     return show(
         "publish", (409 if wrong.code == "overtaken" else 422) if wrong else 200, shown=shown, errors=errors,
         doubts=doubts, differences=differences(shown.base, shown.contents), present=present, later=later,
         weighed=weighed(shown.base, shown.contents), clashes=both_changed(shown.changes, shown.base, newer),
+        stale=stale(shown.contents), compared=compared,
         given=request.form, problem=wrong, said=said(),
     )  # fmt: skip
 
@@ -82,7 +84,7 @@ def _published(session: Session, shown: Chosen, what: Publication) -> Edition:
     drafts.alone(session)
     if editions.current(session, now) != shown.edition:
         raise Overtaken("another edition has come")
-    made = editions.publish(session, now, what, shown.filed())
+    made = editions.publish(session, now, what, shown.filed(), Beside(shown.played()))
     drafts.close(session, id, request.form.get("seen", 0, type=int), made.id)
     after = {
         "draft": shown.draft.name,
@@ -102,7 +104,7 @@ def onto_present(id: int) -> Answer:
     try:
         with deps().store.begin() as session:
             present = editions.current(session, now)
-            onto = (present, contents(files(session, present)))
+            onto = (present, contents_of(session, present))
             move_on(session, now, person().login, shown.draft, onto)
             before, after = {"edition": shown.edition}, {"edition": present}
             audit.note(session, now, who(), Deed("draft.moved_on", f"draft:{id}", before, after))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.prompts import editing, history, listening, lists, naming, publishing, trying
+from console.prompts import editing, history, listening, lists, naming, publishing, recordings, trying
 
 READ, SEND = ("GET",), ("POST",)
 KEY = "/<int:id>/<kind>/<key>"
@@ -22,6 +22,9 @@ ROUTES = (
     ("/<int:id>/try", "try_page", trying.page, READ),
     ("/<int:id>/try", "try_typed", trying.typed_in, SEND),
     ("/<int:id>/try/spoken", "try_spoken", trying.spoken, SEND),
+    ("/<int:id>/recording/<language>/<key>", "record", recordings.record, SEND),
+    ("/<int:id>/recording/<language>/<key>/change", "record_change", recordings.change, SEND),
+    ("/recordings/<digest>", "play", recordings.play, READ),
     (KEY, "row", editing.row, READ),
     (f"{KEY}/edit", "edit", editing.edit, READ),
     (f"{KEY}/edit", "save", editing.save, SEND),
@@ -34,4 +37,5 @@ def blueprint() -> Blueprint:
                    static_folder="static", static_url_path="/files")  # fmt: skip
     for rule, name, view, methods in ROUTES:
         bp.add_url_rule(rule, name, view, methods=list(methods))
+    recordings.guard(bp)
     return bp

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from console.prompts.chosen import Chosen
 from console.prompts.meanings import section_of
+from console.prompts.recorded import Recorded, recorded
 from console.words import LANGUAGES
 from dialogs.check import CALL_PROMPTS, DESK_PROMPTS, used_prompts
 from dialogs.flow import Graph
@@ -20,16 +21,18 @@ MOST = 100  # rows of a search
 
 @dataclass(frozen=True)
 class Side:
-    """A row in one language: what stands there (None: nothing), what the edition has, and who changed it."""
+    """A row in one language: what stands there (None: nothing), what the edition has, who changed it, and the recording
+    of a prompt that is there."""
 
     spot: Spot
     value: Value | None
     base: Value | None
     entry: DraftEntry | None
+    recorded: Recorded | None
 
     @property
     def changed(self) -> bool:
-        """Whether the draft says something else than the edition."""
+        """Whether the draft's text is another one than the edition's."""
         return self.value != self.base
 
     @property
@@ -52,7 +55,7 @@ class Row:
     @property
     def changed(self) -> bool:
         """Whether the draft changes it in any language."""
-        return any(side.changed for side in self.sides)
+        return any(side.changed or (side.recorded and side.recorded.changed) for side in self.sides)
 
     @property
     def lacks(self) -> str:
@@ -115,8 +118,12 @@ def wanted(every: Sequence[Row], asked: Asked) -> list[Row]:
 
 def _row(shown: Chosen, kind: Kind, key: str, about: tuple[str, str]) -> Row:
     spots = (Spot(kind, language, key) for language in LANGUAGES)
-    sides = (Side(s, shown.contents.get(s), shown.base.get(s), shown.entries.get(s)) for s in spots)
-    return Row(kind, key, *about, tuple(sides))
+    return Row(kind, key, *about, tuple(_side(shown, spot) for spot in spots))
+
+
+def _side(shown: Chosen, spot: Spot) -> Side:
+    value, base = shown.contents.get(spot), shown.base.get(spot)
+    return Side(spot, value, base, shown.entries.get(spot), recorded(shown, spot))
 
 
 def _matter(name: str, spot: Spot) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from booking.zone import local
+from ivr import filed_recordings
 from ivr.checking import findings
 from ivr.clock import Clock
 from ivr.commands.configured import configured
@@ -17,7 +18,7 @@ from ivr.commands.table import table
 from ivr.helpline import PROMPTS
 from models.editions import Edition
 from prompts import folder
-from prompts.editions import FIRST, Publication, current, files_of, publish, published, roll_back
+from prompts.editions import FIRST, Beside, Publication, current, files_of, publish, published, recordings_of, roll_back
 from prompts.errors import PromptError
 
 HEAD = ("edition", "from", "author", "what for", "")
@@ -44,15 +45,19 @@ def list_() -> None:
 @NOTE
 @click.option("--from", "from_at", callback=moment, help="From when on (ISO 8601; without a zone: Indian time).")
 def publish_(root: Path, note: str, from_at: datetime | None) -> None:
-    """Publish the prompts and phrases in ROOT (default: prompts/); new calls take them within seconds."""
+    """Publish the prompts, phrases and recordings in ROOT (default: prompts/); new calls take them within seconds."""
     wrong, doubtful = findings(root)
     for line in (*wrong, *doubtful):
         click.echo(line, err=True)
     if wrong:
         raise click.ClickException(f"nothing was published: {len(wrong)} errors, see above")
-    with _refusing(), configured() as (_, store), store.begin() as session:
-        what = Publication(getpass.getuser(), note, from_at)
-        made = publish(session, Clock().now(), what, folder.texts(root))
+    with _refusing(), configured() as (settings, store):
+        what, files = Publication(getpass.getuser(), note, from_at), folder.texts(root)
+        with store.read() as session:
+            found = filed_recordings.read(session, settings.speech.level_dbfs, root, files)
+        with store.begin() as session:
+            beside = Beside(filed_recordings.keep_all(session, Clock().now(), what.author, found))
+            made = publish(session, Clock().now(), what, files, beside)
         click.echo(f"edition {made.id} counts for calls from {local(made.from_at):%d.%m.%Y %H:%M:%S} on")
 
 
@@ -71,9 +76,10 @@ def rollback(edition: int, note: str) -> None:
 @click.argument("edition", type=click.IntRange(min=0))
 @click.argument("root", type=click.Path(path_type=Path, file_okay=False))
 def export(edition: int, root: Path) -> None:
-    """Write the files of EDITION into the folder ROOT."""
+    """Write the files of EDITION, and its recordings as WAV, into the folder ROOT."""
     with _refusing(), configured() as (_, store), store.read() as session:
         folder.write(files_of(session, edition, folder.texts(PROMPTS)), root)
+        filed_recordings.write(session, recordings_of(session, edition), root)
         click.echo(f"edition {edition} is in {root}")
 
 

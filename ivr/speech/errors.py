@@ -13,3 +13,11 @@ class BadAudio(SpeechError):  # noqa: N818
 
 class SpeechUnavailable(SpeechError):  # noqa: N818
     """A sentence cannot be spoken: the voice is unknown or the synthesis does not answer."""
+
+
+class FileRefused(BadAudio):
+    """A sound file that cannot become a recording. `code` names what is wrong, `what` the number it is about."""
+
+    def __init__(self, code: str, what: str = "") -> None:
+        super().__init__(f"{code}: {what}" if what else code)
+        self.code, self.what = code, what

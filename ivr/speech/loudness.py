@@ -16,6 +16,9 @@ _FRAME = RATE // 50  # 20 ms
 _SPEECH_BELOW_LOUDEST_DB = 25.0  # frames this far under the loudest are pauses, not speech
 _EDGE_BELOW_LOUDEST_DB = 45.0  # ... and these are silence: an unvoiced "s" or "फ" at an end lies between the two
 
+_ROOM_SHARE, _ABOVE_ROOM_DB = 0.05, 6.0  # the quietest frames, and what is louder than those
+_LEAD, _TAIL = 2, 5  # frames kept around it: a word begins and dies away under the room's noise
+
 
 def level_dbfs(pcm: bytes) -> float:
     """RMS level of the voiced parts in dBFS; FLOOR_DBFS for silence."""
@@ -50,6 +53,20 @@ def trimmed(pcm: bytes, before_ms: int = 40, after_ms: int = 80) -> bytes:
     first, last = (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, 0)
     speech = pcm[first * _FRAME * 2 : last * _FRAME * 2]
     return bytes(2 * RATE * before_ms // 1000) + speech + bytes(2 * RATE * after_ms // 1000)
+
+
+def without_room(pcm: bytes) -> bytes:
+    """What a microphone took, without the room before and after the speech. The room is never quite silent: what is as
+    quiet as the quietest moments is taken for it."""
+    levels = _frame_levels(_samples(pcm))
+    if not len(levels):
+        return b""
+    top = levels.max()
+    room = float(np.quantile(levels, _ROOM_SHARE)) + _ABOVE_ROOM_DB
+    edge = min(max(room, top - _EDGE_BELOW_LOUDEST_DB), top - _SPEECH_BELOW_LOUDEST_DB)
+    loud = np.nonzero(levels > max(edge, FLOOR_DBFS))[0]
+    first, last = (max(int(loud[0]) - _LEAD, 0), int(loud[-1]) + 1 + _TAIL) if len(loud) else (0, 0)
+    return pcm[first * _FRAME * 2 : last * _FRAME * 2]
 
 
 def _samples(pcm: bytes) -> NDArray[np.float32]:

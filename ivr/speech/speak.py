@@ -7,6 +7,7 @@ import hashlib
 import json
 import threading
 import unicodedata
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from prompts.sentence import Sentence
 VERSION = 1  # of how audio is made; a new one makes all of it anew
 MAX_CHARACTERS = 2000  # a longer text is not a sentence
 PASSING_BYTES = 8_000_000  # 17 min of sentences with variable parts: a caller may ask for one again, hardly later
+Lookup = Callable[[str], bytes | None]
 PAD_BEFORE_MS, PAD_AFTER_MS = 40, 180  # silence around a sentence: after it, the pause before the next
 
 
@@ -28,11 +30,14 @@ class Speaker:
     """Speech for all calls (see `ivr.line.Voice`). Thread-safe. `start` and `stop` it; it starts by itself when used.
 
     Audio of fixed prompts is kept in `<folder>/<digest>.ulaw`. Sentences with variable parts tell of a citizen (a
-    mobile number, an address), so they stay in memory only; they are made in some 20 ms.
+    mobile number, an address), so they stay in memory only; they are made in some 20 ms. `studio` gives a recording's
+    mu-law by its digest (None: it cannot, the text is spoken then); it blocks.
     """
 
-    def __init__(self, settings: Speech, folder: Path, recordings: Path | None = None) -> None:
-        self._settings = settings
+    def __init__(
+        self, settings: Speech, folder: Path, recordings: Path | None = None, studio: Lookup = lambda digest: None
+    ) -> None:
+        self._settings, self._studio = settings, studio
         self._cache, self._passing = AudioCache(folder), AudioCache(folder, PASSING_BYTES)
         self._recordings = Recordings(recordings, settings.level_dbfs)
         self._process = VoiceProcess()
@@ -70,7 +75,7 @@ class Speaker:
 
     def kept(self, sentence: Sentence) -> bool:
         """Whether the audio is there after a restart: recorded, or in a file."""
-        return self._cache.has(self.key(sentence)) or self._recordings.audio(sentence) is not None
+        return self._cache.has(sentence.recorded or self.key(sentence)) or self._recordings.audio(sentence) is not None
 
     def key(self, sentence: Sentence) -> str:
         """The digest of all that decides how a sentence sounds."""
@@ -80,7 +85,7 @@ class Speaker:
 
     def _promised(self, sentence: Sentence) -> Future[bytes]:
         """The audio to come; callers that ask for the same at the same time get the same promise."""
-        wanted = f"{self.key(sentence)} {sentence.fixed}"
+        wanted = f"{self.key(sentence)} {sentence.fixed} {sentence.recorded}"
         with self._lock:
             promise = self._making.get(wanted)
             if promise is None:
@@ -96,7 +101,7 @@ class Speaker:
             self._making.pop(wanted, None)
 
     def _audio(self, sentence: Sentence) -> bytes:
-        recorded = self._recordings.audio(sentence)
+        recorded = self._played(sentence.recorded) if sentence.recorded else self._recordings.audio(sentence)
         if recorded is not None:
             return recorded
         key = self.key(sentence)
@@ -107,6 +112,12 @@ class Speaker:
             cache.put(key, audio, keep=sentence.fixed is not None)
         elif sentence.fixed is not None and not cache.has(key):
             cache.put(key, audio, keep=True)
+        return audio
+
+    def _played(self, digest: str) -> bytes | None:
+        audio = self._cache.get(digest)
+        if audio is None and (audio := self._studio(digest)) is not None:
+            self._cache.put(digest, audio, keep=True)
         return audio
 
     def _synthesised(self, sentence: Sentence) -> bytes:

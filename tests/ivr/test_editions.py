@@ -21,8 +21,10 @@ from ivr.helpline import PROMPTS, Helpline
 from models.conversations import Turn
 from models.store import Store
 from prompts import folder
-from prompts.editions import Publication, current, publish
+from prompts.contents import Spot
+from prompts.editions import Publication, current, publish, recordings_of
 from tests.calls.conftest import Town, _days, shared, town  # noqa: F401 - fixtures
+from tests.ivr.speech.sounds import file_of, spoken
 from tests.ivr.whole import Telephone, rows, serving, settings
 
 NOW = datetime.fromisoformat("2026-11-20T10:00+05:30")
@@ -142,6 +144,42 @@ def test_the_command_publishes_lists_exports_and_goes_back(configured: Store, ow
     assert "जय जोहार" in (tmp_path / "out" / "hi" / "prompts.yaml").read_text("utf-8")
     assert run("rollback", "0", "--note", "as before").output == "edition 2 is edition 0 again\n"
     assert "as before (edition 0 again)" in run("list").output.splitlines()[1]
+
+
+def test_recordings_go_out_and_come_in_as_files_beside_the_prompts(
+    configured: Store, own: Path, tmp_path: Path
+) -> None:
+    (own / "hi" / "recordings").mkdir()
+    (own / "hi" / "recordings" / "help.ask.wav").write_bytes(file_of(spoken(), "wav", "pcm_s16le"))
+    (own / "hi" / "recordings" / "help.ask.0.wav").write_bytes(b"of a sentence, not looked at")
+    made = run("publish", str(own), "--note", "recorded")
+    assert made.exit_code == 0, made.output
+    assert run("export", "1", str(tmp_path / "out")).exit_code == 0
+    assert [f.name for f in (tmp_path / "out").rglob("*.wav")] == ["help.ask.wav"]
+    assert run("publish", str(tmp_path / "out"), "--note", "the same again").exit_code == 0
+    with configured.read() as session:
+        first, second = recordings_of(session, 1), recordings_of(session, 2)
+    assert first == second
+    assert list(first) == [Spot("recording", "hi", "help.ask")]
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "named"),
+    [
+        ("help.ask", b"not a sound", "help.ask.wav: no sound file"),
+        ("welcome.both", b"", "says values"),
+        ("no.such", b"", "there is no such prompt"),
+    ],
+)
+def test_a_recording_that_cannot_be_is_named_and_nothing_is_published(
+    configured: Store, own: Path, name: str, file: bytes, named: str
+) -> None:
+    (own / "en" / "recordings").mkdir()
+    (own / "en" / "recordings" / f"{name}.wav").write_bytes(file)
+    refused = run("publish", str(own), "--note", "broken")
+    assert refused.exit_code == 1
+    assert named in refused.output
+    assert len(run("list").output.splitlines()) == 2
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def own() -> PromptDeps:
     seeded = load_catalogue(SEED / "services.yaml", SEED / "cities.yaml")
     parted = tuple(replace(city, areas=(Area("a", "x", "x", ()),)) for city in seeded.cities)
     catalogue = replace(seeded, cities=parted)
-    return PromptDeps(folder.texts(PROMPTS), load(), Prompts.load(PROMPTS), CatalogueNames(catalogue), spoken)
+    return PromptDeps(folder.texts(PROMPTS), load(), Prompts.load(PROMPTS), CatalogueNames(catalogue), spoken, -20.0)
 
 
 def spoken(sentence: Sentence) -> bytes:

@@ -55,7 +55,7 @@ def named(page: Page) -> None:
 
 def opened(page: Page, key: str = WELCOME) -> None:
     page.locator(f"{key} .act").click()
-    expect(page.locator(f"{key} form")).to_be_visible()
+    expect(page.locator(f"{key} form.edit")).to_be_visible()
 
 
 def test_no_page_breaks_wcag(screen: tuple[Page, str], url: str) -> None:

@@ -1,0 +1,99 @@
+"""Recordings as files beside the prompts: `<language>/recordings/<key>.wav`, written with an edition and published with
+a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from ivr.speech import codec, wav
+from ivr.speech.errors import BadAudio, FileRefused
+from ivr.speech.take import take
+from prompts.contents import Spot, Value, contents
+from prompts.errors import PromptError
+from prompts.load import languages
+from prompts.recorded import replaceable
+from prompts.recordings import Audio, keep, known, ulaw_of
+
+FOLDER = "recordings"
+REFUSED = {
+    "empty": "an empty file",
+    "big": "a file of over 40 MB",
+    "unknown": "no sound file",
+    "soundless": "there is no sound in it",
+    "long": "longer than two minutes",
+    "broken": "cannot be read to its end",
+    "slow": "reading it takes too long",
+    "silent": "only silence",
+    "quiet": "too quiet",
+    "short": "shorter than a word",
+}
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A recording found in a folder: what was made of it, its file's name, and the text for which it stands."""
+
+    audio: Audio
+    name: str
+    text: str
+
+
+def write(session: Session, recordings: Mapping[Spot, Value], root: Path) -> None:
+    """Write the recordings of an edition under `root`, 16-bit PCM at 8 kHz."""
+    for spot, (digest, *_) in recordings.items():
+        ulaw = ulaw_of(session, digest)
+        if ulaw is not None:
+            path = root / spot.language / FOLDER / f"{spot.key}.wav"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            wav.write_wav(path, codec.to_pcm(ulaw))
+
+
+def read(session: Session, level_dbfs: float, root: Path, files: Mapping[str, str]) -> dict[Spot, Filed]:
+    """The recordings of whole prompts under `root`, evened to `level_dbfs`; `files` has the prompts. A file for a
+    single sentence (`ask.0.wav`) is left out: the product plays those from its own folder only. It may take seconds:
+    `session` had better only read. Raises PromptError naming the file."""
+    texts = {spot: value for spot, value in contents(files).items() if spot.kind == "prompt"}
+    found: dict[Spot, Filed] = {}
+    for path in _files(root):
+        language, key = path.parent.parent.name, path.stem
+        text = " ".join(texts.get(Spot("prompt", language, key), ()))
+        if not text and key.rpartition(".")[2].isdecimal():
+            continue
+        if not text or not replaceable(text):
+            raise PromptError(f"{path}: {'it says values, no recording can' if text else 'there is no such prompt'}.")
+        found[Spot("recording", language, key)] = Filed(_taken(session, path, level_dbfs), path.name, text)
+    return found
+
+
+def keep_all(session: Session, now: datetime, author: str, found: Mapping[Spot, Filed]) -> dict[Spot, Value]:
+    """What an edition has of the recordings that were found; they are in the store from now on."""
+    return {spot: (keep(session, now, author, one.audio, one.name), one.text) for spot, one in found.items()}
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for language in languages(root):
+        yield from sorted((root / language / FOLDER).glob("*.wav"))
+
+
+def _taken(session: Session, path: Path, level_dbfs: float) -> Audio:
+    """The recording in a file; one that was written from the store is the same again."""
+    try:
+        with path.open("rb") as file:
+            return _again(session, path) or take(file, level_dbfs)
+    except FileRefused as error:
+        raise PromptError(f"{path}: {REFUSED[error.code]}.") from None
+    except OSError as error:
+        raise PromptError(f"{path}: {error.strerror or error}.") from None
+
+
+def _again(session: Session, path: Path) -> Audio | None:
+    try:
+        same = Audio(codec.to_ulaw(wav.read_wav(path)), 0.0, 0.0, 0.0)
+    except BadAudio:
+        return None
+    return same if same.digest in known(session, [same.digest]) else None
