@@ -14,6 +14,7 @@ ENTRIES = (
     ("supervisor.page", "supervision"),
     ("prompts.page", "prompts"),
     ("flow.page", "flow"),
+    ("notices.page", "notices"),
     ("accounts.people", "people"),
     ("accounts.trail", "audit"),
 )

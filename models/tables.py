@@ -21,6 +21,7 @@ from models.executives import Absence, Executive, Visit
 from models.feedback import Feedback
 from models.jobs import JobRun
 from models.listeners import Listener
+from models.notice_wordings import NoticeWording
 from models.notices import Notice
 from models.opening import CityHours, Closure
 from models.presence import Presence
@@ -66,6 +67,7 @@ __all__ = [
     "JobRun",
     "Listener",
     "Notice",
+    "NoticeWording",
     "PasswordLink",
     "Presence",
     "SeatClaim",

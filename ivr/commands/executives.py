@@ -22,7 +22,7 @@ from booking.zone import local
 from ivr.clock import Clock
 from ivr.commands.configured import configured
 from ivr.commands.table import table
-from ivr.helpline import rules_of, wording_of
+from ivr.helpline import present_wording, rules_of
 from ivr.settings import Settings
 from models.executives import Executive
 
@@ -50,7 +50,7 @@ def import_(file: Path) -> None:
             for problem in problems:
                 click.echo(f"{file.name}: {problem}", err=True)
             raise click.ClickException(f"{len(problems)} problems: nothing was taken over.")
-        done = take_over(session, Clock().now(), team, OPERATOR, wording_of(settings))
+        done = take_over(session, Clock().now(), team, OPERATOR, present_wording(settings, session))
         click.echo(f"{len(done.new)} executives added, {len(done.changed)} changed{_moved(done.visits)}")
 
 
@@ -70,7 +70,7 @@ def list_(city: str | None) -> None:
 def absent(executive: str, day: datetime, reason: str) -> None:
     """Note that the executive ID does not work on DAY; the visits of that day go to others, and citizens are told."""
     with configured() as (settings, store), store.begin() as session:
-        wording = wording_of(settings)
+        wording = present_wording(settings, session)
         report = note_absence(session, Clock().now(), executive, day.date(), OPERATOR, reason=reason, wording=wording)
         click.echo(f"absent on {day:%Y-%m-%d}{_moved(report)}")
 
@@ -83,7 +83,7 @@ def daysheet(executive: str, day: datetime, language: str) -> None:
     """Write the day sheet of the executive ID on DAY as CSV, for a spreadsheet. It has citizens' numbers in full."""
     with _session() as (settings, session):
         rows = day_sheet(session, rules_of(settings), executive, day.date())
-        click.echo(as_csv(rows, language, wording_of(settings)), nl=False)
+        click.echo(as_csv(rows, language, present_wording(settings, session)), nl=False)
 
 
 @command.command()
