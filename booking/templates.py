@@ -92,17 +92,52 @@ def sms_parts(text: str) -> int:
     return 1 if length <= one else -(-length // part)
 
 
-def faults(event: str, texts: Mapping[str, str], variables: Mapping[str, Variable]) -> Iterator[str]:
-    """What is wrong with the template of `event`, a sentence each."""
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with the template of an event in a language ("": in all): a code, and the words it is about."""
+
+    event: str
+    language: str
+    code: str
+    what: str = ""
+
+    def __str__(self) -> str:
+        """As a sentence that names the template."""
+        name = f"{self.event}.{self.language}" if self.language else self.event
+        sentence = FAULTS[self.code].format(what=self.what, most=LONGEST.get(self.language, 0))
+        return f"{name}: {sentence}"
+
+
+FAULTS = {
+    "no_text": "no text for {what}",
+    "differs": "does not say {what}, another language does",
+    "language": f"unknown language; there are {', '.join(LONGEST)}",
+    "unreadable": "cannot be read: {what}",
+    "form": "variables stand as {{name}} only: {what}",
+    "unknown": "unknown variable {what}",
+    "hindi": "Hindi without Devanagari",
+    "alphabet": "not in the alphabet of an SMS: {what}",
+    "long": "up to {what} characters; {most} are the most",
+}
+
+
+def faults(event: str, texts: Mapping[str, str], variables: Mapping[str, Variable]) -> Iterator[Fault]:
+    """What is wrong with the template of `event`."""
     if missing := sorted(LONGEST.keys() - texts.keys()):
-        yield f"{event}: no text for {', '.join(missing)}"
+        yield Fault(event, "", "no_text", ", ".join(missing))
     for language, text in texts.items():
-        yield from (f"{event}.{language}: {fault}" for fault in _text_faults(language, text, variables))
+        yield from _text_faults(event, language, text, variables)
     named = {language: set(_names(text)) for language, text in texts.items()}
     if len({frozenset(names) for names in named.values()}) > 1:
         every = set.union(*named.values())
-        yield from (f"{event}.{lang}: does not say {', '.join(sorted(every - some))}, another language does"
-                    for lang, some in named.items() if every - some)  # fmt: skip
+        for language, some in named.items():
+            if every - some:
+                yield Fault(event, language, "differs", ", ".join(sorted(every - some)))
+
+
+def longest(text: str, variables: Mapping[str, Variable], language: str) -> str:
+    """`text` with every variable at its longest, as x; for a text without faults."""
+    return text.format(**{name: "x" * variables[name].longest[language] for name in set(placeholders(text))})
 
 
 def _names(text: str) -> Sequence[str]:
@@ -112,23 +147,31 @@ def _names(text: str) -> Sequence[str]:
         return []
 
 
-def _text_faults(language: str, text: str, variables: Mapping[str, Variable]) -> Iterator[str]:
+def _text_faults(event: str, language: str, text: str, variables: Mapping[str, Variable]) -> Iterator[Fault]:
     if language not in LONGEST:
-        yield f"unknown language; there are {', '.join(LONGEST)}"
+        yield Fault(event, language, "language")
         return
     try:
         names = placeholders(text)
     except ValueError as error:
-        yield f"cannot be read: {error}"
+        yield Fault(event, language, "unreadable", str(error))
         return
     if unknown := sorted(set(names) - variables.keys()):
-        yield f"unknown variable {', '.join(unknown)}"
+        yield Fault(event, language, "unknown", ", ".join(unknown))
+        return
+    if "".join(_plain(text)) != text:
+        yield Fault(event, language, "form", ", ".join(sorted(set(names))))
         return
     fixed = text.format(**dict.fromkeys(names, ""))
     if language == "hi" and not re.search("[\u0900-\u097f]", fixed):
-        yield "Hindi without Devanagari"
+        yield Fault(event, language, "hindi")
     if language == "en" and (strange := sorted(set(fixed) - GSM)):
-        yield f"not in the alphabet of an SMS: {' '.join(strange)}"
-    longest = len(text.format(**{n: "x" * variables[n].longest[language] for n in names}))
-    if longest > LONGEST[language]:
-        yield f"up to {longest} characters; {LONGEST[language]} are the most"
+        yield Fault(event, language, "alphabet", " ".join(strange))
+    if (length := len(longest(text, variables, language))) > LONGEST[language]:
+        yield Fault(event, language, "long", str(length))
+
+
+def _plain(text: str) -> Iterator[str]:
+    """The text put together again without the conversions and formats that a variable might have."""
+    for fixed, name, _, _ in Formatter().parse(text):
+        yield fixed.replace("{", "{{").replace("}", "}}") + ("" if name is None else f"{{{name}}}")

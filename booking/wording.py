@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date, format_datetime
 
@@ -17,6 +17,9 @@ from booking.zone import local
 from models.catalogue import CityRow, ServiceRow
 from models.executives import Executive
 from models.seed.read import read
+
+if TYPE_CHECKING:
+    from booking.live_wording import Live
 
 ByLanguage = Mapping[str, str]
 PLAIN = "_plain"  # ending of the text for an event of which not every value is known
@@ -40,6 +43,7 @@ class Notices:
     lengths; `at_once` events that are sent in the quiet hours, too; `until` events that are useless after the start of
     the `visit` or the end of the `offer`; `replaces` events whose unsent notices an event drops; `template_ids` the
     operators' ids by `channel.event.language`; `channels` those on which everybody is told who can be reached there.
+    `live` are the texts and ids that people have put in the place of these (None: nobody can).
     """
 
     brand: ByLanguage
@@ -56,6 +60,7 @@ class Notices:
     template_ids: Mapping[str, str] = field(default_factory=dict)
     quiet: QuietHours = field(default_factory=QuietHours)
     channels: tuple[str, ...] = ("sms",)
+    live: Live | None = field(default=None, compare=False)
 
     def branded(self, hi: str, en: str, helpline: str | None = None) -> Notices:
         """The same wording for a helpline of another name or number."""
@@ -67,6 +72,11 @@ class Notices:
         end = self.quiet.after(now)
         cannot_wait = event in self.at_once or (expires_at is not None and now < expires_at <= end)
         return now if cannot_wait else end
+
+    @property
+    def present(self) -> Notices:
+        """The same with the texts and ids as people have them by now."""
+        return self.live.of(self) if self.live else self
 
     @cached_property
     def typed(self) -> dict[str, Variable]:
@@ -80,6 +90,8 @@ class Notices:
         Values may be records, names by language, moments (as date and time), days, lists of documents or plain words.
         Raises KeyError for a value that is not given, ValueError for one that is empty and without such a text.
         """
+        if self.live:  # one wording for the whole message, whatever is changed meanwhile
+            return self.present.compose(event, language, values, channel)
         typed = self.typed
         key, said = event, self._said(event, language, values, typed)
         if not all(_sayable(language, value) for value in said.values()) and f"{event}{PLAIN}" in self.texts:

@@ -20,7 +20,7 @@ def problems(wording: Notices, names: Mapping[str, Names] | None = None) -> list
     typed = wording.typed
     return [
         *_variables(typed),
-        *(fault for event, texts in wording.texts.items() for fault in faults(event, texts, typed)),
+        *(str(fault) for event, texts in wording.texts.items() for fault in faults(event, texts, typed)),
         *_events(wording),
         *_names(wording, typed, seeded() if names is None else names),
         *_ids(wording),

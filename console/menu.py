@@ -15,6 +15,8 @@ ENTRIES = (
     ("prompts.page", "prompts"),
     ("calendar.page", "calendar"),
     ("tables.page", "tables"),
+    ("flow.page", "flow"),
+    ("notices.page", "notices"),
     ("accounts.people", "people"),
     ("accounts.trail", "audit"),
 )

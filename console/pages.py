@@ -13,6 +13,9 @@ from console.closures import routes as calendar
 from console.deps import deps_of
 from console.desk import mounting as desk
 from console.desk import telephone
+from console.flow import routes as flow
+from console.notices import parts as notices_parts
+from console.notices import routes as notices
 from console.person import somebody
 from console.phone import routes as phone
 from console.prompts import deps as prompts_deps
@@ -41,6 +44,9 @@ def mount(flask: Flask, application: Application) -> None:
     flask.register_blueprint(calendar.blueprint())
     tables_deps.install(flask, tables_deps.deps_of(application))
     flask.register_blueprint(tables.blueprint())
+    flask.register_blueprint(flow.blueprint())
+    notices_parts.install(flask, application.helpline.wordings)
+    flask.register_blueprint(notices.blueprint())
     if application.exchange is not None:
         flask.register_blueprint(phone.blueprint(_phone_deps(application)))
     telephone.install(flask, telephone.telephones_of(application))

@@ -27,3 +27,16 @@ def guarded(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "microphone=(self), camera=(), geolocation=()")
     return response
+
+
+def framed(response: Response) -> Response:
+    """The same for a page that may stand in a frame of another page of ours."""
+    policy = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response.headers.setdefault("Content-Security-Policy", policy)
+    return guarded(response)
+
+
+def framing(response: Response) -> Response:
+    """The same for a page that holds such a frame."""
+    response.headers["Content-Security-Policy"] = f"{CONTENT_POLICY}; frame-src 'self'"
+    return guarded(response)

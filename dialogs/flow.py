@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +124,8 @@ class Group:
 @dataclass(frozen=True)
 class Graph:
     """The parsed flow files. `commands` and `intents` say where those lead from any question, `events` likewise.
-    `clears` names the items that lose their meaning when an item changes."""
+    `clears` names the items that lose their meaning when an item changes. `files` has the nodes of each file by the
+    file's name without its ending, `main` first."""
 
     start: str
     nodes: Mapping[str, Node]
@@ -134,6 +135,7 @@ class Graph:
     clears: Mapping[str, tuple[str, ...]]
     fixes: Mapping[str, tuple[str, ...]]
     groups: tuple[Group, ...]
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -189,11 +191,14 @@ _Unique.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 def load(folder: Path = FLOWS) -> Graph:
     """The graph of the flow files of a folder: `main.yaml` and further nodes beside it. Raises FlowError."""
     data = dict(_read(folder / MAIN))
-    nodes = dict(data.get("nodes") or {})
+    nodes = dict(data["nodes"])
+    files = {Path(MAIN).stem: tuple(map(str, nodes))}
     for path in sorted(folder.glob("*.yaml")):
         if path.name != MAIN:
-            nodes = _joined(nodes, _read(path), path.name)
-    return parse({**data, "nodes": nodes}, folder.name)
+            more = _read(path)
+            nodes = _joined(nodes, more, path.name)
+            files[path.stem] = tuple(map(str, more["nodes"]))
+    return replace(parse({**data, "nodes": nodes}, folder.name), files=files)
 
 
 def _joined(nodes: dict[Any, Any], more: Mapping[str, Any], name: str) -> dict[Any, Any]:

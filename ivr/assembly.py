@@ -335,6 +335,7 @@ def gateway(application: Application, pages: Pages | None = None) -> Gateway:
         watchdog.begin()
         jobs.start()
         application.helpline.editions.begin(application.helpline)
+        application.helpline.wordings.begin()
         if application.floor:
             application.floor.tender.begin()
 
@@ -345,6 +346,7 @@ def gateway(application: Application, pages: Pages | None = None) -> Gateway:
         if application.floor:
             await asyncio.to_thread(application.floor.tender.end)
         await asyncio.to_thread(application.helpline.editions.end)
+        await asyncio.to_thread(application.helpline.wordings.end)
         jobs.shutdown(wait=False)
 
     return Gateway(flask, native, begin, end)

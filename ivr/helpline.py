@@ -16,6 +16,8 @@ from booking.areas import areas
 from booking.complaint_stages import ComplaintRules
 from booking.desk.rules import DeskRules
 from booking.hours import AgentHours
+from booking.live_wording import edited
+from booking.notice_wordings import edits
 from booking.notices import Notices, notices
 from booking.quiet import QuietHours
 from booking.reminders import ReminderRules
@@ -34,6 +36,7 @@ from ivr.observe.observer import Observer
 from ivr.operations import Operations
 from ivr.operations.desk import Limits as OperationLimits
 from ivr.settings import ROOT, Settings
+from ivr.wordings import Wordings
 from models.store import Store
 from prompts.load import PHRASES, read_yaml
 from prompts.render import Prompts
@@ -56,6 +59,7 @@ class Helpline:
     operations: Operations
     observer: Observer = field(default_factory=Observer, compare=False)
     editions: Editions = field(default_factory=Editions, compare=False, repr=False)
+    wordings: Wordings = field(kw_only=True, compare=False, repr=False)
     _grammars: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def at(self, edition: int) -> Helpline:
@@ -110,11 +114,17 @@ def appeal_rules_of(settings: Settings) -> AppealRules:
 
 
 def wording_of(settings: Settings) -> Notices:
-    """The wording of notices under the helpline's name and number, with its quiet hours and registered templates."""
+    """The wording of notices of the files, under the helpline's name and number, with its quiet hours and registered
+    templates."""
     brand, own = settings.brand, settings.notices
     named = notices().branded(brand.name_hi, brand.name_en, brand.helpline)
     quiet = QuietHours(own.quiet_from_h, own.quiet_until_h)
     return replace(named, quiet=quiet, template_ids=own.template_ids, channels=own.channels)
+
+
+def present_wording(settings: Settings, session: Session) -> Notices:
+    """The same with what people have changed, as it stands in the store now."""
+    return edited(wording_of(settings), edits(session))
 
 
 def reminders_of(settings: Settings) -> ReminderRules:
@@ -156,7 +166,9 @@ def helpline(settings: Settings, store: Store, clock: Clock, observer: Observer 
         number = catalogue_version.present(session)  # before the catalogue is read: a change meanwhile is seen later
     catalogue = catalogue_of(store)
     hours = AgentHours(settings.agents.open_h, settings.agents.close_h)
-    wording, limits = wording_of(settings), OperationLimits(complaint_rules_of(settings), appeal_rules_of(settings))
+    limits = OperationLimits(complaint_rules_of(settings), appeal_rules_of(settings))
+    wordings = Wordings(store, wording_of(settings))
+    wordings.look()
     return Helpline(
         settings=settings,
         store=store,
@@ -164,7 +176,8 @@ def helpline(settings: Settings, store: Store, clock: Clock, observer: Observer 
         prompts=Prompts.load(PROMPTS),
         flow=flow_of(settings, catalogue),
         names=CatalogueNames(catalogue),
-        operations=Operations(store, rules_of(settings), hours, wording, observer.operated, limits),
+        operations=Operations(store, rules_of(settings), hours, wordings.notices, observer.operated, limits),
         observer=observer,
         editions=Editions(number),
+        wordings=wordings,
     )

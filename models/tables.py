@@ -23,6 +23,7 @@ from models.executives import Absence, Executive, Visit
 from models.feedback import Feedback
 from models.jobs import JobRun
 from models.listeners import Listener
+from models.notice_wordings import NoticeWording
 from models.notices import Notice
 from models.opening import CityHours, Clearing, Closure, DayRule
 from models.presence import Presence
@@ -73,6 +74,7 @@ __all__ = [
     "JobRun",
     "Listener",
     "Notice",
+    "NoticeWording",
     "PasswordLink",
     "Presence",
     "Recording",

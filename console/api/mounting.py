@@ -9,7 +9,7 @@ from console.api.service import PREFIX, api
 from console.documents import document_name
 from ivr import gate
 from ivr.assembly import Application
-from ivr.helpline import appeal_rules_of, complaint_rules_of, rules_of, wording_of
+from ivr.helpline import appeal_rules_of, complaint_rules_of, rules_of
 
 
 def mount(flask: Flask, application: Application) -> None:
@@ -24,7 +24,7 @@ def deps_of(application: Application) -> ApiDeps:
         store=helpline.store,
         now=application.clock.now,
         rules=rules_of(settings),
-        wording=wording_of(settings),
+        wording=application.helpline.wordings.notices,
         complaint_rules=complaint_rules_of(settings),
         appeal_rules=appeal_rules_of(settings),
         document_name=lambda language, id: document_name(helpline.prompts, language, id),

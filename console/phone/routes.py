@@ -56,7 +56,7 @@ def blueprint(deps: PhoneDeps) -> Blueprint:
     """The routes of the phone; brings the console's shared layout along."""
     bp = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
     bp.record_once(_with_shared)
-    bp.after_request(shared.guarded)
+    bp.after_request(shared.framed)
     page = public("anybody may try the helpline where no real carrier is")(lambda: _page(deps))
     call = public("whoever knows the call's 128 random bits made it")(lambda call: _call(deps.snapshot, call))
     bp.add_url_rule("", "page", page, strict_slashes=False)

@@ -23,7 +23,7 @@ from ivr.clock import Clock
 from ivr.commands.configured import configured
 from ivr.commands.importing import columns_of, import_file
 from ivr.commands.table import table
-from ivr.helpline import rules_of, wording_of
+from ivr.helpline import present_wording, rules_of
 from ivr.settings import Settings
 from models.executives import Executive
 
@@ -67,7 +67,7 @@ def list_(city: str | None) -> None:
 def absent(executive: str, day: datetime, reason: str) -> None:
     """Note that the executive ID does not work on DAY; the visits of that day go to others, and citizens are told."""
     with configured() as (settings, store), store.begin() as session:
-        wording = wording_of(settings)
+        wording = present_wording(settings, session)
         report = note_absence(session, Clock().now(), executive, day.date(), OPERATOR, reason=reason, wording=wording)
         click.echo(f"absent on {day:%Y-%m-%d}{_moved(report)}")
 
@@ -80,7 +80,7 @@ def daysheet(executive: str, day: datetime, language: str) -> None:
     """Write the day sheet of the executive ID on DAY as CSV, for a spreadsheet. It has citizens' numbers in full."""
     with _session() as (settings, session):
         rows = day_sheet(session, rules_of(settings), executive, day.date())
-        click.echo(as_csv(rows, language, wording_of(settings)), nl=False)
+        click.echo(as_csv(rows, language, present_wording(settings, session)), nl=False)
 
 
 @command.command()

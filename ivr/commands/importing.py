@@ -14,7 +14,7 @@ from booking.tables.changing import Plan, alone, carry_out, planned
 from booking.tables.reading import lines_of
 from booking.tables.table import Hand, Table
 from ivr.clock import Clock
-from ivr.helpline import rules_of, wording_of
+from ivr.helpline import present_wording, rules_of
 from ivr.settings import Settings
 
 
@@ -34,5 +34,5 @@ def import_file(settings: Settings, session: Session, table: Table[Any], file: P
         for problem in plan.problems:
             click.echo(f"{file.name}: {problem}", err=True)
         raise click.ClickException(f"{len(plan.problems)} problems: nothing was taken over.")
-    hand = Hand(Clock().now(), COMMAND_LINE, rules_of(settings), wording_of(settings))
+    hand = Hand(Clock().now(), COMMAND_LINE, rules_of(settings), present_wording(settings, session))
     return plan, [str(told).removesuffix(".") for told in carry_out(session, hand, table, plan)]

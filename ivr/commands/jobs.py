@@ -14,12 +14,13 @@ from booking.channels import Channel
 from booking.jobs import Rules, all_jobs
 from booking.runs import Job, last_run, run_now
 from booking.sending import deliver_due
+from booking.wording import Notices
 from booking.zone import local
 from ivr.clock import Clock
 from ivr.commands.configured import configured
 from ivr.commands.moments import moment
 from ivr.commands.table import table
-from ivr.helpline import complaint_rules_of, desk_rules_of, reminders_of, retention_of, rules_of, wording_of
+from ivr.helpline import complaint_rules_of, desk_rules_of, present_wording, reminders_of, retention_of, rules_of
 from ivr.settings import Settings
 from models.jobs import JobRun
 from models.store import Store
@@ -34,7 +35,7 @@ HEAD = ("job", "runs", "last run", "report")
 def command(name: str | None, now: datetime | None) -> None:
     """Run the job NAME once, now; without NAME list all jobs with their last runs."""
     with configured() as (settings, store):
-        jobs = {job.name: job for job in all_jobs(store, _rules(settings))}
+        jobs = {job.name: job for job in all_jobs(store, _rules(settings, _wording(settings, store)))}
         if name is None:
             click.echo(_table(store, jobs))
         elif name == SEND:
@@ -45,10 +46,14 @@ def command(name: str | None, now: datetime | None) -> None:
             raise click.BadParameter(f"there are {', '.join((*jobs, SEND))}", param_hint="NAME")
 
 
-def _rules(settings: Settings) -> Rules:
+def _wording(settings: Settings, store: Store) -> Notices:
+    with store.read() as session:
+        return present_wording(settings, session)
+
+
+def _rules(settings: Settings, wording: Notices) -> Rules:
     said, desk = retention_of(settings), desk_rules_of(settings)
-    wording, complaints = wording_of(settings), complaint_rules_of(settings)
-    return Rules(rules_of(settings), reminders_of(settings), wording, complaints, said, desk)
+    return Rules(rules_of(settings), reminders_of(settings), wording, complaint_rules_of(settings), said, desk)
 
 
 def _run(store: Store, job: Job, now: datetime) -> None:
@@ -59,7 +64,7 @@ def _run(store: Store, job: Job, now: datetime) -> None:
 
 
 def _send(store: Store, settings: Settings, now: datetime) -> Mapping[str, int]:
-    return asdict(deliver_due(store, now, _channels(settings), wording_of(settings)))
+    return asdict(deliver_due(store, now, _channels(settings), _wording(settings, store)))
 
 
 def _channels(settings: Settings) -> Mapping[str, Channel]:

@@ -14,7 +14,7 @@ from booking.wording import Notices
 from booking.zone import local
 from ivr.commands.configured import configured
 from ivr.commands.table import table
-from ivr.helpline import wording_of
+from ivr.helpline import present_wording
 from models.notices import Notice
 
 HEAD = ("id", "since", "about", "event", "to", "tries", "state", "why")
@@ -32,7 +32,8 @@ def command(failed: bool, state: str | None, templates: bool, limit: int) -> Non
     states = (state,) if state else FAILED if failed else STATES
     wanted = select(Notice).where(Notice.state.in_(states)).order_by(Notice.id.desc()).limit(limit)
     with configured() as (settings, store), store.read() as session:
-        click.echo(_templates(wording_of(settings)) if templates else _table(list(session.scalars(wanted))))
+        found = () if templates else session.scalars(wanted).all()
+        click.echo(_templates(present_wording(settings, session)) if templates else _table(found))
 
 
 def _templates(wording: Notices) -> str:

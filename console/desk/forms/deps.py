@@ -13,7 +13,7 @@ from booking.notices import Notices
 from booking.rules import VisitRules
 from console.documents import document_name
 from ivr.assembly import Application
-from ivr.helpline import appeal_rules_of, complaint_rules_of, rules_of, wording_of
+from ivr.helpline import appeal_rules_of, complaint_rules_of, rules_of
 
 NAME = "mitan-forms"
 
@@ -46,7 +46,7 @@ def deps_of(application: Application) -> FormsDeps:
     settings, prompts = application.settings, application.helpline.prompts
     return FormsDeps(
         rules=rules_of(settings),
-        wording=wording_of(settings),
+        wording=application.helpline.wordings.notices,
         document_name=lambda language, id: document_name(prompts, language, id),
         complaints=complaint_rules_of(settings),
         appeals=appeal_rules_of(settings),

@@ -2,6 +2,7 @@
 
 const EVERY_MS = 400;
 const PATIENT_TRIES = 5; // failures in a row before the reader is told
+const ONLOOKERS = new BroadcastChannel("mitan-call"); // pages of this browser that follow the call, such as the flow
 const LAST_TRIES = 25; // looks after the end of the call (10 s), until the conversation is closed as well
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -58,6 +59,7 @@ export class Transcript {
     this.tag = fresh.length ? "" : (tag ?? ""); // the next address differs: its answer has another tag
     this.on.turns(fresh);
     this.on.state(snapshot);
+    ONLOOKERS.postMessage({ node: snapshot.node, ended: snapshot.ended });
     // A conversation that was handed over may be given back to the bot: only the end of the call is final.
     if (snapshot.ended && this.left < Infinity) this.left = 0;
   }

@@ -1,0 +1,1 @@
+"""The wording of notices, edited by people: `/admin/notices`."""
