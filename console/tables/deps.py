@@ -12,7 +12,7 @@ from booking.wording import Notices
 from console.deps import deps
 from console.person import who
 from ivr.assembly import Application
-from ivr.helpline import rules_of, wording_of
+from ivr.helpline import rules_of
 
 NAME = "mitan-tables"
 
@@ -38,4 +38,4 @@ def hand() -> Hand:
 
 def deps_of(application: Application) -> TableDeps:
     """What the pages need, from the application's settings."""
-    return TableDeps(rules_of(application.settings), wording_of(application.settings))
+    return TableDeps(rules_of(application.settings), application.helpline.operations.notices)
