@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 from flask import abort
 from sqlalchemy.orm import Session
 
 from console.deps import deps
 from console.prompts.deps import prompt_deps
+from console.words import LANGUAGES
 from models.drafts import Draft, DraftEntry
 from prompts import drafts, editions
 from prompts.contents import Spot, Value
@@ -32,7 +34,7 @@ class Chosen:
     @cached_property
     def base(self) -> Mapping[Spot, Value]:
         """What stands in the edition."""
-        return whole(self.files, self.recordings)
+        return standing(self.files, self.recordings)
 
     @cached_property
     def changes(self) -> Mapping[Spot, Value]:
@@ -59,6 +61,16 @@ class Chosen:
         return played(self.contents)
 
 
+def standing(found: Mapping[str, str], recordings: Mapping[Spot, Value]) -> dict[Spot, Value]:
+    """What stands in an edition, with empty lists for services and cities of the catalogue without phrases."""
+    made, catalogue = whole(found, recordings), prompt_deps().names.catalogue
+    ids: Mapping[str, Iterable[str]] = {"services": catalogue.service, "cities": catalogue.city}
+    for section, language in product(ids, LANGUAGES):
+        for id in ids[section]:
+            made.setdefault(Spot("phrases", language, f"{section}.{id}"), ())
+    return made
+
+
 def choose(id: int | None) -> Chosen:
     """The draft `id`; None: the edition that counts now. Answers 404 when the draft is over."""
     with deps().store.read() as session:
@@ -79,7 +91,7 @@ def chosen(session: Session, id: int | None) -> Chosen:
 
 def contents_of(session: Session, edition: int) -> Mapping[Spot, Value]:
     """All that stands in an edition."""
-    return whole(*_of(session, edition))
+    return standing(*_of(session, edition))
 
 
 def _of(session: Session, edition: int) -> tuple[Mapping[str, str], Mapping[Spot, Value]]:

@@ -13,7 +13,8 @@ from console.words import LANGUAGES
 from dialogs.check import CALL_PROMPTS, DESK_PROMPTS, used_prompts
 from dialogs.flow import Graph
 from models.drafts import DraftEntry
-from prompts.contents import Kind, Spot, Value, contents
+from prompts.contents import Kind, Spot, Value, contents, is_name
+from prompts.load import PHRASES
 from prompts.wording import names_in
 
 MOST = 100  # rows of a search
@@ -60,7 +61,8 @@ class Row:
     @property
     def lacks(self) -> str:
         """What is wrong between the languages."""
-        if any(side.value is None for side in self.sides):
+        values = [side.value for side in self.sides]
+        if None in values or (any(values) and not all(values)):
             return "missing"
         said = [set(names_in(side.value or ())) for side in self.sides]
         return "differs" if self.kind == "prompt" and any(one != said[0] for one in said) else ""
@@ -86,6 +88,9 @@ def rows(shown: Chosen, graph: Graph) -> list[Row]:
     for name, text in shown.files.items():
         for spot in contents({name: text}):
             found.setdefault((spot.kind, spot.key), _matter(name, spot))
+    for spot in shown.base:
+        if is_name(spot):
+            found.setdefault((spot.kind, spot.key), _matter(PHRASES, spot))
     made = [_row(shown, kind, key, (matter, _where(said, kind, key))) for (kind, key), matter in found.items()]
     first = list(matters(made))
     return sorted(made, key=lambda row: first.index(row.matter))
