@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from console.language import language
 from console.prompts.deps import prompt_deps
-from console.words import Words
+from console.words import LANGUAGES, Words
 from dialogs.understand import Meaning
 from dialogs.understand.compare import outcome
 from dialogs.understand.sentences import question
@@ -40,6 +40,14 @@ def section_of(key: str) -> str:
     return key.partition(".")[0]
 
 
+def official_names(key: str) -> tuple[str, ...]:
+    """The names, in all languages, of the service or city that a list of phrases names; () for other lists."""
+    section, _, id = key.partition(".")
+    names = prompt_deps().names
+    of = {"services": names.service, "cities": names.city}.get(section)
+    return tuple(of(id, code) for code in LANGUAGES) if of else ()
+
+
 def heard_at(words: Words, key: str) -> str:
     """The question at which the phrases of a list answer; "" for those that answer none by themselves."""
     expect, _, _ = question(section_of(key), key.partition(".")[2])
@@ -50,8 +58,6 @@ def list_name(words: Words, key: str) -> str:
     """What a list of phrases is for: the service or city it names, the answer it gives; "" for a list that is a whole
     section, or one known by its key alone."""
     section, _, id = key.partition(".")
-    if section == "services":
-        return prompt_deps().names.service(id, language())
-    if section == "cities":
-        return prompt_deps().names.city(id, language())
+    if names := official_names(key):
+        return names[LANGUAGES.index(language())]
     return words.get(f"{_LISTS.get(section)}_{id}", "") if id else words.get(f"heard_{section}", "")

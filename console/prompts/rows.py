@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from console.prompts.chosen import Chosen
-from console.prompts.meanings import section_of
+from console.prompts.meanings import official_names, section_of
 from console.prompts.recorded import Recorded, recorded
 from console.words import LANGUAGES
 from dialogs.check import CALL_PROMPTS, DESK_PROMPTS, used_prompts
@@ -45,13 +45,14 @@ class Side:
 @dataclass(frozen=True)
 class Row:
     """One key. `matter` is its file (of phrases with their section: "phrases.services"); `where` the node of the flow,
-    or a word for another place; `lacks` is "missing", "differs" (other placeholders) or ""."""
+    or a word for another place; `names` those of the service or city that the phrases name."""
 
     kind: Kind
     key: str
     matter: str
     where: str
     sides: tuple[Side, ...]
+    names: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -60,7 +61,7 @@ class Row:
 
     @property
     def lacks(self) -> str:
-        """What is wrong between the languages."""
+        """What is wrong between the languages: "missing", "differs" (other placeholders) or ""."""
         values = [side.value for side in self.sides]
         if None in values or (any(values) and not all(values)):
             return "missing"
@@ -68,8 +69,9 @@ class Row:
         return "differs" if self.kind == "prompt" and any(one != said[0] for one in said) else ""
 
     def says(self, words: str) -> bool:
-        """Whether `words` stand in the key or a text."""
-        return words in self.key or any(words in side.text.casefold() for side in self.sides)
+        """Whether `words` stand in the key, a name or a text."""
+        texts = (*self.names, *(side.text for side in self.sides))
+        return words in self.key or any(words in text.casefold() for text in texts)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,9 @@ def wanted(every: Sequence[Row], asked: Asked) -> list[Row]:
 
 def _row(shown: Chosen, kind: Kind, key: str, about: tuple[str, str]) -> Row:
     spots = (Spot(kind, language, key) for language in LANGUAGES)
-    return Row(kind, key, *about, tuple(_side(shown, spot) for spot in spots))
+    return Row(
+        kind, key, *about, tuple(_side(shown, spot) for spot in spots), official_names(key) if kind == "phrases" else ()
+    )
 
 
 def _side(shown: Chosen, spot: Spot) -> Side:

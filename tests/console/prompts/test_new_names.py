@@ -30,6 +30,7 @@ def test_it_stands_in_the_list_without_phrases(esha: Browser) -> None:
     text = esha.get(f"{drafted(esha)}?of=phrases.services").text
     assert "old age pension <code>services.pension</code>" in text
     assert "No phrases yet" in text
+    assert "services.pension" in esha.get("/admin/prompts/1?q=वृद्धा").text
 
 
 def test_its_phrases_are_understood_in_the_draft_and_pass_the_checks_in_both_languages(esha: Browser) -> None:
