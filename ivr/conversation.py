@@ -64,7 +64,8 @@ class Conversation:
             row = conversations.load(session, id)
             self._caller, self._version = row.caller, row.version
             self._state = State.from_json(row.state) if row.state else State(conversation=id)
-        self._helpline = helpline.at(row.edition)
+            self._tries = row.trial is not None
+        self._helpline = helpline.of(row)
 
     @property
     def id(self) -> str:
@@ -154,7 +155,7 @@ class Conversation:
         note = ""
         if (audio and seconds > 0) or text:
             try:
-                with self._helpline.store.begin() as session:
+                with self._helpline.operations.store.begin() as session:  # beside what is made of it
                     note = notes.keep(session, now, self._id, audio, seconds, text)
             except StoreError:
                 log.exception("conversation %s: the voice note could not be stored; it is asked for again", self._id)
@@ -253,12 +254,14 @@ class Conversation:
     # -- the store ----------------------------------------------------------------------------------------------------
 
     def _started(self, now: datetime) -> Started:
+        digits = mobile(self._caller or "")
+        if self._tries:  # nobody's call: nothing of earlier ones is taken up
+            return Started(now, self._caller, digits, None, None, None, self._speech)
         within = self._helpline.settings.dialog.resume_min
         with self._helpline.store.read() as session:
             language = callers.language_of(session, self._caller)
             row = conversations.resumable(session, now, self._caller, within)
             resume = {**_items(row.state), "resumed_from": row.id} if row else None
-            digits = mobile(self._caller or "")
             freed = freed_for(session, now, digits)
         return Started(now, self._caller, digits, language, resume, freed, self._speech)
 
@@ -288,7 +291,7 @@ class Conversation:
         state, id = self._state, self._id
         version = conversations.save(session, id, state.to_json(), expected_version=self._version, now=now)
         numbers = self._transcript.store(session, now, id)
-        if state.filled.get("language_known"):
+        if state.filled.get("language_known") and not self._tries:
             callers.remember_language(session, now, self._caller, state.language)
         if state.ended:
             reason = state.filled.get("reason") if state.ended == "handoff" else None

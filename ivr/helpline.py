@@ -33,6 +33,7 @@ from ivr.observe.observer import Observer
 from ivr.operations import Operations
 from ivr.operations.desk import Limits as OperationLimits
 from ivr.settings import ROOT, Settings
+from models.conversations import Conversation
 from models.store import Store
 from prompts.load import PHRASES, read_yaml
 from prompts.render import Prompts
@@ -60,6 +61,11 @@ class Helpline:
     def at(self, edition: int) -> Helpline:
         """This helpline (of edition 0) with the prompts and phrases of another edition. Raises StoreError."""
         return self.editions.at(self, edition)
+
+    def of(self, row: Conversation) -> Helpline:
+        """This helpline with the prompts and phrases of a conversation; one that tries a draft practises, on a store of
+        its own. Raises StoreError, PromptError, FlowError."""
+        return self.at(row.edition) if row.trial is None else self.editions.on_trial(self, row.trial)
 
     def brand(self, language: str) -> str:
         """The configured name of the helpline."""

@@ -16,6 +16,9 @@ class Edition(Base):
 
     It counts for calls that begin from `from_at` on, until the next one does. `copy_of` is the edition that was gone
     back to, None for a new one. `author` is the login of who published it, `note` what for.
+
+    Before its time it can be withdrawn: taken back, or carried to another edition (`carried_to`) that has also what was
+    published meanwhile. It never counts then.
     """
 
     __tablename__ = "editions"
@@ -27,3 +30,6 @@ class Edition(Base):
     note: Mapped[str]
     copy_of: Mapped[int | None]
     files: Mapped[dict[str, Any]]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+    carried_to: Mapped[int | None]

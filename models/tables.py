@@ -28,6 +28,7 @@ from models.queue import Handoff, HandoffEvent
 from models.slots import SeatClaim, Slot
 from models.tasks import Task
 from models.tenders import Tender
+from models.trials import Trial
 from models.viewings import Viewing
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
@@ -74,6 +75,7 @@ __all__ = [
     "Slot",
     "Task",
     "Tender",
+    "Trial",
     "Turn",
     "Viewing",
     "Visit",

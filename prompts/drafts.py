@@ -11,8 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.drafts import Draft, DraftEntry
-from prompts.contents import Kind, Spot, Value
+from prompts import editions
+from prompts.contents import Kind, Spot, Value, contents
 from prompts.errors import DraftOver, Overtaken, TextError
+from prompts.filing import filed
 
 LONGEST_NAME = 60  # characters
 MOST = 100  # open drafts
@@ -47,6 +49,24 @@ def begin(session: Session, now: datetime, author: str, name: str, based_on: int
 def open_ones(session: Session) -> Sequence[Draft]:
     """The drafts that can be changed, the newest first."""
     return session.scalars(select(Draft).where(Draft.published_as.is_(None)).order_by(Draft.id.desc())).all()
+
+
+def on_number(session: Session) -> Draft | None:
+    """The draft that is heard at the test number: the one chosen last, else the newest; None: none is open."""
+    chosen = Draft.dialled_at.is_(None), Draft.dialled_at.desc(), Draft.id.desc()
+    return session.scalars(select(Draft).where(Draft.published_as.is_(None)).order_by(*chosen).limit(1)).first()
+
+
+def choose_for_number(session: Session, now: datetime, id: int) -> None:
+    """Let this draft be heard at the test number. Raises DraftOver."""
+    find(session, id).dialled_at = now
+
+
+def files_of(session: Session, draft: Draft, first: Mapping[str, str]) -> dict[str, str]:
+    """The files of a draft; `first` are those of edition 0. What stands nowhere in its edition is left out."""
+    files = editions.files_of(session, draft.based_on, first)
+    base = contents(files)
+    return filed(files, {spot: value for spot, value in changes(session, draft.id).items() if spot in base})
 
 
 def sizes(session: Session) -> Mapping[int, int]:

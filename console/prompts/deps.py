@@ -21,13 +21,16 @@ NAME = "mitan-prompts"
 @dataclass(frozen=True)
 class PromptDeps:
     """The files and prompts that the product came with (edition 0), the graph that says the prompts, the names of
-    services and cities, and `audio(sentence)` in the voice of the helpline (8 kHz mu-law; raises SpeechUnavailable)."""
+    services and cities, and `audio(sentence)` in the voice of the helpline (8 kHz mu-law; raises SpeechUnavailable).
+    `proof(trial)` lets a call try a draft; `test_number` ("": none) is where one is heard by telephone."""
 
     first: Mapping[str, str]
     graph: Graph
     prompts: Prompts
     names: CatalogueNames
     audio: Callable[[Sentence], bytes]
+    proof: Callable[[int], str] = lambda trial: ""
+    test_number: str = ""
 
 
 def install(flask: Flask, ours: PromptDeps) -> None:
@@ -44,4 +47,5 @@ def prompt_deps() -> PromptDeps:
 def deps_of(application: Application) -> PromptDeps:
     """What the pages need, from the application's parts."""
     own = application.helpline
-    return PromptDeps(folder.texts(PROMPTS), own.flow.graph, own.prompts, own.names, application.speaker.audio_now)
+    return PromptDeps(folder.texts(PROMPTS), own.flow.graph, own.prompts, own.names, application.speaker.audio_now,
+                      application.reception.proofs.give, application.settings.trials.number)  # fmt: skip

@@ -17,7 +17,8 @@ from ivr.gate import open_to
 WORDS: dict[str, Words] = load(Path(__file__).with_name("words.yaml"))
 LONGEST = 100_000  # characters of a field that are looked at and given back
 
-for_readers = open_to(EDITOR, PUBLISHER, ADMINISTRATOR)
+READERS = frozenset({EDITOR, PUBLISHER, ADMINISTRATOR})
+for_readers = open_to(*READERS)
 for_editors = open_to(EDITOR, ADMINISTRATOR)
 for_publishers = open_to(PUBLISHER, ADMINISTRATOR)
 

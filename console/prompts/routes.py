@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.prompts import editing, history, listening, lists, naming, publishing
+from console.prompts import calling, editing, history, listening, lists, naming, publishing
 
 READ, SEND = ("GET",), ("POST",)
 KEY = "/<int:id>/<kind>/<key>"
@@ -13,6 +13,8 @@ ROUTES = (
     ("", "begin", naming.begin, SEND),
     ("/<int:id>", "draft", lists.draft, READ),
     ("/<int:id>/throw-away", "throw_away", naming.throw_away, SEND),
+    ("/<int:id>/proof", "proof", calling.proof, READ),
+    ("/<int:id>/on-number", "on_number", calling.on_number, SEND),
     ("/<int:id>/publish", "publish_page", publishing.page, READ),
     ("/<int:id>/publish", "publish", publishing.publish, SEND),
     ("/<int:id>/move-on", "move_on", publishing.onto_present, SEND),

@@ -1,0 +1,35 @@
+"""Trials: drafts as they stood when they were called or checked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class Trial(Base):
+    """The files (path below `prompts/`: text) of the draft `draft_id` at its `version`; never changed afterwards.
+
+    Its conversations are checked once: from `began_at` to `ended_at` (both None: not yet), `done` of `number` by now.
+    `errors` and `doubts` are a line each.
+    """
+
+    __tablename__ = "trials"
+    # A number that was given once must not come to mean another draft: calls and files are named by it.
+    __table_args__ = (UniqueConstraint("draft_id", "version"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int]
+    version: Mapped[int]
+    made_at: Mapped[datetime]
+    files: Mapped[dict[str, Any]]
+    began_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    done: Mapped[int] = mapped_column(default=0)
+    number: Mapped[int] = mapped_column(default=0)
+    errors: Mapped[list[str]] = mapped_column(default=list)
+    doubts: Mapped[list[str]] = mapped_column(default=list)
