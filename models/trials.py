@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -14,8 +14,8 @@ from models.base import Base
 class Trial(Base):
     """The files (path below `prompts/`: text) of the draft `draft_id` at its `version`; never changed afterwards.
 
-    Its conversations are checked once: from `began_at` to `ended_at` (both None: not yet), `done` of `number` by now.
-    `errors` and `doubts` are a line each.
+    Conversations are played with it from `began_at` to `ended_at` (None: not yet), `done` of `number` by now. `errors`
+    and `doubts` are what came of it (`ivr.trials.rehearsal.Fault` as JSON), `broken` is set when it came to no end.
     """
 
     __tablename__ = "trials"
@@ -31,5 +31,11 @@ class Trial(Base):
     ended_at: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)
     number: Mapped[int] = mapped_column(default=0)
-    errors: Mapped[list[str]] = mapped_column(default=list)
-    doubts: Mapped[list[str]] = mapped_column(default=list)
+    errors: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    doubts: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    broken: Mapped[str] = mapped_column(default="")
+
+    @property
+    def passed(self) -> bool:
+        """Whether every conversation ended as it must."""
+        return self.ended_at is not None and not self.errors and not self.broken

@@ -49,7 +49,7 @@ def roll_back(session: Session, now: datetime, what: Publication, to: int, first
 
 def current(session: Session, now: datetime) -> int:
     """The edition with which a conversation begins now."""
-    counts = select(Edition.id).where(Edition.from_at <= now)
+    counts = select(Edition.id).where(Edition.from_at <= now, Edition.withdrawn_at.is_(None))
     return session.scalar(counts.order_by(Edition.from_at.desc(), Edition.id.desc()).limit(1)) or FIRST
 
 

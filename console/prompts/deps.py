@@ -11,6 +11,7 @@ from dialogs.flow import Graph
 from ivr.assembly import Application
 from ivr.helpline import PROMPTS
 from ivr.names import CatalogueNames
+from ivr.trials.beside import Beside
 from prompts import folder
 from prompts.render import Prompts
 from prompts.sentence import Sentence
@@ -22,7 +23,8 @@ NAME = "mitan-prompts"
 class PromptDeps:
     """The files and prompts that the product came with (edition 0), the graph that says the prompts, the names of
     services and cities, and `audio(sentence)` in the voice of the helpline (8 kHz mu-law; raises SpeechUnavailable).
-    `proof(trial)` lets a call try a draft; `test_number` ("": none) is where one is heard by telephone."""
+    `proof(trial)` lets a call try a draft; `test_number` ("": none) is where one is heard by telephone.
+    `rehearse(trial)` begins to play conversations with it."""
 
     first: Mapping[str, str]
     graph: Graph
@@ -31,6 +33,7 @@ class PromptDeps:
     audio: Callable[[Sentence], bytes]
     proof: Callable[[int], str] = lambda trial: ""
     test_number: str = ""
+    rehearse: Callable[[int], None] = lambda trial: None
 
 
 def install(flask: Flask, ours: PromptDeps) -> None:
@@ -46,6 +49,14 @@ def prompt_deps() -> PromptDeps:
 
 def deps_of(application: Application) -> PromptDeps:
     """What the pages need, from the application's parts."""
-    own = application.helpline
-    return PromptDeps(folder.texts(PROMPTS), own.flow.graph, own.prompts, own.names, application.speaker.audio_now,
-                      application.reception.proofs.give, application.settings.trials.number)  # fmt: skip
+    own, settings = application.helpline, application.settings
+    return PromptDeps(
+        first=folder.texts(PROMPTS),
+        graph=own.flow.graph,
+        prompts=own.prompts,
+        names=own.names,
+        audio=application.speaker.audio_now,
+        proof=application.reception.proofs.give,
+        test_number=settings.trials.number,
+        rehearse=Beside(own.store, settings.store_url, application.clock.now).begin,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.prompts import calling, editing, history, listening, lists, naming, publishing
+from console.prompts import calling, editing, history, listening, lists, naming, publishing, rehearsing
 
 READ, SEND = ("GET",), ("POST",)
 KEY = "/<int:id>/<kind>/<key>"
@@ -15,11 +15,14 @@ ROUTES = (
     ("/<int:id>/throw-away", "throw_away", naming.throw_away, SEND),
     ("/<int:id>/proof", "proof", calling.proof, READ),
     ("/<int:id>/on-number", "on_number", calling.on_number, SEND),
+    ("/<int:id>/rehearsal", "rehearse", rehearsing.begin, SEND),
+    ("/<int:id>/rehearsal", "rehearsal", rehearsing.look, READ),
     ("/<int:id>/publish", "publish_page", publishing.page, READ),
     ("/<int:id>/publish", "publish", publishing.publish, SEND),
     ("/<int:id>/move-on", "move_on", publishing.onto_present, SEND),
     ("/history", "history", history.page, READ),
     ("/history/<int:edition>/again", "again", history.again, SEND),
+    ("/history/<int:edition>/take-back", "take_back", history.take_back, SEND),
     ("/<int:id>/hear/<language>/<key>", "hear", listening.hear, READ),
     (KEY, "row", editing.row, READ),
     (f"{KEY}/edit", "edit", editing.edit, READ),

@@ -9,6 +9,8 @@ import click
 from ivr.checking import findings
 from ivr.settings import ROOT, SettingsError
 from ivr.settings import load as load_settings
+from ivr.trials.rehearsal import Fault, rehearse
+from prompts import folder
 
 
 @click.command(
@@ -21,15 +23,29 @@ from ivr.settings import load as load_settings
     show_default="prompts/",
     help="Folder of the prompts.",
 )
-def command(root: Path) -> None:
+@click.option("--conversations", is_flag=True, help="Play whole conversations, too (about ten seconds).")
+def command(root: Path, conversations: bool) -> None:
     """Print every problem; exit 1 when one is more than a warning."""
     errors, warnings = findings(root)
     errors += _notice_lines()
+    if conversations and not errors:
+        faults = rehearse(folder.texts(root))
+        errors += [_line(fault) for fault in faults.errors]
+        warnings += [_line(fault) for fault in faults.doubts]
     for line in (*errors, *warnings):
         click.echo(line)
     click.echo(f"{len(errors)} errors, {len(warnings)} warnings", err=True)
     if errors:
         raise SystemExit(1)
+
+
+def _line(fault: Fault) -> str:
+    """What is wrong with a conversation, or not heard in it."""
+    where = f"dialogs/conversations/{fault.file}.yaml"
+    if not fault.wanted:
+        return f"{where}: {'; '.join(fault.told)}"
+    unheard = f"turn {fault.turn}: {fault.wanted!r} was not heard in {fault.heard!r}"
+    return f"{where}: {'; '.join((*fault.told, unheard))}" + (f" (and {fault.also} others)" if fault.also else "")
 
 
 def _notice_lines() -> list[str]:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import getpass
+import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from booking.zone import local
+from dialogs.flow import FlowError
 from ivr.checking import findings
 from ivr.clock import Clock
 from ivr.commands.configured import configured
 from ivr.commands.moments import moment
 from ivr.commands.table import table
 from ivr.helpline import PROMPTS
+from ivr.trials import keeping
+from ivr.trials.rehearsal import rehearse as play_all
 from models.editions import Edition
+from models.trials import Trial
 from prompts import folder
-from prompts.editions import FIRST, Publication, current, files_of, publish, published, roll_back
+from prompts.carrying import carry_out, plan, take_back, without
+from prompts.editions import FIRST, Publication, current, files_of, published
 from prompts.errors import PromptError
 
+POLITE = 10  # of nice
 HEAD = ("edition", "from", "author", "what for", "")
 NOTE = click.option("--note", required=True, help="What has changed, for those who read the list later.")
 
@@ -52,7 +61,7 @@ def publish_(root: Path, note: str, from_at: datetime | None) -> None:
         raise click.ClickException(f"nothing was published: {len(wrong)} errors, see above")
     with _refusing(), configured() as (_, store), store.begin() as session:
         what = Publication(getpass.getuser(), note, from_at)
-        made = publish(session, Clock().now(), what, folder.texts(root))
+        made = _published(session, what, folder.texts(root))
         click.echo(f"edition {made.id} counts for calls from {local(made.from_at):%d.%m.%Y %H:%M:%S} on")
 
 
@@ -63,8 +72,25 @@ def rollback(edition: int, note: str) -> None:
     """Publish EDITION again (0: the files of the product)."""
     with _refusing(), configured() as (_, store), store.begin() as session:
         what = Publication(getpass.getuser(), note)
-        made = roll_back(session, Clock().now(), what, edition, folder.texts(PROMPTS))
+        made = _published(session, what, files_of(session, edition, folder.texts(PROMPTS)), edition)
         click.echo(f"edition {made.id} is edition {edition} again")
+
+
+@command.command()
+@click.argument("trial", type=click.IntRange(min=1))
+def rehearse(trial: int) -> None:
+    """Play conversations with the files of TRIAL and note what comes of it (the pages call this)."""
+    os.nice(POLITE)  # calls under way come first
+    with _refusing(), configured() as (_, store):
+        with store.read() as session:
+            row = session.get(Trial, trial)
+        if row is None:
+            raise click.ClickException(f"trial {trial}: there is none")
+        try:
+            faults = play_all(row.files, lambda done, number: keeping.progress(store, trial, done, number))
+        except FlowError as error:
+            raise click.ClickException(str(error)) from None
+        keeping.ended(store, Clock().now(), trial, faults)
 
 
 @command.command()
@@ -75,6 +101,25 @@ def export(edition: int, root: Path) -> None:
     with _refusing(), configured() as (_, store), store.read() as session:
         folder.write(files_of(session, edition, folder.texts(PROMPTS)), root)
         click.echo(f"edition {edition} is in {root}")
+
+
+@command.command("take-back")
+@click.argument("edition", type=click.IntRange(min=1))
+def take_back_(edition: int) -> None:
+    """Take EDITION back, whose time has not come; a draft that it was made of is open again."""
+    with _refusing(), configured() as (_, store), store.begin() as session:
+        now = Clock().now()
+        take_back(session, now, getpass.getuser(), edition, without(session, now, edition, folder.texts(PROMPTS)))
+        click.echo(f"edition {edition} will not be heard")
+
+
+def _published(session: Session, what: Publication, files: Mapping[str, str], copy_of: int | None = None) -> Edition:
+    """A new edition, carried into those that wait for their time; where they change the same, theirs stays."""
+    now = Clock().now()
+    planned = plan(session, now, what.from_at, files, folder.texts(PROMPTS))
+    for clash in planned.clashes:
+        click.echo(f"edition {clash.edition} keeps its own {clash.spot.language} {clash.spot.key}", err=True)
+    return carry_out(session, now, what, planned, copy_of)
 
 
 class _refusing:  # noqa: N801  # reads as a statement
@@ -90,5 +135,8 @@ class _refusing:  # noqa: N801  # reads as a statement
 
 def _row(edition: Edition, now: int) -> tuple[str, ...]:
     again = f" (edition {edition.copy_of} again)" if edition.copy_of is not None else ""
+    if edition.withdrawn_at is not None:
+        now = -1
+        again += f" (now edition {edition.carried_to})" if edition.carried_to else " (taken back)"
     when = f"{local(edition.from_at):%d.%m.%Y %H:%M:%S}"
     return str(edition.id), when, edition.author, f"{edition.note}{again}", "now" if edition.id == now else ""

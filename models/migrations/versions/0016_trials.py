@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("errors", sa.JSON(), nullable=False),
         sa.Column("doubts", sa.JSON(), nullable=False),
+        sa.Column("broken", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trials")),
         sa.UniqueConstraint("draft_id", "version", name=op.f("uq_trials_draft_id_version")),
         sqlite_autoincrement=True,

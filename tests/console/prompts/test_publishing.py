@@ -26,6 +26,7 @@ def said(store: Store, clock: Clock, language: str = "en") -> str:
 
 def publish(browser: Browser, draft: str, **fields: str) -> tuple[int, str]:
     at = f"{draft}/publish"
+    browser.post(f"{draft}/rehearsal", on=at)
     seen = re.search(r'name="seen" value="(\d+)"', browser.get(at).text)
     answer = browser.post(at, **{"seen": seen[1] if seen else "0", "note": "clearer", "when": "now", **fields})
     return answer.status_code, answer.text
