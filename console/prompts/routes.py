@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.prompts import calling, editing, history, listening, lists, naming, publishing, rehearsing
+from console.prompts import calling, editing, history, listening, lists, naming, packing, publishing, rehearsing
 
 READ, SEND = ("GET",), ("POST",)
 KEY = "/<int:id>/<kind>/<key>"
@@ -20,6 +20,10 @@ ROUTES = (
     ("/<int:id>/publish", "publish_page", publishing.page, READ),
     ("/<int:id>/publish", "publish", publishing.publish, SEND),
     ("/<int:id>/move-on", "move_on", publishing.onto_present, SEND),
+    ("/files", "packing", packing.page, READ),
+    ("/files", "bring_in", packing.bring_in, SEND),
+    ("/files/edition-<int:edition>.zip", "edition_files", packing.edition, READ),
+    ("/files/draft-<int:id>.zip", "draft_files", packing.draft, READ),
     ("/history", "history", history.page, READ),
     ("/history/<int:edition>/again", "again", history.again, SEND),
     ("/history/<int:edition>/take-back", "take_back", history.take_back, SEND),
@@ -33,7 +37,7 @@ ROUTES = (
 def blueprint() -> Blueprint:
     """The routes; `console.prompts.deps.install` first."""
     bp = Blueprint("prompts", __name__, url_prefix="/admin/prompts", template_folder="templates",
-                   static_folder="static", static_url_path="/files")  # fmt: skip
+                   static_folder="static", static_url_path="/static")  # fmt: skip
     for rule, name, view, methods in ROUTES:
         bp.add_url_rule(rule, name, view, methods=list(methods))
     return bp

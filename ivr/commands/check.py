@@ -9,7 +9,7 @@ import click
 from ivr.checking import findings
 from ivr.settings import ROOT, SettingsError
 from ivr.settings import load as load_settings
-from ivr.trials.rehearsal import Fault, rehearse
+from ivr.trials.rehearsal import rehearse
 from prompts import folder
 
 
@@ -30,22 +30,13 @@ def command(root: Path, conversations: bool) -> None:
     errors += _notice_lines()
     if conversations and not errors:
         faults = rehearse(folder.texts(root))
-        errors += [_line(fault) for fault in faults.errors]
-        warnings += [_line(fault) for fault in faults.doubts]
+        errors += [str(fault) for fault in faults.errors]
+        warnings += [str(fault) for fault in faults.doubts]
     for line in (*errors, *warnings):
         click.echo(line)
     click.echo(f"{len(errors)} errors, {len(warnings)} warnings", err=True)
     if errors:
         raise SystemExit(1)
-
-
-def _line(fault: Fault) -> str:
-    """What is wrong with a conversation, or not heard in it."""
-    where = f"dialogs/conversations/{fault.file}.yaml"
-    if not fault.wanted:
-        return f"{where}: {'; '.join(fault.told)}"
-    unheard = f"turn {fault.turn}: {fault.wanted!r} was not heard in {fault.heard!r}"
-    return f"{where}: {'; '.join((*fault.told, unheard))}" + (f" (and {fault.also} others)" if fault.also else "")
 
 
 def _notice_lines() -> list[str]:

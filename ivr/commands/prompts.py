@@ -25,8 +25,11 @@ from models.editions import Edition
 from models.trials import Trial
 from prompts import folder
 from prompts.carrying import carry_out, plan, take_back, without
+from prompts.contents import contents
 from prompts.editions import FIRST, Publication, current, files_of, published
 from prompts.errors import PromptError
+from prompts.importing import differing, drafted
+from prompts.packing import unpacked
 
 POLITE = 10  # of nice
 HEAD = ("edition", "from", "author", "what for", "")
@@ -55,6 +58,7 @@ def list_() -> None:
 def publish_(root: Path, note: str, from_at: datetime | None) -> None:
     """Publish the prompts and phrases in ROOT (default: prompts/); new calls take them within seconds."""
     wrong, doubtful = findings(root)
+    wrong += [] if wrong else [str(fault) for fault in play_all(folder.texts(root)).errors]
     for line in (*wrong, *doubtful):
         click.echo(line, err=True)
     if wrong:
@@ -120,6 +124,24 @@ def _published(session: Session, what: Publication, files: Mapping[str, str], co
     for clash in planned.clashes:
         click.echo(f"edition {clash.edition} keeps its own {clash.spot.language} {clash.spot.key}", err=True)
     return carry_out(session, now, what, planned, copy_of)
+
+
+@command.command("import")
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.option("--name", required=True, help="The name of the new draft.")
+def import_(source: Path, name: str) -> None:
+    """Make a draft of what the files in SOURCE (a folder or a zip file) say otherwise than what counts now."""
+    with _refusing(), configured() as (_, store), store.begin() as session:
+        files = folder.texts(source) if source.is_dir() else unpacked(source.read_bytes())
+        now = Clock().now()
+        present = current(session, now)
+        changes, refused = differing(files, contents(files_of(session, present, folder.texts(PROMPTS))))
+        for one in refused:
+            click.echo(f"{one.spot.language}: {one.spot.key}: {one.why}", err=True)
+        if refused:
+            raise click.ClickException(f"nothing was taken over: {len(refused)} texts, see above")
+        made = drafted(session, now, getpass.getuser(), (name, present), changes)
+        click.echo(f"draft {made.id} changes {len(changes)} texts: look at /admin/prompts/{made.id}/publish")
 
 
 class _refusing:  # noqa: N801  # reads as a statement

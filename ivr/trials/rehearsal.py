@@ -44,6 +44,11 @@ class Fault:
     act: str = ""
     also: int = 0
 
+    def __str__(self) -> str:
+        where = f"dialogs/conversations/{self.file}.yaml"
+        unheard = (f"turn {self.turn}: {self.wanted!r} was not heard in {self.heard!r}",) if self.wanted else ()
+        return f"{where}: {'; '.join((*self.told, *unheard))}" + (f" (and {self.also} others)" if self.also else "")
+
     def plain(self) -> dict[str, Any]:
         """As JSON."""
         return asdict(self)
