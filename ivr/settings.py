@@ -184,6 +184,12 @@ class Speech(_Section):
     second_look_s: float = Field(4.0, ge=0, le=15)
 
 
+class Trials(_Section):
+    """How drafts of prompts are tried by telephone."""
+
+    number: str = Field("", pattern=r"^(\+\d{8,15})?$")
+
+
 class Desk(_Section):
     """How callers wait for agents and what agents have to do: seconds, minutes and counts as config.yaml says."""
 
@@ -275,6 +281,7 @@ class Settings(BaseSettings):
     agents: Agents = Agents()
     dialog: Dialog = Dialog()
     speech: Speech = Speech()
+    trials: Trials = Trials()
     desk: Desk = Desk()
     retention: Retention = Retention()
     limits: Limits = Limits()

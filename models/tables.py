@@ -32,6 +32,7 @@ from models.recordings import Recording
 from models.slots import SeatClaim, Slot
 from models.tasks import Task
 from models.tenders import Tender
+from models.trials import Trial
 from models.viewings import Viewing
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
@@ -84,6 +85,7 @@ __all__ = [
     "Slot",
     "Task",
     "Tender",
+    "Trial",
     "Turn",
     "Viewing",
     "Visit",
