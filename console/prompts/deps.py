@@ -57,6 +57,6 @@ def deps_of(application: Application) -> PromptDeps:
         names=own.names,
         audio=application.speaker.audio_now,
         proof=application.reception.proofs.give,
-        test_number=settings.trials.number,
+        test_number=settings.dialog.test_number,
         rehearse=Beside(own.store, settings.store_url, application.clock.now).begin,
     )
