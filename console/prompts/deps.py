@@ -59,6 +59,6 @@ def deps_of(application: Application) -> PromptDeps:
         audio=application.speaker.audio_now,
         level_dbfs=settings.speech.level_dbfs,
         proof=application.reception.proofs.give,
-        test_number=settings.trials.number,
+        test_number=settings.dialog.test_number,
         rehearse=Rehearsals(own.store, settings.store_url, application.clock.now).begin,
     )

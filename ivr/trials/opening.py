@@ -17,7 +17,7 @@ class TrialRefused(Exception):  # noqa: N818
 def dialled(helpline: Helpline, session: Session, called: str) -> int | None:
     """The trial that is heard at the number `called`; None: it is not the test number. Raises TrialRefused: there is no
     draft."""
-    if not called or called != helpline.settings.trials.number:
+    if not called or called != helpline.settings.dialog.test_number:
         return None
     draft = drafts.on_number(session)
     if draft is None:

@@ -21,7 +21,7 @@ from ivr.actions import Action, Speak
 from ivr.conversation import Conversation
 from ivr.helpline import PROMPTS, Helpline
 from ivr.reception import Reception
-from ivr.settings import Trials
+from ivr.settings import Dialog
 from ivr.trials import proofs
 from ivr.trials.opening import TrialRefused
 from models.bookings import Booking
@@ -65,7 +65,7 @@ def here(town: Town, tmp_path: Path) -> Helpline:  # noqa: F811
     """A helpline with its own folder and a test number."""
     helpline, _ = town(NOW)
     server = helpline.settings.server.model_copy(update={"var_dir": tmp_path})
-    own = helpline.settings.model_copy(update={"server": server, "trials": Trials(number=TEST)})
+    own = helpline.settings.model_copy(update={"server": server, "dialog": Dialog(test_number=TEST)})
     return replace(helpline, settings=own)
 
 
