@@ -28,6 +28,7 @@ from models.queue import Handoff, HandoffEvent
 from models.slots import SeatClaim, Slot
 from models.tasks import Task
 from models.tenders import Tender
+from models.unsent import Unsent
 from models.viewings import Viewing
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
@@ -75,6 +76,7 @@ __all__ = [
     "Task",
     "Tender",
     "Turn",
+    "Unsent",
     "Viewing",
     "Visit",
     "VoiceNote",

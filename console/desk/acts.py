@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response as Answer
 
 from booking.accounts.roles import AGENT, SUPERVISOR
 from booking.errors import BookingError
-from console.desk import panels
+from console.deps import deps
+from console.desk import panels, unsent
 from console.desk.call import seen_by_me
 from console.desk.deps import desk
+from console.desk.forms.source import Source
 from console.desk.parts import by_script, changed, home, me, show, unchanged
 from ivr.bridge import BridgeFailed
 from ivr.gate import open_to
@@ -129,6 +131,9 @@ def finish(handoff: int) -> Answer:
     """What came of the call; ready for the next one."""
     chosen, note = _typed("disposition"), _typed("note", LONGEST_NOTE)
     wrong = _do(lambda c: c.finish(me(), handoff, chosen, note))
+    if not wrong:
+        with deps().store.begin() as session:
+            unsent.sent(session, Source("handoff", str(handoff)), "finish")
     if not by_script():
         return home()
     if not wrong:

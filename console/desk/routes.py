@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.desk import acts, card, line, now, page, panels, presence
+from console.desk import acts, card, line, now, page, panels, presence, unsent
 
 READ, SEND = ("GET",), ("POST",)
 ROUTES = (
@@ -17,6 +17,7 @@ ROUTES = (
     ("/ready", "ready", presence.ready, SEND),
     ("/break", "pause", presence.pause, SEND),
     ("/leave", "leave", presence.leave, SEND),
+    ("/unsent/<form>", "unsent", unsent.keep, SEND),
     ("/post", "post", presence.post, READ),
     ("/post", "post_now", presence.post_now, SEND),
     ("/call/<int:handoff>", "card", card.card, READ),
