@@ -123,6 +123,10 @@ class Desk(Protocol):
     def returns(self, call: str) -> bool:
         """Whether a new call goes straight to the place in the line that it has kept over a broken line."""
 
+    def overloaded(self, call: str) -> tuple[Sentence, ...] | None:
+        """What an opened call hears for which the bot has no room and which waits here from now on; None: nobody would
+        answer it soon."""
+
     def waiting(self, call: str) -> Step:
         """The next round of waiting (about half a minute): what is announced, or that the wait is over."""
 

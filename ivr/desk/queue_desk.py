@@ -17,6 +17,7 @@ from ivr.desk.entering import call_of, entered, returned
 from ivr.desk.legs import legs_of, room_of
 from ivr.desk.listening import TICKET, Listening
 from ivr.desk.offers import Offers
+from ivr.desk.overload import TooLong, handed_over
 from ivr.desk.switchroom import Switchroom
 from ivr.observe.observer import Observer, Stepped
 from models.queue import Handoff
@@ -72,6 +73,17 @@ class QueueDesk(Observer):
     def returns(self, call: str) -> bool:
         """Whether a new call goes straight back to the place that it has kept in the line."""
         return self._has_place(call, lambda s: returned(s, self._clock.now(), self._rules, call))
+
+    def overloaded(self, call: str) -> tuple[Sentence, ...] | None:
+        """What a call hears that waits here because the bot has no room; None: nobody would answer it soon."""
+        said: list[Sentence] = []
+
+        def given(session: Session) -> Handoff | None:
+            found = handed_over(session, self._clock.now(), self._rules, self._switchroom.helpline, call)
+            said.extend(found[1] if found else ())
+            return found[0] if found else None
+
+        return tuple(said) if self._has_place(call, given) else None
 
     def waiting(self, call: str) -> Step:
         """The next round of waiting."""
@@ -159,8 +171,8 @@ class QueueDesk(Observer):
         try:
             with self._store.begin() as session:
                 row = given(session)
-        except (Conflict, NotAllowed) as error:
-            log.warning("call %s: no place in the line: %s", call, error)
+        except (Conflict, NotAllowed, TooLong) as error:
+            log.warning("call %s: no place in the line: %s", call, error or type(error).__name__)
             return False
         except Exception:
             log.exception("call %s: no place in the line", call)
