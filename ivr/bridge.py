@@ -41,11 +41,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Seat:
-    """A leg's place in a room: heard by all ("join"), by nobody ("listen"), or by the leg `coached` ("whisper")."""
+    """A leg's place in a room: heard by all ("join"), by nobody ("listen"), or by the leg `coached` ("whisper").
+    `ends`: the room ends when it leaves (a citizen who was called)."""
 
     room: str
     part: Part = "join"
     coached: str = ""
+    ends: bool = False
 
 
 @dataclass(frozen=True)

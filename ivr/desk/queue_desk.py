@@ -17,6 +17,7 @@ from ivr.desk.entering import call_of, entered, returned
 from ivr.desk.legs import legs_of, room_of
 from ivr.desk.listening import TICKET, Listening
 from ivr.desk.offers import Offers
+from ivr.desk.outgoing import TICKETS, Outgoing
 from ivr.desk.overload import TooLong, handed_over
 from ivr.desk.switchroom import Switchroom
 from ivr.observe.observer import Observer, Stepped
@@ -50,6 +51,7 @@ class QueueDesk(Observer):
     ) -> None:
         self._switchroom, self._rounds = switchroom, rounds
         self._offers, self._listening, self._broken = offers, listening, broken
+        self._outgoing = Outgoing(switchroom)
         self._store, self._clock, self._rules = switchroom.helpline.store, switchroom.helpline.clock, switchroom.rules
 
     # -- callers ------------------------------------------------------------------------------------------------------
@@ -152,13 +154,17 @@ class QueueDesk(Observer):
 
     def answered(self, ticket: str, leg: str, accepted: bool) -> Seat | None:
         """The agent accepted, or did not; where the leg goes."""
-        asked = self._listening if ticket.startswith(TICKET) else self._offers
-        return asked.answered(ticket, leg, accepted)
+        return self._ringer(ticket).answered(ticket, leg, accepted)
 
     def leg(self, event: LegEvent) -> None:
         """How a leg stands."""
-        asked = self._listening if event.ticket.startswith(TICKET) else self._offers
-        asked.leg(event)
+        self._ringer(event.ticket).leg(event)
+
+    def _ringer(self, ticket: str) -> Offers | Listening | Outgoing:
+        """Whose telephone rang."""
+        if ticket.startswith(TICKETS):
+            return self._outgoing
+        return self._listening if ticket.startswith(TICKET) else self._offers
 
     def room(self, event: RoomEvent) -> None:
         """What happened in a room: legs and calls tell all that the queue has to know."""
