@@ -32,6 +32,7 @@ from models.recordings import Recording
 from models.slots import SeatClaim, Slot
 from models.tasks import Task
 from models.tenders import Tender
+from models.unsent import Unsent
 from models.viewings import Viewing
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
@@ -85,6 +86,7 @@ __all__ = [
     "Task",
     "Tender",
     "Turn",
+    "Unsent",
     "Viewing",
     "Visit",
     "VoiceNote",
