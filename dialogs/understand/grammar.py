@@ -43,10 +43,10 @@ class _Book:
 
     def cities(self) -> list[str]:
         """Names of cities in this language."""
-        out = []
+        out, phrases = [], self.data.get("cities") or {}
         for city in self.lexicon.catalogue.cities:
             names = (city.hi, *city.also) if self.language == "hi" else (city.en,)
-            out += [n.replace("-", " ").lower() for n in names]
+            out += [n.replace("-", " ").lower() for n in (*names, *(phrases.get(city.id) or ()))]
         return list(dict.fromkeys(out))
 
     def areas(self) -> list[str]:
