@@ -21,6 +21,7 @@ from models.executives import Absence, Executive, Visit
 from models.feedback import Feedback
 from models.jobs import JobRun
 from models.listeners import Listener
+from models.misses import HandledMiss
 from models.notices import Notice
 from models.opening import CityHours, Closure
 from models.presence import Presence
@@ -60,6 +61,7 @@ __all__ = [
     "Executive",
     "FailedTries",
     "Feedback",
+    "HandledMiss",
     "Handoff",
     "HandoffEvent",
     "IdempotentAnswer",
