@@ -30,6 +30,7 @@ from dialogs.understand.data import parsed
 from dialogs.understand.lines import Judged, Line, parse_line, share
 from dialogs.understand.numbers import nearest
 from dialogs.understand.said import said
+from dialogs.understand.sentences import FILE
 from dialogs.understand.thresholds import thresholds
 from dialogs.understand.words import words
 
@@ -54,7 +55,7 @@ def home_lexicon() -> Lexicon:
 
 def lines() -> list[Line]:
     """All utterances of the test files."""
-    files = sorted((ROOT / "tests" / "utterances").glob("*.jsonl"))
+    files = [*sorted((ROOT / "tests" / "utterances").glob("*.jsonl")), FILE]
     return [parse_line(text) for f in files for text in f.read_text("utf-8").splitlines()]
 
 

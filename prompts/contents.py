@@ -57,3 +57,17 @@ def _value(kind: Kind, value: object) -> Value:
     """A text as people edit it; nothing for what is none."""
     given = [str(v) for v in value] if isinstance(value, list) else [] if value is None else [str(value)]
     return tuple(given) if kind == "phrases" else (" ".join(" ".join(given).split()),)
+
+
+def phrase_trees(found: Mapping[Spot, Value]) -> dict[str, dict[str, Any]]:
+    """The phrases of `found` by language as they stand in their files: section, key, list (or section, list)."""
+    trees: dict[str, dict[str, Any]] = {}
+    for spot, value in found.items():
+        if spot.kind == "phrases":
+            tree = trees.setdefault(spot.language, {})
+            section, _, key = spot.key.partition(".")
+            if key:
+                tree.setdefault(section, {})[key] = list(value)
+            else:
+                tree[section] = list(value)
+    return trees

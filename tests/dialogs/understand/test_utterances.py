@@ -9,10 +9,11 @@ import pytest
 
 from dialogs.understand import Hearing, understand
 from dialogs.understand.lines import Judged, parse_line, share
+from dialogs.understand.sentences import FILE
 
 UTTERANCES = Path(__file__).parents[2] / "utterances"
 KNOWN = UTTERANCES / "known_failures.txt"
-FILES = sorted(UTTERANCES.glob("*.jsonl"))
+FILES = [*sorted(UTTERANCES.glob("*.jsonl")), FILE]
 
 
 def judged(path, lexicon):
