@@ -13,6 +13,7 @@ ENTRIES = (
     ("forms.find", "bookings"),
     ("supervisor.page", "supervision"),
     ("prompts.page", "prompts"),
+    ("misses.page", "misses"),
     ("accounts.people", "people"),
     ("accounts.trail", "audit"),
 )

@@ -11,6 +11,7 @@ from console.api import mounting as api
 from console.deps import deps_of
 from console.desk import mounting as desk
 from console.desk import telephone
+from console.misses import routes as misses
 from console.person import somebody
 from console.phone import routes as phone
 from console.prompts import deps as prompts_deps
@@ -31,6 +32,7 @@ def mount(flask: Flask, application: Application) -> None:
     desk.mount(flask, application, key)
     prompts_deps.install(flask, prompts_deps.deps_of(application))
     flask.register_blueprint(prompts.blueprint())
+    flask.register_blueprint(misses.blueprint())
     if application.exchange is not None:
         flask.register_blueprint(phone.blueprint(_phone_deps(application)))
     telephone.install(flask, telephone.telephones_of(application))

@@ -17,7 +17,8 @@ class HandledMiss(Base):
     """
 
     __tablename__ = "misses_handled"
-    __table_args__ = (UniqueConstraint("node", "sentence"),)
+    # An id is never used again: who saw a row that is gone by now must not remove the one that came after it.
+    __table_args__ = (UniqueConstraint("node", "sentence"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     node: Mapped[str]

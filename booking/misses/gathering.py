@@ -15,6 +15,7 @@ from booking.misses.finding import Answer, Talk
 from models.complaints import Complaint
 from models.conversations import Conversation, Turn
 
+
 def talks(session: Session, since: datetime, until: datetime) -> Iterator[Talk]:
     """The conversations that began from `since` on and before `until`, in no order, without those about a confidential
     complaint: what was said there is not for everybody."""
@@ -26,7 +27,7 @@ def talks(session: Session, since: datetime, until: datetime) -> Iterator[Talk]:
 
 def _turns(since: datetime, until: datetime) -> Select[Any]:
     secret = exists().where(Complaint.conversation_id == Conversation.id, Complaint.confidential)
-    columns = (Turn.conversation_id, Turn.at, Turn.kind, Turn.text, Turn.node, Conversation.started_at,
+    columns: tuple[Any, ...] = (Turn.conversation_id, Turn.at, Turn.kind, Turn.text, Turn.node, Conversation.started_at,
                Conversation.handoff_reason, cast(Turn.understood, String).label("understood"))  # fmt: skip
     return (
         select(*columns)

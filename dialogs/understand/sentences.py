@@ -16,8 +16,9 @@ from dialogs.understand.meaning import Meaning
 FILE = Path(__file__).with_name("sentences.jsonl")
 # The question at which the phrases of a section are heard, and what one of them means there.
 ASKED = {
-    "services": ("service", "service"), "commands": ("intent", "intent"), "languages": ("language", "language"),
-    "intents": ("intent", "intent"), "fixes": ("confirm", "fix"), "complaints": ("complaint", "complaint"),
+    "services": ("service", "service"), "cities": ("city", "city"), "commands": ("intent", "intent"),
+    "languages": ("language", "language"), "intents": ("intent", "intent"), "fixes": ("confirm", "fix"),
+    "complaints": ("complaint", "complaint"),
 }  # fmt: skip
 _ANSWERS: dict[str, tuple[str, str, object]] = {
     "yes": ("yesno", "yesno", "yes"), "no": ("yesno", "yesno", "no"), "all_right": ("confirm", "yesno", "yes"),
@@ -39,11 +40,11 @@ def _said(line: Line) -> Said:
 def of_phrases(lexicon: Lexicon) -> Iterator[Said]:
     """Every phrase of the lexicon that is an answer by itself, said at the question that it answers; `meant` is its
     list's meaning."""
-    ids = {service.id for service in lexicon.catalogue.services}
+    named = {"services": set(lexicon.catalogue.service), "cities": set(lexicon.catalogue.city)}
     for language, tree in lexicon.phrases.items():
         for section, key, phrase in _whole(tree):
             expect, field, value = question(section, key)
-            if expect and (section != "services" or key in ids):
+            if expect and (section not in named or key in named[section]):
                 yield Said(phrase, expect, language, meant={field: value})
 
 

@@ -1,1 +1,1 @@
-"""Learning from what was not understood: misses grouped by question and likeness, and what a new phrase would change."""
+"""Learning from misses: grouped by question and likeness, and what a new phrase would change."""

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("handled_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_misses_handled")),
         sa.UniqueConstraint("node", "sentence", name=op.f("uq_misses_handled_node_sentence")),
+        sqlite_autoincrement=True,
     )
 
 
