@@ -18,7 +18,6 @@ class Answer:
     """One turn of a caller at the question `node`; `understood` is None when it was not understood, else the items that
     it changed, and under `doubt` what it was taken for when that was asked back."""
 
-    at: datetime
     kind: str
     text: str
     node: str
@@ -36,7 +35,7 @@ class Answer:
 
     def item(self, name: str) -> str | None:
         """The one value that it gave an item."""
-        value = (self.understood or {}).get(name)
+        value = self.understood.get(name) if self.understood else None
         return value if isinstance(value, str) else None
 
 
@@ -58,7 +57,6 @@ class Miss:
 
     conversation: str
     started_at: datetime
-    at: datetime
     node: str
     text: str
     kind: str
@@ -74,7 +72,7 @@ def misses(talk: Talk) -> Iterator[Miss]:
         found = _miss(talk.answers, here, lost)
         if found:
             kind, meant = found
-            yield Miss(talk.id, talk.started_at, answer.at, answer.node, answer.text, kind, meant)
+            yield Miss(talk.id, talk.started_at, answer.node, answer.text, kind, meant)
 
 
 def _miss(answers: Sequence[Answer], here: int, lost: str | None) -> tuple[str, tuple[str, str] | None] | None:

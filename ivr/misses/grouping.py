@@ -33,7 +33,7 @@ class Sentence:
     @property
     def last(self) -> Miss:
         """The latest time."""
-        return max(self.misses, key=lambda miss: miss.at)
+        return max(self.misses, key=lambda miss: miss.started_at)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from booking.zone import ZONE, local_day
 from ivr.misses.grouping import Group, groups
 from ivr.misses.sentences import digest, language_of, shown
 
+MOST = 1500  # different answers that are kept to be compared with
 STATES = ("open", "assigned", "ignored")
 
 
@@ -44,7 +45,8 @@ class Answered:
 class Report:
     """`groups` are those wanted. Of all misses, whatever was done about them: `kinds` counts them by kind now and in
     the span before, `course` by day, both spans one after the other; `answers` counts all spoken answers now and
-    before. `nodes` are the questions with misses, and how many; `marks` what was done; `said` all answers now."""
+    before. `nodes` are the questions with misses, and how many; `marks` what was done; `said` the most frequent
+    answers now."""
 
     groups: Sequence[Group]
     kinds: Mapping[str, tuple[int, int]]
@@ -84,7 +86,7 @@ def report(session: Session, now: datetime, wanted: Wanted, nodes: Collection[st
         answers=(said.total(), earlier),
         nodes=dict(Counter(miss.node for miss in every if miss.started_at >= since).most_common()),
         marks=done,
-        said=[Answered(node, shown(text), count) for (node, text), count in said.most_common()],
+        said=[Answered(node, shown(text), count) for (node, text), count in said.most_common(MOST)],
     )
 
 

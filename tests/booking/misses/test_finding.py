@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +14,7 @@ Said = tuple[str, str, dict[str, Any] | None]
 
 def found(*said: Said, reason: str | None = None) -> list[tuple[str, str, tuple[str, str] | None]]:
     """Text, kind and what was meant; each answer is node, text ("#": keyed) and what it changed (None: missed)."""
-    answers = [
-        Answer(NOW + timedelta(seconds=n), "keyed" if text.startswith("#") else "heard", text, node, items)
-        for n, (node, text, items) in enumerate(said)
-    ]
+    answers = [Answer("keyed" if text.startswith("#") else "heard", text, node, items) for node, text, items in said]
     return [(miss.text, miss.kind, miss.meant) for miss in misses(Talk("c", NOW, reason, answers))]
 
 

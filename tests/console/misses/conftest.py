@@ -1,4 +1,4 @@
-"""A helpline with its pages of misses, on both stores. Esha edits, Prem publishes, Asha administers, Ravi is an agent."""
+"""A helpline with its pages of misses, on both stores. Esha edits, Prem publishes, Asha administers, Ravi answers."""
 
 from __future__ import annotations
 

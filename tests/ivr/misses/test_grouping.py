@@ -16,7 +16,7 @@ NOW = datetime.fromisoformat("2026-11-20T10:00+05:30")
 
 def miss(text: str, node: str = "service", ago_d: int = 0, meant: tuple[str, str] | None = None) -> Miss:
     at = NOW - timedelta(days=ago_d)
-    return Miss("c", at, at, node, text, "missed", meant)
+    return Miss("c", at, node, text, "missed", meant)
 
 
 def texts(*misses: Miss) -> list[list[str]]:
