@@ -15,6 +15,7 @@ from console.misses import routes as misses
 from console.person import somebody
 from console.phone import routes as phone
 from console.prompts import deps as prompts_deps
+from console.prompts import ears
 from console.prompts import routes as prompts
 from console.secret_key import secret_key
 from ivr.assembly import Application
@@ -31,6 +32,7 @@ def mount(flask: Flask, application: Application) -> None:
     flask.register_blueprint(accounts.blueprint())
     desk.mount(flask, application, key)
     prompts_deps.install(flask, prompts_deps.deps_of(application))
+    ears.install(flask, ears.ears_of(application))
     flask.register_blueprint(prompts.blueprint())
     flask.register_blueprint(misses.blueprint())
     if application.exchange is not None:

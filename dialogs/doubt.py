@@ -7,13 +7,13 @@ from typing import Any
 
 from dialogs.walk import Walk
 
-_HARMLESS = ("repeat", "back", "help")  # asking back would cost more than carrying them out
+HARMLESS = ("repeat", "back", "help")  # asking back would cost more than carrying them out
 _FIELDS = ("service", "city", "date", "time", "daypart", "digits", "area", "rating")
 
 
 def ask_back(walk: Walk, found: Mapping[str, Any]) -> bool:
     """Ask "did you say …?" about `found`; False when that is not worth it (then take it as it is)."""
-    if found.get("intent") in _HARMLESS or walk.node.kind != "ask" or set(found) == {"text"}:
+    if found.get("intent") in HARMLESS or walk.node.kind != "ask" or set(found) == {"text"}:
         return False  # the caller's own words are no guess of ours, and they are read back
     walk.change(doubt=dict(found))
     for name, value in found.items():

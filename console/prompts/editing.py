@@ -17,6 +17,7 @@ from console.prompts.chosen import Chosen, choose
 from console.prompts.deps import prompt_deps
 from console.prompts.parts import fetched, for_editors, for_readers, show, typed
 from console.prompts.rows import Row, Side, one, sides
+from console.prompts.weighing import Doubts, weighed
 from prompts import drafts
 from prompts.contents import Value
 from prompts.drafts import Change
@@ -26,14 +27,15 @@ from prompts.wording import names_in, taken
 
 @dataclass
 class Given:
-    """What was typed, by language, over which text and version of it; what is wrong, and where somebody else was
-    quicker."""
+    """What was typed, by language, over which text and version of it; what is wrong, where somebody else was quicker,
+    and what is doubtful about phrases."""
 
     texts: dict[str, str] = field(default_factory=dict)
     was: dict[str, str] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     problems: dict[str, TextError] = field(default_factory=dict)
     overtaken: set[str] = field(default_factory=set)
+    doubts: Doubts = field(default_factory=Doubts)
 
 
 @for_readers
@@ -58,6 +60,9 @@ def save(id: int, kind: str, key: str) -> Answer:
     row, given = _known(shown, kind, key), Given()
     wanted = {language: value for language, side in sides(row) if (value := _sent(row, side, given)) is not None}
     if given.problems:
+        return _form(shown, kind, key, given, 422)
+    given.doubts = _doubts(shown, wanted)
+    if given.doubts and given.doubts.mark != typed("anyhow"):
         return _form(shown, kind, key, given, 422)
     try:
         with deps().store.begin() as session:
@@ -90,6 +95,14 @@ def _sent(row: Row, side: Side, given: Given) -> Change | None:
         given.problems[language] = error
         return None
     return Change(side.spot, value if value != side.base else None, seen)
+
+
+def _doubts(shown: Chosen, wanted: dict[str, Change]) -> Doubts:
+    """What the changed phrases would do to the draft as it stands. The edition's own is beyond doubt."""
+    if "back" in request.form:
+        return Doubts()
+    changes = {change.spot: change.value or shown.base[change.spot] for change in wanted.values()}
+    return weighed(shown.contents, {**shown.contents, **changes})
 
 
 def _evened(text: str) -> list[str]:

@@ -11,10 +11,12 @@ from booking.accounts.roles import ADMINISTRATOR, EDITOR, PUBLISHER
 from console import menu, showing
 from console.person import person
 from console.prompts.chips import label, split
-from console.words import Words, load
+from console.prompts.meanings import list_name, told
+from console.words import LANGUAGES, Words, load
 from ivr.gate import open_to
 
-WORDS: dict[str, Words] = load(Path(__file__).with_name("words.yaml"))
+_FILES = [load(Path(__file__).with_name(name)) for name in ("words.yaml", "heard.yaml")]
+WORDS: dict[str, Words] = {code: {**_FILES[0][code], **_FILES[1][code]} for code in LANGUAGES}
 LONGEST = 100_000  # characters of a field that are looked at and given back
 
 for_readers = open_to(EDITOR, PUBLISHER, ADMINISTRATOR)
@@ -24,7 +26,17 @@ for_publishers = open_to(PUBLISHER, ADMINISTRATOR)
 
 def show(template: str, status: int = 200, **values: Any) -> Response:
     """A page or a fragment of it."""
-    return showing.show(f"prompts/{template}.html", WORDS, status, split=split, chip=label, may=_may, **values)
+    return showing.show(
+        f"prompts/{template}.html",
+        WORDS,
+        status,
+        split=split,
+        chip=label,
+        may=_may,
+        list_name=list_name,
+        told=told,
+        **values,
+    )
 
 
 def _may(endpoint: str) -> bool:

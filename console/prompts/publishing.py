@@ -17,6 +17,7 @@ from console.deps import deps
 from console.person import person, who
 from console.prompts.chosen import Chosen, choose, files
 from console.prompts.parts import for_editors, for_publishers, for_readers, show, typed
+from console.prompts.weighing import weighed
 from ivr.checking import findings_of
 from models.editions import Edition
 from prompts import drafts, editions
@@ -52,7 +53,8 @@ def page_of(shown: Chosen, wrong: Wrong | None = None) -> Response:
     return show(
         "publish", (409 if wrong.code == "overtaken" else 422) if wrong else 200, shown=shown, errors=errors,
         doubts=doubts, differences=differences(shown.base, shown.contents), present=present, later=later,
-        clashes=both_changed(shown.changes, shown.base, newer), given=request.form, problem=wrong, said=said(),
+        weighed=weighed(shown.base, shown.contents), clashes=both_changed(shown.changes, shown.base, newer),
+        given=request.form, problem=wrong, said=said(),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.prompts import editing, history, listening, lists, naming, publishing
+from console.prompts import editing, history, listening, lists, naming, publishing, trying
 
 READ, SEND = ("GET",), ("POST",)
 KEY = "/<int:id>/<kind>/<key>"
@@ -19,6 +19,9 @@ ROUTES = (
     ("/history", "history", history.page, READ),
     ("/history/<int:edition>/again", "again", history.again, SEND),
     ("/<int:id>/hear/<language>/<key>", "hear", listening.hear, READ),
+    ("/<int:id>/try", "try_page", trying.page, READ),
+    ("/<int:id>/try", "try_typed", trying.typed_in, SEND),
+    ("/<int:id>/try/spoken", "try_spoken", trying.spoken, SEND),
     (KEY, "row", editing.row, READ),
     (f"{KEY}/edit", "edit", editing.edit, READ),
     (f"{KEY}/edit", "save", editing.save, SEND),

@@ -27,10 +27,10 @@ class Said:
     among: tuple[str, ...] = ()
     meant: Mapping[str, object] | None = None
 
-    def meaning(self, lexicon: Lexicon) -> Meaning:
-        """What is understood of it."""
+    def meaning(self, lexicon: Lexicon, confidence: float = 1.0) -> Meaning:
+        """What is understood of it, heard with this confidence (1: typed)."""
         context = Context(lexicon, self.language, self.now, self.offers, self.length, self.among)
-        return understand([Hearing(self.text)], self.expect, context)
+        return understand([Hearing(self.text, confidence)], self.expect, context)
 
 
 @dataclass(frozen=True)

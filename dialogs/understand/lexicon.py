@@ -153,7 +153,8 @@ def features(words: Sequence[str]) -> list[tuple[int, int, str]]:
     return out
 
 
-def _ways(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+def ways(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+    """Every way to name a service: its id with its official names and its phrases."""
     for service in catalogue.services:
         yield service.id, service.hi
         yield service.id, service.en
@@ -165,12 +166,12 @@ def _ways(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> Ite
 def _phrases(
     catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
 ) -> tuple[tuple[Phrase, ...], frozenset[str]]:
-    ways: dict[tuple[str, frozenset[str]], None] = {}
-    for service, way in _ways(catalogue, phrases):
+    named: dict[tuple[str, frozenset[str]], None] = {}
+    for service, way in ways(catalogue, phrases):
         if found := frozenset(f for _, _, f in features(tokens(way)) if f not in ("", "~")):
-            ways[(service, found)] = None
+            named[(service, found)] = None
     general = _general(catalogue)
-    return tuple(Phrase(s, f, f - general or f) for s, f in ways), general
+    return tuple(Phrase(s, f, f - general or f) for s, f in named), general
 
 
 def _general(catalogue: Catalogue) -> frozenset[str]:
@@ -197,7 +198,7 @@ def _spelled(
     catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]], weight: Mapping[str, float]
 ) -> dict[str, str]:
     """The longer words of names and phrases as they are spelled, with their features."""
-    found = {word for _, way in _ways(catalogue, phrases) for word in tokens(way) if len(word) >= _SHORTEST_SPELLED}
+    found = {word for _, way in ways(catalogue, phrases) for word in tokens(way) if len(word) >= _SHORTEST_SPELLED}
     return {word: feature for word in sorted(found) if (feature := feature_of((word,))) in weight}
 
 
@@ -229,18 +230,18 @@ def _sounds_of_cities(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> Lexicon:
     """Makes the lexicon of `catalogue`; `phrases` is {language: parsed phrases.yaml}, with fewer or more services."""
-    ways, general = _phrases(catalogue, phrases)
+    named, general = _phrases(catalogue, phrases)
     index: dict[str, list[int]] = defaultdict(list)
-    for at, phrase in enumerate(ways):
+    for at, phrase in enumerate(named):
         for feature in phrase.features:
             index[feature].append(at)
-    weight = _weights(ways, general)
+    weight = _weights(named, general)
     listed = {k for k, f in things().features.sounds.items() if f in weight}
     named = _names_of_cities(catalogue, phrases)
     return Lexicon(
         catalogue=catalogue,
         phrases=phrases,
-        services=ways,
+        services=named,
         by_feature={f: tuple(ids) for f, ids in index.items()},
         weight=weight,
         general=general,
@@ -249,6 +250,6 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
         cities=build(named),
         city_sounds=_sounds_of_cities(named),
         whole=build_phrases(phrases),
-        words=frozenset(word for _, way in _ways(catalogue, phrases) for word in tokens(way)),
+        words=frozenset(word for _, way in ways(catalogue, phrases) for word in tokens(way)),
         order={service.id: at for at, service in enumerate(catalogue.services)},
     )

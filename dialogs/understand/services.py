@@ -35,7 +35,8 @@ class Named:
     subject: bool = False
 
 
-def _heard(found: Sequence[str], lexicon: Lexicon) -> list[Spot]:
+def spots(found: Sequence[str], lexicon: Lexicon) -> list[Spot]:
+    """Where the words `found` carry features of services, and which."""
     out = []
     for start, end, feature in features(found):
         word = found[start]
@@ -67,33 +68,33 @@ def _marks(found: Sequence[str]) -> list[tuple[int, str]]:
     return [(i, c) for i, c in out if c in (*_TAKES_BACK, "not")]
 
 
-def _standing(spots: list[Spot], found: Sequence[str], lexicon: Lexicon) -> tuple[list[Spot], bool]:
+def _standing(named: list[Spot], found: Sequence[str], lexicon: Lexicon) -> tuple[list[Spot], bool]:
     """The features that stand after "X नहीं Y", "not X but Y", "Y not X"; and whether anything was taken back."""
-    part_of_names = {i for start, end, _ in spots for i in range(start, end)}
+    part_of_names = {i for start, end, _ in named for i in range(start, end)}
     for at, mark in reversed([m for m in _marks(found) if m[0] not in part_of_names]):
-        telling = [s for s in spots if s[2] not in lexicon.general]
+        telling = [s for s in named if s[2] not in lexicon.general]
         before = [s for s in telling if s[1] <= at]
         after = [s for s in telling if s[0] > at]
         if mark == "not":
             if before and after and after[0][0] - at <= 3:
-                return [s for s in spots if s[1] <= at], True
+                return [s for s in named if s[1] <= at], True
             if len(after) > 1 and after[0][0] - at <= 3 and after[0][2] != after[-1][2]:
-                return [s for s in spots if s[0] >= after[0][1]], True
+                return [s for s in named if s[0] >= after[0][1]], True
             continue
         close = at - before[-1][1] <= (2 if mark in ("nahi", "instead_of") else 6) if before else False
         if before and after and close and before[-1][2] != "correction":
-            return [s for s in spots if s[0] > at], True
-    return _now_wanted(spots, found, lexicon)
+            return [s for s in named if s[0] > at], True
+    return _now_wanted(named, found, lexicon)
 
 
-def _now_wanted(spots: list[Spot], found: Sequence[str], lexicon: Lexicon) -> tuple[list[Spot], bool]:
+def _now_wanted(named: list[Spot], found: Sequence[str], lexicon: Lexicon) -> tuple[list[Spot], bool]:
     """ "पहले X सोचा था अब Y": what is named after "now", where something else was before."""
     concepts = [words().expression((w,)) for w in found]
     at = max((i for i, c in enumerate(concepts) if c == "now"), default=-1)
-    telling = {s[0] < at for s in spots if s[2] not in lexicon.general}
+    telling = {s[0] < at for s in named if s[2] not in lexicon.general}
     if at > 0 and "before" in concepts[:at] and telling == {True, False}:
-        return [s for s in spots if s[0] > at], True
-    return spots, False
+        return [s for s in named if s[0] > at], True
+    return named, False
 
 
 def _explained(said: set[str], lexicon: Lexicon, among: Sequence[str]) -> dict[int, float]:
@@ -143,8 +144,8 @@ def _chosen(ranks: dict[str, Rank]) -> list[str]:
 def find_services(text: str, lexicon: Lexicon, among: Sequence[str] = ()) -> Named:
     """The services that `text` names; none when nothing telling was said or another office's matter was."""
     found = tokens(text)
-    spots, corrected = _standing(_heard(found, lexicon), found, lexicon)
-    given = [f for _, _, f in spots]
+    standing, corrected = _standing(spots(found, lexicon), found, lexicon)
+    given = [f for _, _, f in standing]
     if not given or all(f in lexicon.general and not (among and f in _TELLING_AMONG) for f in given):
         return Named(corrected=corrected)
     ranks, near = _ranked(set(given), lexicon, among)

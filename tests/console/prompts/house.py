@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from booking.accounts.roles import EDITOR, PUBLISHER
-from console.prompts import deps, routes
+from console.prompts import deps, ears, routes
 from console.prompts.deps import PromptDeps
-from dialogs.catalogue import Area, Catalogue, City, Service
-from dialogs.flow import load
+from console.prompts.ears import Ears
+from dialogs.catalogue import Area
+from dialogs.catalogue_file import load_catalogue
+from dialogs.flow import Limits, load
+from dialogs.understand import Hearing
+from ivr.actions import Listen
 from ivr.helpline import PROMPTS
 from ivr.names import CatalogueNames
 from ivr.speech.errors import SpeechUnavailable
@@ -23,16 +29,16 @@ from prompts.render import Prompts
 from prompts.sentence import Sentence
 from tests.console.accounts.house import Browser, Clock, account, application, founded
 
+SEED = Path(__file__).parents[3] / "models/seed"
 ESHA, PREM = "esha", "prem"
 HOME = "/admin/prompts"
 
 
 @cache
 def own() -> PromptDeps:
-    catalogue = Catalogue(
-        tuple(Service(f"s{n}", "जन्म", "birth", 0, 3, (), None, None, True) for n in range(2)),
-        tuple(City(f"c{n}", "रायपुर", "Raipur", "Raipur", (), (Area("a", "x", "x", ()),)) for n in range(2)),
-    )
+    seeded = load_catalogue(SEED / "services.yaml", SEED / "cities.yaml")
+    parted = tuple(replace(city, areas=(Area("a", "x", "x", ()),)) for city in seeded.cities)
+    catalogue = replace(seeded, cities=parted)
     return PromptDeps(folder.texts(PROMPTS), load(), Prompts.load(PROMPTS), CatalogueNames(catalogue), spoken)
 
 
@@ -43,12 +49,21 @@ def spoken(sentence: Sentence) -> bytes:
     return b"\x55" * len(sentence.text)
 
 
+def overheard(listen: Listen, audio: bytes) -> tuple[Hearing, ...]:
+    """A recogniser of Hindi that hears the first phrase of the grammar in a loud second, unsure of a short one, and
+    nothing in silence."""
+    loud = sum(byte & 0x7F != 0x7F for byte in audio)
+    text = dict(listen.grammar)["hi"][0]
+    return (Hearing(text, 0.9 if loud > 4000 else 0.5, "hi"),) if loud > 100 else ()
+
+
 def furnished(store: Store, clock: Clock) -> Flask:
     founded(store)
     account(store, ESHA, EDITOR, name="ईशा")
     account(store, PREM, PUBLISHER, name="प्रेम")
     flask = application(store, clock)
     deps.install(flask, own())
+    ears.install(flask, Ears(Limits(), lambda: ("hi",), overheard))
     flask.register_blueprint(routes.blueprint())
     return flask
 
