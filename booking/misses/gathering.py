@@ -49,8 +49,7 @@ def _turns(since: datetime, until: datetime) -> Select[Any]:
 
 def _answer(row: Row[Any]) -> Answer:
     """A plain row: as objects of the ORM ten thousands of turns would take seconds."""
-    _, kind, text, node, understood = row
-    return Answer(kind, text, node, _items(understood))
+    return Answer(row.kind, row.text, row.node, _items(row.understood))
 
 
 @lru_cache(maxsize=10_000)  # most answers change one of a few items

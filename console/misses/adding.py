@@ -15,15 +15,14 @@ from console.deps import deps
 from console.misses.parts import nodes
 from console.person import person, who
 from console.prompts.chosen import Chosen, chosen
-from console.prompts.deps import prompt_deps
-from dialogs.understand import Lexicon, build_lexicon
+from console.prompts.weighing import lexicon
 from ivr.misses.effects import Effect, effect
 from ivr.misses.grouping import Group
 from ivr.misses.report import Report
 from ivr.misses.sentences import language_of
 from models.drafts import Draft
 from prompts import drafts, editions
-from prompts.contents import Spot, Value, phrase_trees
+from prompts.contents import Spot, Value
 from prompts.drafts import Change
 from prompts.errors import TextError
 from prompts.wording import taken
@@ -66,12 +65,8 @@ def added(shown: Chosen, given: Typed) -> dict[Spot, Value]:
 def looked(shown: Chosen, given: Typed, group: Group, report: Report) -> Effect:
     """What the phrases would change. Raises TextError."""
     new = added(shown, given)
-    lexicons = (_lexicon(shown.contents), _lexicon({**shown.contents, **new}))
+    lexicons = (lexicon(shown.contents), lexicon({**shown.contents, **new}))
     return effect(lexicons, group, given.target, report.said, nodes())
-
-
-def _lexicon(found: Mapping[Spot, Value]) -> Lexicon:
-    return build_lexicon(prompt_deps().names.catalogue, phrase_trees(found))
 
 
 def assign(session: Session, given: Typed, fresh: Fresh) -> Draft:

@@ -12,8 +12,8 @@ from console.accounts.parts import onward
 from console.deps import deps
 from console.language import language
 from console.misses.adding import Fresh, Typed, assign, ignore, looked
-from console.misses.parts import WORDS, found, names, show, suggested, wanted
-from console.misses.targets import Target, search, targets
+from console.misses.parts import WORDS, found, names, show, wanted
+from console.misses.targets import Target, search, suggested, targets
 from console.prompts.chosen import Chosen, choose, chosen
 from console.prompts.parts import fetched, for_editors, typed
 from ivr.misses.effects import Effect
@@ -44,14 +44,16 @@ def one(place: str, hash: str) -> Response:
 
 @for_editors
 def send(place: str, hash: str) -> Answer:
-    """It was sent: only to see what would change, to be assigned, or to be passed over."""
-    here, act, given = _here(place, hash), typed("act"), _given()
+    """It was sent: only to see what would change, to be assigned, or to be passed over; or with one click, as it is
+    proposed, which is only done where it helps and changes nothing else."""
+    here, act = _here(place, hash), typed("act")
+    given = _quick(here) if act == "quick" else _given()
     try:
         if act == "ignore":
             return _ignored(here)
         _refuse_unknown(given.target)
         effect = looked(_shown(given), given, here.group, here.report)
-        if act != "assign":
+        if not (act == "assign" or (act == "quick" and effect.understood and not effect.others)):
             return _form(here, given, None, effect)
         with deps().store.begin() as session:
             draft = assign(session, given, _fresh(here))
@@ -68,7 +70,7 @@ def send(place: str, hash: str) -> Answer:
 @for_editors
 def lists(place: str, hash: str) -> Response:
     """The lists of phrases that a search finds."""
-    known = targets(choose(None), WORDS, language())
+    known = targets(choose(None))
     text = request.args.get("find", "")[:100]
     return show("lists", offered=search(known, text), chosen=request.args.get("target", ""), lists=known)
 
@@ -93,7 +95,7 @@ def _first(here: Looked) -> Typed:
     """How the form stands at first: the most frequent sentence, what most callers meant, the newest draft."""
     with deps().store.read() as session:
         open_ones = drafts.open_ones(session)
-    likely = suggested(here.group.meant, targets(choose(None), WORDS, language()))
+    likely = suggested(here.group.meant, targets(choose(None)))
     name = WORDS[language()]["draft_name"].replace("{day}", f"{deps().now():%d-%m}")
     return Typed(here.group.sentences[0].text, likely.key if likely else "", open_ones[0].id if open_ones else None,
                  name)  # fmt: skip
@@ -107,8 +109,14 @@ def _shown(given: Typed) -> Chosen:
         return chosen(session, given.draft)
 
 
+def _quick(here: Looked) -> Typed:
+    """What was proposed on the list."""
+    first = _first(here)
+    return Typed(typed("phrases"), typed("target"), first.draft, first.name)
+
+
 def _refuse_unknown(target: str) -> None:
-    if target not in targets(choose(None), WORDS, language()):
+    if target not in targets(choose(None)):
         raise TextError("target")
 
 
@@ -130,20 +138,20 @@ def _ignored(here: Looked) -> Answer:
 
 
 def _done(here: Looked, given: Typed, effect: Effect, draft: tuple[int, str]) -> Response:
-    known = targets(choose(None), WORDS, language())
+    known = targets(choose(None))
     target = known[given.target]
     return show("done" if fetched() else "alone", here=here, effect=effect, draft=draft, target=target, lists=known)
 
 
 def _form(here: Looked, given: Typed, problem: TextError | None, effect: Effect | None) -> Response:
     shown = choose(None)
-    known = targets(shown, WORDS, language())
+    known = targets(shown)
     with deps().store.read() as session:
         open_ones = drafts.open_ones(session)
     return show(
         "form" if fetched() else "alone", _status(problem), here=here, given=given, problem=problem, effect=effect,
         field=FIELDS.get(problem.code, "phrases") if problem else "", lists=known, offered=_offered(known, given),
-        chosen=given.target, drafts=open_ones, names=names(shown), draft=None,
+        chosen=given.target, drafts=open_ones, names=names(shown), draft=None, quick=effect and typed("act") == "quick",
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ from booking.misses.finding import KINDS
 from console import menu, showing
 from console.deps import deps
 from console.language import language
-from console.misses.meanings import target_of, told
-from console.misses.targets import Target
 from console.person import person
 from console.prompts.chosen import Chosen
 from console.prompts.deps import prompt_deps
+from console.prompts.meanings import told
+from console.prompts.parts import WORDS as HEARD
 from console.words import LANGUAGES, Words, load
 from dialogs.flow import Node
 from ivr.misses.report import STATES, Report, Wanted, report
@@ -29,14 +30,11 @@ WORDS: dict[str, Words] = load(Path(__file__).with_name("words.yaml"))
 SPANS = (1, 7, 28, 90)  # days
 
 
-def words() -> Words:
-    """The words in the asker's language."""
-    return WORDS[language()]
-
-
 def show(template: str, status: int = 200, **values: Any) -> Response:
     """A page or a fragment of it."""
-    return showing.show(f"misses/{template}.html", WORDS, status, may=_may, asked=_asked, told=told, **values)
+    heard = HEARD[language()]
+    return showing.show(f"misses/{template}.html", WORDS, status, may=_may, asked=_asked, heard=heard,
+                        told=partial(told, heard), **values)  # fmt: skip
 
 
 def _may(endpoint: str) -> bool:
@@ -83,8 +81,3 @@ def _question(shown: Chosen, node: Node) -> str:
         if text := shown.contents.get(Spot("prompt", language(), line.key)):
             return PLACEHOLDER.sub("…", text[0])
     return node.id
-
-
-def suggested(meant: tuple[str, str] | None, lists: Mapping[str, Target]) -> Target | None:
-    """The list of phrases for what callers got across in the end."""
-    return target_of(*meant, lists) if meant else None

@@ -237,7 +237,7 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
             index[feature].append(at)
     weight = _weights(named, general)
     listed = {k for k, f in things().features.sounds.items() if f in weight}
-    named = _names_of_cities(catalogue, phrases)
+    cities = _names_of_cities(catalogue, phrases)
     return Lexicon(
         catalogue=catalogue,
         phrases=phrases,
@@ -247,8 +247,8 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
         general=general,
         vocabulary=tuple(sorted(k for k in listed | {f[1:] for f in weight if f[0] == "~"} if len(k) >= _SHORTEST)),
         spelled=_spelled(catalogue, phrases, weight),
-        cities=build(named),
-        city_sounds=_sounds_of_cities(named),
+        cities=build(cities),
+        city_sounds=_sounds_of_cities(cities),
         whole=build_phrases(phrases),
         words=frozenset(word for _, way in ways(catalogue, phrases) for word in tokens(way)),
         order={service.id: at for at, service in enumerate(catalogue.services)},

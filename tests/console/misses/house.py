@@ -72,7 +72,9 @@ def hashes(text: str) -> list[str]:
 
 def forms(text: str) -> list[str]:
     """The addresses of the forms that the list leads to."""
-    return [at.replace("&amp;", "&") for at in re.findall(rf'class="button" href="({HOME}/\w+/[^"]+)"', text)]
+    return [
+        at.replace("&amp;", "&") for at in re.findall(rf'class="button[^"]*to-form" href="({HOME}/\w+/[^"]+)"', text)
+    ]
 
 
 def send(browser: Browser, at: str, act: str = "assign", **typed: object) -> TestResponse:

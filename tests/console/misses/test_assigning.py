@@ -67,13 +67,28 @@ def test_the_effect_is_seen_before_anything_is_saved(helpline: Helpline, esha: B
     answer = send(esha, at, "look", phrases="टैक्स वाला नंबर\nआय प्रमाण पत्र")
     assert answer.status_code == 200
     assert "2 of 2 now understood" in answer.text
-    assert "आय प्रमाण पत्र</span>: income certificate → income certificate / PAN card" in answer.text
+    assert "आय प्रमाण पत्र</span>: Service: income certificate → Service: income certificate, PAN card" in answer.text
     assert " 0 others changed" not in answer.text
     assert ">टैक्स वाला नंबर\nआय प्रमाण पत्र</textarea>" in answer.text
     with helpline.store.read() as session:
         assert drafts.open_ones(session) == []
         assert entries(session, Wanted(what="miss"), None, 10) == []
     assert UNKNOWN in esha.get(HOME).text
+
+
+def test_what_callers_meant_in_the_end_is_assigned_with_one_click(helpline: Helpline, esha: Browser) -> None:
+    call(helpline, *MISSED)
+    text = esha.get(HOME).text
+    at = opened(esha)
+    proposed = {"phrases": UNKNOWN, "target": "services.pan_card", "sentence": hashes(text), "act": "quick"}
+    answer = esha.post(at, on=HOME, **proposed)
+    assert "1 of 1 now understood, 0 others changed." in answer.text
+    assert drafted(helpline.store)[-1] == UNKNOWN
+    call(helpline, "बुकिंग करनी है", "टैक्स के पुर्जी", "पैन कार्ड")
+    proposed = {"phrases": "आय प्रमाण पत्र", "target": "services.pan_card", "act": "quick"}
+    answer = esha.post(opened(esha), on=HOME, sentence=hashes(esha.get(HOME).text), **proposed)
+    assert "Nothing is saved yet: first see what this would change." in answer.text
+    assert drafted(helpline.store)[-1] == UNKNOWN
 
 
 def test_the_words_go_into_the_file_of_their_script(helpline: Helpline, esha: Browser) -> None:

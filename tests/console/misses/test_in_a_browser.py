@@ -53,8 +53,9 @@ def test_a_miss_is_found_looked_at_assigned_and_gone_from_the_list(screen: tuple
     group = page.locator("li.group").filter(has_text=UNKNOWN).first
     group.locator("summary").click()
     sound(page, "misses")
-    group.locator(".acts .button").press("Enter")
-    form = page.locator("li.group form")
+    group.locator(".to-form").press("Enter")
+    form = page.locator("li.open form")
+    expect(form.locator("#phrases")).to_be_focused()
     expect(form.locator("#target")).to_have_value("services.pan_card")
     form.locator("#find").press_sequentially("रायपुर")
     expect(form.locator("#target option")).to_have_count(2)  # the chosen one stays
@@ -71,7 +72,12 @@ def test_a_miss_is_found_looked_at_assigned_and_gone_from_the_list(screen: tuple
     page.locator("#phrases").fill("टैक्स वाला नंबर")
     page.locator("button[value=assign]").click()
     expect(page.locator("li.done .told")).to_be_visible()
+    expect(page.locator("li.done .acts a")).to_be_focused()
     sound(page, "misses-done")
+    quick = page.locator("li.group").filter(has_text="बिरगाँव").locator("button[value=quick]")
+    quick.click()  # that "Birgaon" means Raipur is not simply taken
+    expect(page.locator("li.open .alert")).to_be_visible()
+    sound(page, "misses-quick")
     page.goto(f"{url}{HOME}?state=assigned")
     expect(page.locator("li.group h3")).to_have_text([UNKNOWN])
     sound(page, "misses-assigned")

@@ -22,9 +22,9 @@ def test_what_was_not_understood_stands_there_with_its_question_and_what_was_mea
     text = entered(pages, "esha").get(HOME).text
     assert UNKNOWN in text
     assert "<code>service</code>" in text
-    assert "Perhaps: PAN card" in text
+    assert "It means “PAN card”: put it into the draft" in text
     assert "1 misses" in text
-    assert "33.3 % of spoken answers" in text
+    assert "33.3\u00a0% of spoken answers" in text
     assert len(forms(text)) == 1
 
 
@@ -35,7 +35,7 @@ def test_what_was_asked_back_corrected_or_ended_with_an_agent_stands_there_too(
     call(helpline, "बुकिंग करनी है", UNKNOWN, UNKNOWN, UNKNOWN, "हाँ")
     text = esha.get(HOME).text
     assert "Asked back, and wrong 1" in text
-    assert "Perhaps: Raipur" in text
+    assert "It means “Raipur”" in text
     assert "Led to an agent 3" in text
     assert "नहीं" not in re.findall(r'<h3 lang="hi">([^<]*)', text)
 

@@ -7,14 +7,10 @@ from pathlib import Path
 
 from booking.misses.finding import KINDS
 from console.misses.parts import SPANS, WORDS
-from console.misses.targets import SECTIONS
-from dialogs.understand.sentences import question
 from ivr.misses.report import STATES
-from prompts.contents import contents
-from tests.console.prompts.house import own
 
 PAGES = Path(__file__).parents[3] / "console/misses"
-BUILT = re.compile(r"(error|span|state|kind|none|mark|section|target|said)_")
+BUILT = re.compile(r"(error|span|state|kind|none|mark|said)_")
 
 
 def test_both_languages_have_the_same_labels_and_hindi_is_devanagari() -> None:
@@ -32,14 +28,11 @@ def test_every_label_that_a_page_uses_exists_and_every_one_is_used() -> None:
     assert {k for k in WORDS["en"] if not BUILT.match(k)} - used - quoted == set()
 
 
-def test_every_kind_state_span_refusal_and_list_has_its_words() -> None:
+def test_every_kind_state_span_and_refusal_has_its_words() -> None:
     prompts = PAGES.parents[1] / "prompts"
     sources = [prompts / "drafts.py", prompts / "wording.py", *PAGES.glob("*.py")]
     codes = {c for path in sources for c in re.findall(r'TextError\("(\w+)"', path.read_text("utf-8"))}
-    named = {spot.key.partition(".")[::2] for spot in contents(own().first) if spot.kind == "phrases"}
-    lists = {f"target_{s}_{k}" for s, k in named if s in SECTIONS[2:] and question(s, k)[0]}
-    needed = {f"error_{c}" for c in codes - {"empty", "missing", "hindi"}} | lists
-    needed |= {f"kind_{k}" for k in KINDS} | {f"section_{s}" for s in SECTIONS} | {f"span_{n}" for n in SPANS}
+    needed = {f"error_{c}" for c in codes - {"empty", "missing", "hindi"}}
+    needed |= {f"kind_{k}" for k in KINDS} | {f"span_{n}" for n in SPANS}
     needed |= {f"{word}_{state}" for word in ("state", "none") for state in STATES}
     assert needed <= WORDS["en"].keys()
-    assert {k for k in WORDS["en"] if k.startswith("target_")} <= needed
