@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 
 from booking import conversations
+from booking.accounts.roles import AGENT, EDITOR
 from booking.conversations import Line
+from ivr.gate import open_to
 from ivr.helpline import Helpline
-from tests.console.accounts.house import RAVI, Browser
+from tests.console.accounts.house import RAVI, Browser, account
 from tests.console.misses.house import HOME, UNKNOWN, call, clock_of, forms
 from tests.console.prompts.conftest import entered
 
@@ -23,7 +25,7 @@ def test_what_was_not_understood_stands_there_with_its_question_and_what_was_mea
     assert UNKNOWN in text
     assert "<code>service</code>" in text
     assert "It means “PAN card”: put it into the draft" in text
-    assert "1 misses" in text
+    assert "misses: 1 " in text
     assert "33.3\u00a0% of spoken answers" in text
     assert len(forms(text)) == 1
 
@@ -79,9 +81,14 @@ def test_numbers_are_masked_and_what_may_be_a_name_or_an_address_is_not_shown(
     assert not [found for found in ("98264", "राम कुमार", "नौ आठ", "रवि ने") if found in text]
 
 
-def test_only_who_may_open_a_call_is_led_to_it(helpline: Helpline, esha: Browser) -> None:
-    call(helpline, "बुकिंग करनी है", UNKNOWN, "पैन कार्ड")
-    assert "/desk/conversation/" not in esha.get(HOME).text
+def test_only_who_may_open_a_call_is_led_to_it(helpline: Helpline, house: Flask) -> None:
+    desk = Blueprint("conversation", __name__)
+    desk.add_url_rule("/desk/conversation/<id>", "one", open_to(AGENT)(lambda id: id))
+    house.register_blueprint(desk)
+    account(helpline.store, "both", AGENT, EDITOR)
+    talk = call(helpline, "बुकिंग करनी है", UNKNOWN, "पैन कार्ड")
+    assert f'href="/desk/conversation/{talk.id}"' in entered(house, "both").get(HOME).text
+    assert "/desk/conversation/" not in entered(house, "esha").get(HOME).text
 
 
 def test_publishers_read_and_agents_and_outsiders_do_not(helpline: Helpline, house: Flask, prem: Browser) -> None:
