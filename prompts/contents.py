@@ -12,6 +12,7 @@ from prompts.load import PHRASES, flat, parsed
 
 Kind = Literal["prompt", "phrases"]
 Value = tuple[str, ...]
+NAMES = ("services", "cities")  # sections of phrases by ids of the catalogue
 
 
 @dataclass(frozen=True, order=True)
@@ -57,6 +58,11 @@ def _value(kind: Kind, value: object) -> Value:
     """A text as people edit it; nothing for what is none."""
     given = [str(v) for v in value] if isinstance(value, list) else [] if value is None else [str(value)]
     return tuple(given) if kind == "phrases" else (" ".join(" ".join(given).split()),)
+
+
+def is_name(spot: Spot) -> bool:
+    """Whether it is the phrases that name a service or city, of which the catalogue may have more than the files."""
+    return spot.kind == "phrases" and spot.key.partition(".")[0] in NAMES
 
 
 def phrase_trees(found: Mapping[Spot, Value]) -> dict[str, dict[str, Any]]:

@@ -10,21 +10,28 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from prompts.contents import Spot, Value, file_of
+from prompts.contents import Spot, Value, file_of, is_name
 from prompts.errors import PromptError
+from prompts.load import PHRASES
 
 UNFOLDED = 1_000_000  # characters of a line
 
 
 def filed(files: Mapping[str, str], changes: Mapping[Spot, Value]) -> dict[str, str]:
-    """`files` with the changes in them. Raises PromptError for one that stands nowhere."""
+    """`files` with the changes in them. Phrases of a service or city that has none yet get a list of their own. Raises
+    PromptError for what stands nowhere."""
     of_file: dict[str, dict[Spot, Value]] = {}
     for spot, value in changes.items():
-        name = file_of(files, spot)
+        name = file_of(files, spot) or _file_of_new(files, spot)
         if name is None:
             raise PromptError(f"{spot.language}: {spot.key}: stands in no file of this edition.")
         of_file.setdefault(name, {})[spot] = value
     return {**files, **{name: _filed(files[name], some) for name, some in of_file.items()}}
+
+
+def _file_of_new(files: Mapping[str, str], spot: Spot) -> str | None:
+    name = f"{spot.language}/{PHRASES}"
+    return name if is_name(spot) and name in files else None
 
 
 def _filed(text: str, changes: Mapping[Spot, Value]) -> str:
@@ -33,9 +40,19 @@ def _filed(text: str, changes: Mapping[Spot, Value]) -> str:
     yaml.width = UNFOLDED
     tree, out = yaml.load(text), io.StringIO()
     for spot, value in changes.items():
+        if is_name(spot):
+            _ensure(tree, spot.key)
         _put(tree, spot, value)
     yaml.dump(tree, out)
     return out.getvalue()
+
+
+def _ensure(tree: CommentedMap, key: str) -> None:
+    """A place for the list `key`: first in its section, as comments below a section hang on its last list."""
+    section, _, id = key.partition(".")
+    group = tree.setdefault(section, CommentedMap())
+    if id not in group:
+        group.insert(0, id, CommentedSeq())
 
 
 def _put(tree: CommentedMap, spot: Spot, value: Value) -> None:

@@ -15,7 +15,9 @@ from console.deps import deps
 from console.misses.parts import nodes
 from console.person import person, who
 from console.prompts.chosen import Chosen, chosen
+from console.prompts.deps import prompt_deps
 from console.prompts.weighing import lexicon
+from console.words import LANGUAGES
 from ivr.misses.effects import Effect, effect
 from ivr.misses.grouping import Group
 from ivr.misses.report import Report
@@ -59,7 +61,17 @@ def added(shown: Chosen, given: Typed) -> dict[Spot, Value]:
             found[spot] = taken(spot, "\n".join((*old, *new)), old, ())
     if not found:
         raise TextError("already")
-    return found
+    return {**found, **_official(shown, given.target, found)}
+
+
+def _official(shown: Chosen, target: str, found: Mapping[Spot, Value]) -> dict[Spot, Value]:
+    """The official name for a language without any phrase of a new service or city: a list stands in all languages or
+    in none."""
+    spots = (Spot("phrases", language, target) for language in LANGUAGES)
+    empty = [spot for spot in spots if spot not in found and shown.contents.get(spot) == ()]
+    names, (section, _, id) = prompt_deps().names, target.partition(".")
+    named = names.service if section == "services" else names.city
+    return {spot: (named(id, spot.language).lower(),) for spot in empty}
 
 
 def looked(shown: Chosen, given: Typed, group: Group, report: Report) -> Effect:

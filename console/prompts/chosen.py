@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 from flask import abort
 from sqlalchemy.orm import Session
 
 from console.deps import deps
 from console.prompts.deps import prompt_deps
+from console.words import LANGUAGES
 from models.drafts import Draft, DraftEntry
 from prompts import drafts, editions
 from prompts.contents import Spot, Value, contents
@@ -30,7 +32,7 @@ class Chosen:
     @cached_property
     def base(self) -> Mapping[Spot, Value]:
         """What stands in the edition."""
-        return contents(self.files)
+        return standing(self.files)
 
     @cached_property
     def changes(self) -> Mapping[Spot, Value]:
@@ -51,6 +53,16 @@ class Chosen:
     def filed(self) -> dict[str, str]:
         """The files with the changes in them."""
         return filed(self.files, self.changes)
+
+
+def standing(found: Mapping[str, str]) -> dict[Spot, Value]:
+    """What stands in files, with empty lists for the services and cities of the catalogue that have no phrases yet."""
+    made, catalogue = contents(found), prompt_deps().names.catalogue
+    ids: Mapping[str, Iterable[str]] = {"services": catalogue.service, "cities": catalogue.city}
+    for section, language in product(ids, LANGUAGES):
+        for id in ids[section]:
+            made.setdefault(Spot("phrases", language, f"{section}.{id}"), ())
+    return made
 
 
 def choose(id: int | None) -> Chosen:

@@ -9,6 +9,7 @@ from console.prompts.deps import prompt_deps
 from console.words import Words
 from dialogs.understand import Meaning
 from dialogs.understand.compare import outcome
+from dialogs.understand.sentences import question
 
 _WORDS_OF = {"intent": "intent", "yesno": "answer", "complaint": "complaint", "daypart": "daypart", "vague": "vague",
              "language": "spoken", "fix": "means", "choice": "answer"}  # fmt: skip
@@ -37,6 +38,12 @@ def _value(words: Words, field: str, value: object) -> str:
 def section_of(key: str) -> str:
     """The section of phrases in which a list stands."""
     return key.partition(".")[0]
+
+
+def heard_at(words: Words, key: str) -> str:
+    """The question at which the phrases of a list answer; "" for those that answer none by themselves."""
+    expect, _, _ = question(section_of(key), key.partition(".")[2])
+    return words[f"question_{expect}"] if expect else ""
 
 
 def list_name(words: Words, key: str) -> str:

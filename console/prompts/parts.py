@@ -11,7 +11,7 @@ from booking.accounts.roles import ADMINISTRATOR, EDITOR, PUBLISHER
 from console import menu, showing
 from console.person import person
 from console.prompts.chips import label, split
-from console.prompts.meanings import list_name, told
+from console.prompts.meanings import heard_at, list_name, told
 from console.words import LANGUAGES, Words, load
 from ivr.gate import open_to
 
@@ -34,6 +34,7 @@ def show(template: str, status: int = 200, **values: Any) -> Response:
         chip=label,
         may=_may,
         list_name=list_name,
+        heard_at=heard_at,
         told=told,
         **values,
     )

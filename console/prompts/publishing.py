@@ -15,13 +15,12 @@ from booking.zone import ZONE
 from console.accounts.parts import onward, said
 from console.deps import deps
 from console.person import person, who
-from console.prompts.chosen import Chosen, choose, files
+from console.prompts.chosen import Chosen, choose, files, standing
 from console.prompts.parts import for_editors, for_publishers, for_readers, show, typed
 from console.prompts.weighing import weighed
 from ivr.checking import findings_of
 from models.editions import Edition
 from prompts import drafts, editions
-from prompts.contents import contents
 from prompts.differences import differences
 from prompts.editions import LONGEST_NOTE, Publication
 from prompts.errors import DraftOver, Overtaken, TextError
@@ -48,7 +47,7 @@ def page_of(shown: Chosen, wrong: Wrong | None = None) -> Response:
     now = deps().now()
     with deps().store.read() as session:
         present = editions.current(session, now)
-        newer = contents(files(session, present))
+        newer = standing(files(session, present))
         later = [e for e in editions.published(session) if e.from_at > now]
     return show(
         "publish", (409 if wrong.code == "overtaken" else 422) if wrong else 200, shown=shown, errors=errors,
@@ -102,7 +101,7 @@ def onto_present(id: int) -> Answer:
     try:
         with deps().store.begin() as session:
             present = editions.current(session, now)
-            onto = (present, contents(files(session, present)))
+            onto = (present, standing(files(session, present)))
             move_on(session, now, person().login, shown.draft, onto)
             before, after = {"edition": shown.edition}, {"edition": present}
             audit.note(session, now, who(), Deed("draft.moved_on", f"draft:{id}", before, after))

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from console.prompts.chosen import Chosen
+from console.prompts.meanings import section_of
 from console.words import LANGUAGES
 from dialogs.check import CALL_PROMPTS, DESK_PROMPTS, used_prompts
 from dialogs.flow import Graph
 from models.drafts import DraftEntry
-from prompts.contents import Kind, Spot, Value, contents
+from prompts.contents import Kind, Spot, Value, contents, is_name
+from prompts.load import PHRASES
 from prompts.wording import names_in
 
 MOST = 100  # rows of a search
@@ -39,8 +41,8 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
-    """One key. `matter` is its file; `where` the node of the flow, or a word for another place; `lacks` is "missing",
-    "differs" (other placeholders) or ""."""
+    """One key. `matter` is its file (of phrases with their section: "phrases.services"); `where` the node of the flow,
+    or a word for another place; `lacks` is "missing", "differs" (other placeholders) or ""."""
 
     kind: Kind
     key: str
@@ -56,7 +58,8 @@ class Row:
     @property
     def lacks(self) -> str:
         """What is wrong between the languages."""
-        if any(side.value is None for side in self.sides):
+        values = [side.value for side in self.sides]
+        if None in values or (any(values) and not all(values)):
             return "missing"
         said = [set(names_in(side.value or ())) for side in self.sides]
         return "differs" if self.kind == "prompt" and any(one != said[0] for one in said) else ""
@@ -81,7 +84,10 @@ def rows(shown: Chosen, graph: Graph) -> list[Row]:
     found: dict[tuple[Kind, str], str] = {}
     for name, text in shown.files.items():
         for spot in contents({name: text}):
-            found.setdefault((spot.kind, spot.key), PurePosixPath(name).stem)
+            found.setdefault((spot.kind, spot.key), _matter(name, spot))
+    for spot in shown.base:
+        if is_name(spot):
+            found.setdefault((spot.kind, spot.key), _matter(PHRASES, spot))
     made = [_row(shown, kind, key, (matter, _where(said, kind, key))) for (kind, key), matter in found.items()]
     first = list(matters(made))
     return sorted(made, key=lambda row: first.index(row.matter))
@@ -98,7 +104,7 @@ def matters(every: Sequence[Row]) -> Mapping[str, int]:
     for row in every:
         counted[row.matter] = counted.get(row.matter, 0) + 1
     order = {"prompts": -1, "phrases": 1}
-    return dict(sorted(counted.items(), key=lambda item: order.get(item[0], 0)))
+    return dict(sorted(counted.items(), key=lambda item: order.get(item[0].partition(".")[0], 0)))
 
 
 def wanted(every: Sequence[Row], asked: Asked) -> list[Row]:
@@ -109,13 +115,18 @@ def wanted(every: Sequence[Row], asked: Asked) -> list[Row]:
         return [row for row in found if row.changed]
     if asked.only == "lacking":
         return [row for row in found if row.lacks]
-    return found if words else [row for row in found if row.matter == asked.matter]
+    return found if words else [row for row in found if f"{row.matter}.".startswith(f"{asked.matter}.")]
 
 
 def _row(shown: Chosen, kind: Kind, key: str, about: tuple[str, str]) -> Row:
     spots = (Spot(kind, language, key) for language in LANGUAGES)
     sides = (Side(s, shown.contents.get(s), shown.base.get(s), shown.entries.get(s)) for s in spots)
     return Row(kind, key, *about, tuple(sides))
+
+
+def _matter(name: str, spot: Spot) -> str:
+    stem = PurePosixPath(name).stem
+    return stem if spot.kind == "prompt" else f"{stem}.{section_of(spot.key)}"
 
 
 def _said(graph: Graph) -> Mapping[str, str]:

@@ -45,8 +45,9 @@ class _Book:
         """Names of cities in this language."""
         out, phrases = [], self.data.get("cities") or {}
         for city in self.lexicon.catalogue.cities:
-            names = (city.hi, *city.also) if self.language == "hi" else (city.en,)
-            out += [n.replace("-", " ").lower() for n in (*names, *(phrases.get(city.id) or ()))]
+            official = (city.hi, *city.also) if self.language == "hi" else (city.en,)
+            names = (*official, *(phrases.get(city.id) or ()))
+            out += [n.replace("-", " ").lower() for n in names]
         return list(dict.fromkeys(out))
 
     def areas(self) -> list[str]:

@@ -206,25 +206,19 @@ def _joined_sound(name: str) -> str:
     return "".join(sound(part) for part in name.split("_"))
 
 
-def _names_of_cities(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """The names of each city, parted by blanks; the words of a name are joined by _."""
-    return {city.id: _city_names(city, phrases) for city in catalogue.cities}
-
-
 def _city_names(city: City, phrases: Mapping[str, Mapping[str, Any]]) -> str:
     names = [city.hi, city.en, *city.also, *[" ".join(w.split("_")) for w in places()[0].get(city.id, "").split()]]
     for language in phrases.values():
         names += (language.get("cities") or {}).get(city.id, ())
-    found = ("_".join(tokens(name.replace("-", " "))) for name in names)
-    return " ".join(dict.fromkeys(name for name in found if name))
+    return " ".join("_".join(tokens(n.replace("-", " "))) for n in names)
 
 
-def _sounds_of_cities(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _sounds_of_cities(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     out: dict[str, Counter[str]] = defaultdict(Counter)
-    for city, spellings in names.items():
-        for name in spellings.split():
+    for city in catalogue.cities:
+        for name in _city_names(city, phrases).split():
             for key in {sound(name.replace("_", "")), _joined_sound(name)}:
-                out[key][city] += 1
+                out[key][city.id] += 1
     return {key: tuple(ids) for key, ids in out.items() if len(key) >= 3}
 
 
@@ -237,7 +231,6 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
             index[feature].append(at)
     weight = _weights(named, general)
     listed = {k for k, f in things().features.sounds.items() if f in weight}
-    cities = _names_of_cities(catalogue, phrases)
     return Lexicon(
         catalogue=catalogue,
         phrases=phrases,
@@ -247,8 +240,8 @@ def build_lexicon(catalogue: Catalogue, phrases: Mapping[str, Mapping[str, Any]]
         general=general,
         vocabulary=tuple(sorted(k for k in listed | {f[1:] for f in weight if f[0] == "~"} if len(k) >= _SHORTEST)),
         spelled=_spelled(catalogue, phrases, weight),
-        cities=build(cities),
-        city_sounds=_sounds_of_cities(cities),
+        cities=build({city.id: _city_names(city, phrases) for city in catalogue.cities}),
+        city_sounds=_sounds_of_cities(catalogue, phrases),
         whole=build_phrases(phrases),
         words=frozenset(word for _, way in ways(catalogue, phrases) for word in tokens(way)),
         order={service.id: at for at, service in enumerate(catalogue.services)},

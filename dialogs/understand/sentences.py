@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +16,8 @@ from dialogs.understand.meaning import Meaning
 FILE = Path(__file__).with_name("sentences.jsonl")
 # The question at which the phrases of a section are heard, and what one of them means there.
 ASKED = {
-    "services": ("service", "service"), "cities": ("city", "city"), "commands": ("intent", "intent"),
-    "languages": ("language", "language"), "intents": ("intent", "intent"), "fixes": ("confirm", "fix"),
+    "services": ("service", "service"), "cities": ("city", "city"), "languages": ("language", "language"),
+    "commands": ("intent", "intent"), "intents": ("intent", "intent"), "fixes": ("confirm", "fix"),
     "complaints": ("complaint", "complaint"),
 }  # fmt: skip
 _ANSWERS: dict[str, tuple[str, str, object]] = {
@@ -40,11 +40,11 @@ def _said(line: Line) -> Said:
 def of_phrases(lexicon: Lexicon) -> Iterator[Said]:
     """Every phrase of the lexicon that is an answer by itself, said at the question that it answers; `meant` is its
     list's meaning."""
-    named = {"services": set(lexicon.catalogue.service), "cities": set(lexicon.catalogue.city)}
+    ids: dict[str, Collection[str]] = {"services": lexicon.catalogue.service, "cities": lexicon.catalogue.city}
     for language, tree in lexicon.phrases.items():
         for section, key, phrase in _whole(tree):
             expect, field, value = question(section, key)
-            if expect and (section not in named or key in named[section]):
+            if expect and key in ids.get(section, (key,)):
                 yield Said(phrase, expect, language, meant={field: value})
 
 

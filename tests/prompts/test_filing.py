@@ -53,6 +53,15 @@ def test_a_change_that_stands_nowhere_is_named() -> None:
         filed(FILES, {Spot("prompt", "hi", "no_such.key"): ("x",)})
 
 
+def test_a_new_service_and_a_new_city_get_lists_of_their_own() -> None:
+    spots = {Spot("phrases", "hi", "services.pension"): ("पेंशन",), Spot("phrases", "hi", "cities.arang"): ("आरंग",)}
+    made = filed(FILES, spots)
+    assert contents(made) == {**contents(FILES), **spots}
+    assert comments(made) == comments(FILES)
+    older = {"hi/phrases.yaml": "services:\n  a: [x]\n"}
+    assert contents(filed(older, spots)) == {**contents(older), **spots}
+
+
 def test_a_list_of_sentences_becomes_one_text() -> None:
     files = {"en/prompts.yaml": 'a:\n  # kept\n  b: ["One.", "Two."]\n'}
     spot = Spot("prompt", "en", "a.b")

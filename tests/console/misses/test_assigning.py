@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from booking.audit import Wanted, entries
+from console.prompts import deps
+from dialogs.catalogue import Service
 from ivr.helpline import Helpline
+from ivr.names import CatalogueNames
 from models.store import Store
 from prompts import drafts
 from prompts.contents import Spot
@@ -105,6 +109,19 @@ def test_a_city_is_taught_in_a_draft_that_there_is(helpline: Helpline, esha: Bro
     assert "in the draft “Diwali”" in answer.text
     assert "1 of 1 now understood, 0 others changed." in answer.text
     assert drafted(helpline.store, key="cities.raipur") == ("रायपुर", "राजधानी वाला बड़का सहर")
+
+
+def test_a_service_without_phrases_of_its_own_gets_a_list_in_both_languages(helpline: Helpline, esha: Browser) -> None:
+    known = helpline.names.catalogue
+    more = Service("pension", "वृद्धा पेंशन", "Old Age Pension", confirmed=True)
+    ours = esha.flask.extensions[deps.NAME]
+    names = CatalogueNames(replace(known, services=(*known.services, more)))
+    deps.install(esha.flask, replace(ours, names=names))
+    call(helpline, *MISSED)
+    assert send(esha, opened(esha), phrases="बुढ़ापे का पैसा", target="services.pension").status_code == 200
+    assert drafted(helpline.store, key="services.pension") == ("बुढ़ापे का पैसा",)
+    assert drafted(helpline.store, key="services.pension", language="en") == ("old age pension",)
+    assert "All checks pass." in esha.get(f"{PROMPTS}/1/publish").text
 
 
 def test_who_did_what_stands_in_the_audit_trail(helpline: Helpline, esha: Browser) -> None:

@@ -57,7 +57,8 @@ def test_a_miss_is_found_looked_at_assigned_and_gone_from_the_list(screen: tuple
     form = page.locator("li.open form")
     expect(form.locator("#phrases")).to_be_focused()
     expect(form.locator("#target")).to_have_value("services.pan_card")
-    form.locator("#find").press_sequentially("रायपुर")
+    expect(page.locator(".htmx-settling, .htmx-added")).to_have_count(0)
+    form.locator("#find").press_sequentially("रायपुर", delay=40)
     expect(form.locator("#target option")).to_have_count(2)  # the chosen one stays
     form.locator("#find").fill("")
     expect(form.locator("#target optgroup")).to_have_count(8)

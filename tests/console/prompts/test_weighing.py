@@ -6,10 +6,14 @@ import html
 import re
 from datetime import timedelta
 
+from flask import Flask
+
 from booking.conversations import Line, add_turns, start
 from models.store import Store
-from tests.console.accounts.house import Browser, Clock
+from tests.console.accounts.house import ASHA, Browser, Clock
+from tests.console.prompts.conftest import entered
 from tests.console.prompts.house import drafted, form, save
+from tests.console.prompts.test_editing import form_of
 
 INCOME = "phrases/services.income_certificate"
 THIEF = "शादी का कागज"
@@ -91,3 +95,14 @@ def test_the_page_of_publishing_shows_what_was_saved_anyhow(esha: Browser) -> No
     text = esha.get(f"{draft}/publish").text
     assert "What the phrases do" in text
     assert THIEF in text
+
+
+def test_who_saves_anyhow_still_overwrites_nobody_unseen(house: Flask, esha: Browser) -> None:
+    draft, asha = drafted(esha), entered(house, ASHA)
+    doubted = with_more(esha, draft, INCOME, THIEF)
+    assert save(asha, draft, INCOME, hi="आय प्रमाण पत्र\nआमदनी वाला कागज").status_code == 303
+    fields = {**form_of(doubted.text), "anyhow": mark(doubted.text)}
+    late = esha.post(f"{draft}/{INCOME}/edit", **fields)
+    assert late.status_code == 409
+    assert f"{THIEF}</textarea>" in late.text
+    assert "आमदनी वाला कागज" in esha.get(f"{draft}?only=changed").text

@@ -6,6 +6,7 @@ import pytest
 
 from dialogs.understand import build_lexicon
 from dialogs.understand.compare import Said
+from dialogs.understand.grammar import grammar
 from dialogs.understand.sentences import of_phrases, question, sentences, stolen, useless
 
 
@@ -68,6 +69,20 @@ def test_a_new_phrase_that_is_not_understood_as_its_list_is_named(lexicon, with_
     """Too common, or it stands under another meaning already."""
     found = useless(lexicon, with_phrase(phrase, section, key))
     assert [(said.text, meaning.gold()) for said, meaning in found] == [(phrase, meant)]
+
+
+def test_a_city_gets_another_name_that_is_understood_and_listened_for(lexicon, with_phrase):
+    after = with_phrase("राजधानी", "cities", "raipur")
+    assert Said("राजधानी में", "city", "hi").meaning(lexicon).gold() == {}
+    assert Said("राजधानी में", "city", "hi").meaning(after).gold() == {"city": "raipur"}
+    assert "राजधानी में" in grammar("city", "hi", after)
+    assert (stolen(lexicon, after), useless(lexicon, after)) == ([], [])
+
+
+def test_a_name_that_is_another_citys_already_is_named(lexicon, with_phrase):
+    found = useless(lexicon, with_phrase("भिलाई", "cities", "durg"))
+    assert [meaning.gold() for _, meaning in found] in ([{"city": "bhilai"}], [{"city": "durg"}], [])
+    assert found or stolen(lexicon, with_phrase("भिलाई", "cities", "durg"))
 
 
 def test_a_command_that_is_a_wish_as_well_takes_it_away(lexicon, with_phrase):
