@@ -23,6 +23,7 @@ from models.executives import Absence, Executive, Visit
 from models.feedback import Feedback
 from models.jobs import JobRun
 from models.listeners import Listener
+from models.misses import HandledMiss
 from models.notice_wordings import NoticeWording
 from models.notices import Notice
 from models.opening import CityHours, Clearing, Closure, DayRule
@@ -69,6 +70,7 @@ __all__ = [
     "Executive",
     "FailedTries",
     "Feedback",
+    "HandledMiss",
     "Handoff",
     "HandoffEvent",
     "IdempotentAnswer",
