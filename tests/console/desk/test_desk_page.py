@@ -20,7 +20,7 @@ from models.audit import AuditEntry
 from models.presence import Presence
 from models.queue import Handoff
 from models.store import Store
-from tests.console.accounts.house import Clock, account
+from tests.console.accounts.house import Browser, Clock, account
 from tests.console.desk.at_the_desk import RULES, desk, does, is_ready, offered, signed_in, talks_with, text
 from tests.console.desk.scene import waits
 
@@ -334,6 +334,31 @@ def test_the_pages_of_an_agent_keep_a_sign_of_life(flask: Flask, store: Store, c
     clock.later(seconds=20)
     assert does(browser, "/desk/alive").status_code == 204
     assert presence(store, ravi).seen_at == clock.now()
+
+
+def test_a_break_for_after_the_call_can_be_taken_back(flask: Flask, store: Store, clock: Clock, ravi: str) -> None:
+    browser = signed_in(flask)
+    is_ready(store, ravi, clock)
+    talks_with(store, clock, ravi)
+    assert "Then a break: Lunch" in text(does(browser, "/desk/break", reason="lunch"))
+    answer = text(does(browser, "/desk/no-break"))
+    assert "Then a break" not in answer
+    assert presence(store, ravi).next_state == ""
+    assert does(browser, "/desk/no-break").status_code == 200  # nothing to take back
+
+
+def test_the_mobile_from_which_somebody_calls_is_known(flask: Flask, store: Store, clock: Clock, ravi: str) -> None:
+    browser = signed_in(flask)
+    is_ready(store, ravi, clock)
+    card = text(browser.get(f"/desk/call/{talks_with(store, clock, ravi)}"))
+    assert "Mobile 9826100007" in card
+    assert "Mobile missing" not in card
+
+
+def test_browsers_find_the_mark_where_they_look_for_it(flask: Flask) -> None:
+    browser = Browser(flask)
+    there = browser.get("/favicon.ico").headers["Location"]
+    assert browser.get(there).content_type.startswith("image/svg+xml")
 
 
 def test_who_cannot_be_heard_does_not_become_ready_and_is_told_what_to_do(
