@@ -59,7 +59,8 @@ def _offer(call: Call) -> dict[str, Any]:
 
 def _facts(call: Call) -> dict[str, Any]:
     talk = call.session.get(Conversation, call.row.conversation_id)
-    state = State.from_json({**(talk.state if talk else {}), "filled": cards.filled_of(call.session, call.row)})
+    known = {"caller": call.row.caller, "filled": cards.filled_of(call.session, call.row)}
+    state = State.from_json({**(talk.state if talk else {}), **known})
     return {"items": items(state), "whisper": whisper(call.session, call.row)}
 
 

@@ -81,6 +81,12 @@ def pause() -> Answer:
 
 
 @open_to(AGENT, SUPERVISOR)
+def stay() -> Answer:
+    """I take no break after the call."""
+    return _done(lambda session: presence.stay(session, deps().now(), me()))
+
+
+@open_to(AGENT, SUPERVISOR)
 def leave() -> Answer:
     """I go."""
     return _done(lambda session: presence.leave(session, deps().now(), me()))

@@ -16,6 +16,7 @@ ROUTES = (
     ("/alive", "alive", presence.alive, SEND),
     ("/ready", "ready", presence.ready, SEND),
     ("/break", "pause", presence.pause, SEND),
+    ("/no-break", "stay", presence.stay, SEND),
     ("/leave", "leave", presence.leave, SEND),
     ("/unsent/<form>", "unsent", unsent.keep, SEND),
     ("/post", "post", presence.post, READ),

@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from booking import conversations
 from booking.actors import CALLER
+from booking.conversations import Line
 from booking.desk import callback, waits
 from booking.desk.endings import return_to_bot
 from booking.desk.retrying import in_turn
@@ -121,6 +123,8 @@ class Waiting:
 
     def _keyed(self, session: Session, row: Handoff, asked: Asked, keys: str) -> tuple[Asked | None, Step | None]:
         asked, did = pressed(asked, keys, row.caller or "")
+        line = Line("caller", "keyed", keys, None, {"waiting": did})
+        conversations.add_turns(session, self._now(), row.conversation_id, [line])
         speak = self._speak(session, row)
         if did == "bot" and not self._bot(row):
             return asked, Step("wait", speak.say("busy.sorry", "desk.staying"))

@@ -11,6 +11,7 @@ from booking import conversations
 from booking.actors import Actor
 from booking.desk import callback
 from booking.desk.answers import accept, to_queue
+from booking.desk.card import said
 from booking.desk.changes import load, note
 from booking.desk.dispatch import dispatch
 from booking.desk.endings import finish, hung_up, return_to_bot
@@ -74,6 +75,20 @@ def test_the_next_in_line_hears_so(hall: Hall) -> None:
     with_busy_agent(hall)
     hall.arrives("CA1", *WISH)
     assert texts(hall, "desk.next") in hall.round("CA1")
+
+
+def test_the_keys_of_who_waits_stand_in_the_transcript(hall: Hall) -> None:
+    with_busy_agent(hall)
+    row = hall.arrives("CA1", *WISH)
+    hall.round("CA1")
+    hall.key("CA1", "7")
+    hall.key("CA1", "1")
+    with hall.helpline.store.read() as session:
+        last = said(session, row.conversation_id)[-2:]
+    assert [(turn.who, turn.kind, turn.text, turn.missed) for turn in last] == [
+        ("caller", "keyed", "7", False),
+        ("caller", "keyed", "1", False),
+    ]
 
 
 def test_whom_the_bot_had_no_room_for_may_go_to_it_only_when_it_has(hall: Hall) -> None:
