@@ -18,7 +18,9 @@ from booking.tables.parts import HOURS, POSITION, city_choices, city_reader, hou
 from booking.tables.table import Cells, Choice, Column, Hand, InUse, Table, meanings
 from models.areas import Area
 from models.executives import Executive
+from models.opening import DayRule
 from models.slots import Slot
+from models.waiting import Waiting
 
 KINDS = (Choice("ward", "वार्ड", "ward"), Choice("ring", "गाँवों का समूह", "ring of villages"))
 NAME = 60  # characters
@@ -85,9 +87,9 @@ class Areas(Table[Area]):
         return read
 
     def take_out(self, session: Session, key: str) -> None:
-        """Only while nothing was booked there and nobody works there."""
-        works = select(Executive.id).where(Executive.area == key).limit(1)
-        if session.scalar(works) is not None:
+        """Only while nothing was booked there, nobody works or waits there, and no day has hours of its own there."""
+        named = (select(row.id).where(row.area == key).limit(1) for row in (Executive, Waiting, DayRule))
+        if any(session.scalar(found) is not None for found in named):
             raise InUse(remark("in_use"))
         try:
             with session.begin_nested():

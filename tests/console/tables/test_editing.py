@@ -195,6 +195,9 @@ def test_an_area_that_is_booked_stays_and_an_empty_one_goes_with_its_slots(asha:
         assert save(asha, f"{HOME}/areas/row", **area).status_code == 303
     booked(store, area="north")
     assert "records belong to it" in removed(asha, "areas", "north", 409)
+    hires(store, executive("RPR/17", area="south"))
+    assert "records belong to it" in removed(asha, "areas", "south", 409)
+    removed(asha, "executives", "RPR/17")
     removed(asha, "areas", "south")
     with store.read() as session:
         assert session.scalars(select(Slot.area).where(Slot.area != "").distinct()).all() == ["north"]
