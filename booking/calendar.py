@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,15 +14,21 @@ from booking.errors import Why
 from booking.rules import VisitRules
 from booking.zone import ZONE, local, local_day
 from models.areas import Area
-from models.opening import CityHours, Closure
+from models.opening import CityHours, Closure, DayRule
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The opening of one city or area: its rules (own hours and seats worked in) and its closed days."""
+    """The opening of one city or area: its rules (own hours and seats for all days worked in), its closed days, and the
+    rules of single weekdays and days."""
 
     rules: VisitRules
     closures: tuple[Closure, ...]
+    own_days: tuple[DayRule, ...] = ()
+
+    def on(self, day: date) -> VisitRules:
+        """The rules that hold on `day`."""
+        return on_day(self.rules, self.own_days, day) if self.own_days else self.rules
 
     def closed(self, day: date) -> bool:
         """Whether nobody visits on `day`. A lifted closure reopens a day that the general rules close."""
@@ -36,18 +43,12 @@ class Calendar:
         if self.closed(day):
             return []
         begin = datetime.combine(day, time(0), ZONE)
-        return [begin + timedelta(minutes=m) for m in self._minutes]
+        return [begin + timedelta(minutes=m) for m in _minutes(self.on(day))]
 
     def has(self, start: datetime) -> bool:
         """Whether `start` (aware, local) is one of the start times of its day."""
-        whole = start.second == start.microsecond == 0
-        return whole and start.hour * 60 + start.minute in self._minutes and not self.closed(start.date())
-
-    @property
-    def _minutes(self) -> range:
-        """Of the day, local: when visits start."""
-        rules = self.rules
-        return range(rules.first_slot_h * 60, rules.last_end_h * 60 - rules.slot_min + 1, rules.slot_min)
+        whole, day = start.second == start.microsecond == 0, start.date()
+        return whole and start.hour * 60 + start.minute in _minutes(self.on(day)) and not self.closed(day)
 
     def bookable(self, now: datetime, day: date) -> list[datetime]:
         """Start times on `day` that leave the notice and lie within the days ahead."""
@@ -87,10 +88,16 @@ class Calendar:
         return None if start >= self.earliest(now) else "too_soon"
 
 
+def _minutes(rules: VisitRules) -> range:
+    """Of a day, local: when visits start."""
+    return range(rules.first_slot_h * 60, rules.last_end_h * 60 - rules.slot_min + 1, rules.slot_min)
+
+
 _OWN = ("first_slot_h", "last_end_h", "seats")
 _CLOSURES = select(Closure).where(
     or_(Closure.city_id.is_(None), Closure.city_id == bindparam("city")), Closure.calendar == "visits"
 )
+_DAYS = select(DayRule).where(DayRule.city_id.in_(("", bindparam("city"))), DayRule.area.in_(("", bindparam("area"))))
 
 
 def calendar(session: Session, rules: VisitRules, city: str, area: str = "") -> Calendar:
@@ -98,7 +105,22 @@ def calendar(session: Session, rules: VisitRules, city: str, area: str = "") -> 
     rules = worked_in(rules, session.get(CityHours, city))
     if area:
         rules = worked_in(rules, session.get(Area, area))
-    return Calendar(rules, tuple(session.scalars(_CLOSURES, {"city": city})))
+    own_days = session.scalars(_DAYS, {"city": city, "area": area})
+    return Calendar(rules, tuple(session.scalars(_CLOSURES, {"city": city})), tuple(own_days))
+
+
+def on_day(rules: VisitRules, own_days: Iterable[DayRule], day: date) -> VisitRules:
+    """The rules of one place on `day`; `rules` are what the settings, the city and its area say for all days.
+
+    What is said of that day wins over what is said of its weekday, and this over what is said of all days. Where two
+    say something of the same time, an area wins over its city, and a city over everywhere. Hours and seats are looked
+    at each by itself: a day's own seats leave its weekday's hours. A closure closes the day whatever stands here, and
+    a slot's own number of seats wins over all of this.
+    """
+    fitting = [row for row in own_days if row.day == day or row.weekday == day.weekday()]
+    for row in sorted(fitting, key=lambda r: (r.day is not None, r.area != "", r.city_id != "")):
+        rules = worked_in(rules, row)
+    return rules
 
 
 def worked_in(rules: VisitRules, own: Any) -> VisitRules:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.hours import AgentHours, next_open
+from booking.hours import AgentHours, as_stored, next_open
 from booking.privacy import masked
 from booking.zone import local
 from models.callbacks import Callback
@@ -37,7 +37,7 @@ def promise(session: Session, now: datetime, hours: AgentHours, wanted: Wanted, 
         session.flush()
     if row is not None:
         return local(row.due_at)
-    due = local(at) if at is not None else next_open(now, hours)
+    due = local(at) if at is not None else next_open(now, as_stored(session, hours))
     session.add(
         Callback(
             number=wanted.number,

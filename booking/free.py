@@ -54,7 +54,7 @@ def free_slots(session: Session, now: datetime, rules: VisitRules, span: Span) -
     found = []
     for start in starts:
         seats, taken = rows.get(utc(start), (None, 0))
-        left = (opening.rules.seats if seats is None else seats) - taken
+        left = (opening.on(start.date()).seats if seats is None else seats) - taken
         if left > 0:
             found.append(Room(start, start + length, left))
     return found

@@ -10,9 +10,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from booking.assigning import assign_all
+from booking.clearing import clear_all
 from booking.complaint_stages import ComplaintRules
 from booking.complaints import close_due
 from booking.desk.rules import DeskRules
+from booking.desk.stranded_tasks import gather_stranded
 from booking.desk.task_sources import gather
 from booking.desk.visit_tasks import gather_visits
 from booking.escalation import escalate_due
@@ -71,6 +73,9 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         Job("close_complaints", _within(store, closing), every=HOUR),
         Job("gather_tasks", _within(store, lambda s, now: gather(s, now, rules.desk)), every=MINUTE),
         Job("gather_visits", lambda now: gather_visits(store, now, rules.visits), every=5 * MINUTE),
+        # What an administrator's own request has ordered and begun: this goes on with it when that died.
+        Job("clear_days", lambda now: clear_all(store, now, rules.visits, wording), every=MINUTE),
+        Job("gather_stranded", lambda now: gather_stranded(store, now, rules.visits), every=5 * MINUTE),
         # Shown with its report in `mitan jobs` and in the log: somebody has to ask how these visits went.
         Job("count_unreported", counting, every=HOUR),
         Job("retain", lambda now: retain(store, now, rules.retention), at=time(3)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select, union_all
@@ -19,7 +19,7 @@ from booking.zone import local, utc
 from models.areas import Area
 from models.base import table
 from models.catalogue import CityRow, ServiceRow
-from models.opening import CityHours, Closure
+from models.opening import CityHours, Closure, DayRule
 from models.prepared import Prepared
 from models.slots import SeatClaim, Slot
 
@@ -37,10 +37,11 @@ class Spot:
 
 @dataclass(frozen=True)
 class LockedSlot:
-    """A slot as it was read (`row`). `opening` knows the closures of its own day only."""
+    """A slot as it was read (`row`), on its local `day`. `opening` knows the closures and rules of that day only."""
 
     row: Any
     opening: Calendar
+    day: date
 
     @property
     def id(self) -> int:
@@ -50,7 +51,7 @@ class LockedSlot:
     @property
     def seats(self) -> int:
         """Its own number, or what the place's rules say."""
-        return int(self.opening.rules.seats if self.row.edited is None else self.row.edited)
+        return int(self.opening.on(self.day).seats if self.row.edited is None else self.row.edited)
 
     @property
     def city(self) -> Mapping[str, str]:
@@ -68,8 +69,11 @@ class LockedSlot:
 
 
 _slot, _city, _part, _service = map(table, (Slot, CityRow, Area, ServiceRow))
-_hours, _closure, _claim = map(table, (CityHours, Closure, SeatClaim))
+_hours, _closure, _claim, _rule = map(table, (CityHours, Closure, SeatClaim, DayRule))
 _area = _part.alias("area")
+
+
+_RULE = ("id", "city_id", "area", "weekday", "day", "first_slot_h", "last_end_h", "seats")
 
 
 def _own(column: str) -> Any:
@@ -89,7 +93,13 @@ _CLOSED = (
     & or_(_closure.c.city_id.is_(None), _closure.c.city_id == _slot.c.city_id)
     & or_(_closure.c.day == bindparam("day"), _closure.c.yearly == bindparam("yearly"))
 )
-# One row for each closure of the day, one without; and, locked only, the slot that the conversation holds so far.
+_OF_DAY = (
+    _rule.c.city_id.in_(("", _slot.c.city_id))
+    & _rule.c.area.in_(("", _slot.c.area))
+    & or_(_rule.c.day == bindparam("day"), _rule.c.weekday == bindparam("weekday"))
+)
+# One row for each closure and rule of the day, one without any; and, locked only, the slot that the conversation holds
+# so far.
 # In the order of ids: two callers who swap slots would otherwise wait for each other for ever.
 _FOUND = (
     select(
@@ -104,6 +114,7 @@ _FOUND = (
         _closure.c.day,
         _closure.c.yearly,
         _closure.c.lifted,
+        *(_rule.c[column].label(f"rule_{column}") for column in _RULE),
         _service.c.id.label("service_id"),
         _service.c.hi.label("service_hi"),
         _service.c.en.label("service_en"),
@@ -117,6 +128,7 @@ _FOUND = (
     .outerjoin(_hours, _hours.c.city_id == _slot.c.city_id)
     .outerjoin(_area, and_(_area.c.id == _slot.c.area, _area.c.city_id == _slot.c.city_id))
     .outerjoin(_closure, _CLOSED)
+    .outerjoin(_rule, _OF_DAY)
     .outerjoin(_service, _service.c.id == bindparam("service"))
     .where(_slot.c.id.in_(_BOTH))
     .order_by(_slot.c.id)
@@ -138,7 +150,9 @@ def lock_slot(session: Session, now: datetime, rules: VisitRules, spot: Spot) ->
     first = rows[0]
     if first.parted if not spot.area else first.area_id is None:
         check_place(session, spot.city, spot.area)
-    return LockedSlot(first, Calendar(worked_in(rules, first), tuple(map(_closed, rows)) if first.closure else ()))
+    closures = tuple(map(_closed, rows)) if first.closure else ()
+    own_days = tuple(map(_own_day, rows)) if first.rule_id else ()
+    return LockedSlot(first, Calendar(worked_in(rules, first), closures, own_days), local(spot.starts_at).date())
 
 
 def _read(session: Session, spot: Spot) -> list[Any]:
@@ -151,12 +165,17 @@ def _read(session: Session, spot: Spot) -> list[Any]:
         "service": spot.service,
         "day": day,
         "yearly": f"{day:%m-%d}",
+        "weekday": day.weekday(),
     }
     return [row for row in _READ.all(session, values) if row.this]
 
 
 def _closed(row: Any) -> Closure:
     return Closure(id=row.closure, day=row.day, yearly=row.yearly, lifted=row.lifted)
+
+
+def _own_day(row: Any) -> DayRule:
+    return DayRule(**{column: getattr(row, f"rule_{column}") for column in _RULE})
 
 
 def _make(session: Session, now: datetime, rules: VisitRules, spot: Spot) -> None:

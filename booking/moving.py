@@ -29,11 +29,12 @@ _MOVED, _SECOND = ("moved", "moved"), ("second_visit", "booked")
 
 
 class MoveOptions(TypedDict, total=False):
-    """The conversation whose held seat is taken over, the version the actor has seen, the wording of notices."""
+    """The conversation whose held seat is taken over, the version the actor has seen, the wording of notices, why."""
 
     conversation: str | None
     expected_version: int | None
     wording: Notices | None
+    why: str
 
 
 class CancelOptions(TypedDict, total=False):
@@ -111,7 +112,7 @@ class _Deed:
         self._give_up("moved")
         keep(self.session, claim, booking.id)
         what, event = _SECOND if booking.stage == "documents_needed" else _MOVED
-        change = Change(what, "booked", "", {"slot_id": claim.slot_id}, data)
+        change = Change(what, "booked", options.get("why", ""), {"slot_id": claim.slot_id}, data)
         record(self.session, self.now, booking, self.actor, change)
         write_notice(self.session, self.now, booking, event, options.get("wording"))
         return booking
@@ -165,7 +166,7 @@ class _Deed:
             return own
         if why is not None:
             raise SlotClosed(why)
-        seats = opening.rules.seats if slot.seats is None else slot.seats
+        seats = opening.on(start.date()).seats if slot.seats is None else slot.seats
         until = hold_end(self.now, self.rules)
         try:
             return claim_seat(session, self.now, (slot.id, seats), conversation or f"move-{booking.id}", until)

@@ -168,7 +168,8 @@ def _fits(waiting: Waiting, room: Room) -> bool:
 def _offer(session: Session, now: datetime, rules: VisitRules, plan: _Plan, wording: Notices) -> bool:
     waiting = plan.waiting
     opening, slot = calendar(session, rules, waiting.city_id, waiting.area), plan.slot.id
-    seats = opening.rules.seats if plan.slot.seats is None else plan.slot.seats
+    usual = opening.on(local_day(plan.slot.starts_at)).seats
+    seats = usual if plan.slot.seats is None else plan.slot.seats
     try:
         with session.begin_nested():
             claim_seat(session, now, (slot, seats), conversation_of(waiting), plan.until)

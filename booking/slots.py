@@ -78,7 +78,8 @@ class _Search:
             return []
         if self.until is None or starts[-1] > self.until:
             self._read(starts[0], starts[-1])
-        return [s for s in starts if self._room(utc(s))]
+        usual = self.calendar.on(day).seats
+        return [s for s in starts if self._room(utc(s), usual)]
 
     def _read(self, first: datetime, last: datetime) -> None:
         """Read the first day alone, as most callers get a slot on it, but all the others at once."""
@@ -87,9 +88,10 @@ class _Search:
         self.known |= claimed(self.session, self.now, self.place, [first, last], self.conversation)
         self.until = last
 
-    def _room(self, start: datetime) -> bool:
+    def _room(self, start: datetime, usual: int) -> bool:
+        """`usual` is the number of seats of a slot that has none of its own."""
         seats, taken = self.known.get(start, (None, 0))
-        return start not in self.exclude and taken < (self.calendar.rules.seats if seats is None else seats)
+        return start not in self.exclude and taken < (usual if seats is None else seats)
 
     def days(self, first: date) -> Iterator[date]:
         """Days from `first` (at the earliest today) to the last that can be booked."""

@@ -13,6 +13,7 @@ ENTRIES = (
     ("forms.find", "bookings"),
     ("supervisor.page", "supervision"),
     ("prompts.page", "prompts"),
+    ("calendar.page", "calendar"),
     ("tables.page", "tables"),
     ("accounts.people", "people"),
     ("accounts.trail", "audit"),

@@ -8,6 +8,8 @@ from booking.accounts.roles import AGENT, SUPERVISOR
 from console import keeper
 from console.accounts import routes as accounts
 from console.api import mounting as api
+from console.closures import deps as calendar_deps
+from console.closures import routes as calendar
 from console.deps import deps_of
 from console.desk import mounting as desk
 from console.desk import telephone
@@ -33,6 +35,8 @@ def mount(flask: Flask, application: Application) -> None:
     desk.mount(flask, application, key)
     prompts_deps.install(flask, prompts_deps.deps_of(application))
     flask.register_blueprint(prompts.blueprint())
+    calendar_deps.install(flask, calendar_deps.deps_of(application))
+    flask.register_blueprint(calendar.blueprint())
     tables_deps.install(flask, tables_deps.deps_of(application))
     flask.register_blueprint(tables.blueprint())
     if application.exchange is not None:

@@ -15,7 +15,8 @@ _OPEN = text("done_at IS NULL")
 class Task(Base):
     """A piece of work. `kind` is callback, missed_call, voice_note (type in the address), address (ask for it by
     phone), low_confidence (confirm a booking made over many misunderstandings), visit_failed (somebody was absent: a
-    new time), unreported (ask the executive how the visit went) or overdue (the certificate should be ready).
+    new time), unreported (ask the executive how the visit went), overdue (the certificate should be ready) or
+    closed_day (nobody visits at the booked time any more: a new one).
 
     `subject` names the row that it came from (`callback:7`), so that it is made once; a third part says which of
     several times (`booking:7:123`, the slot). `number` is whom to call (E.164).

@@ -14,7 +14,7 @@ from booking.desk.endings import leave_line
 from booking.desk.rules import DeskRules
 from booking.desk.task_sources import due_callback
 from booking.errors import BadValue, SlotTaken
-from booking.hours import AgentHours, agents_open, next_open
+from booking.hours import AgentHours, agents_open, as_stored, next_open
 from booking.phone import e164
 from booking.zone import local, utc
 from models.callbacks import Callback
@@ -28,14 +28,14 @@ def slots(session: Session, now: datetime, rules: DeskRules, hours: AgentHours, 
 
     The slot under way is left out: who is told "at ten" must not wait for it since before ten.
     """
-    length = timedelta(minutes=rules.callback_slot_min)
+    hours, length = as_stored(session, hours), timedelta(minutes=rules.callback_slot_min)
     start = next_open(now, hours)
     if start <= now:
         start = local(_slot(start, length)) + length
     taken = _taken(session, now, length)
     found: list[datetime] = []
     while len(found) < most and start - now < FURTHEST:
-        if agents_open(start, hours.open_h, hours.close_h) and taken[_slot(start, length)] < rules.callbacks:
+        if agents_open(start, hours) and taken[_slot(start, length)] < rules.callbacks:
             found.append(start)
         start += length
     return found

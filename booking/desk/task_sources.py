@@ -1,5 +1,5 @@
 """Where tasks come from: promised calls back, missed callers, bookings that lack an address or were hard to make, and
-visits that went wrong (`visit_tasks`).
+visits that went wrong (`visit_tasks`) or cannot take place (`stranded_tasks`).
 
 Each is made once, however often it is looked for, and closed when its cause has gone.
 """
@@ -17,6 +17,7 @@ from booking.actors import JOB
 from booking.conversations import CUT_OFF, WORTH
 from booking.desk.making import New, ensure, without
 from booking.desk.rules import DeskRules
+from booking.desk.stranded_tasks import CLOSED_DAY
 from booking.desk.tasks import booking_of, close
 from booking.desk.visit_tasks import OF_VISITS, needless
 from booking.stages import APPOINTED
@@ -130,7 +131,8 @@ def _of_booking(kind: str, row: Booking, now: datetime, rules: DeskRules) -> New
 def _close_needless(session: Session, now: datetime) -> int:
     """Tasks whose cause has gone. Those in hand are left to their owner, who sees it."""
     closed = 0
-    for row in session.scalars(select(Task).where(Task.done_at.is_(None), Task.owner.is_(None))).all():
+    mine = select(Task).where(Task.done_at.is_(None), Task.owner.is_(None), Task.kind != CLOSED_DAY)
+    for row in session.scalars(mine).all():
         if _needless(session, now, row):
             close(session, now, row, JOB)
             closed += 1

@@ -19,7 +19,9 @@ from models.bookings import Booking
 from models.callbacks import Callback
 from models.tasks import Task
 
-KINDS = tuple("callback missed_call voice_note address low_confidence visit_failed unreported overdue".split())
+KINDS = tuple(
+    "callback missed_call voice_note address low_confidence visit_failed unreported overdue closed_day".split()
+)
 OUTCOMES = ("reached", "not_reached", "typed_in", "confirmed", "corrected", "gone", "other")
 TRIES = 3  # calls that were not answered, after which a number is not called any more
 PAGE = 100

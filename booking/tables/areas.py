@@ -13,7 +13,7 @@ from booking.pin import pin as pin_digits
 from booking.sheets.lines import Line
 from booking.sheets.remarks import Remark, Wrong, remark
 from booking.sheets.values import english, hindi, identifier, one_of, parts
-from booking.tables.cities import slots_added
+from booking.tables.following import followed
 from booking.tables.parts import HOURS, POSITION, city_choices, city_reader, hours, listed, position_reader, text
 from booking.tables.table import Cells, Choice, Column, Hand, InUse, Table, meanings
 from models.areas import Area
@@ -100,7 +100,7 @@ class Areas(Table[Area]):
 
     def settle(self, session: Session, hand: Hand, new: Collection[str], changed: Collection[str]) -> Sequence[Remark]:
         """New areas and longer hours have more slots; a city that has lost its last area has its own again."""
-        return slots_added(session, hand)
+        return followed(session, hand)
 
 
 def _pins(text: str) -> list[str]:

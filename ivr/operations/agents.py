@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from booking import callbacks
-from booking.hours import agents_open
+from booking.hours import agents_open, as_stored
 from ivr.operations.desk import Args, Desk, Outcome, Work, spoken_time
 
 _NOT_TOLD = ("records", "freed", "last4")  # not what the caller said, or what proves something
@@ -13,7 +13,7 @@ _NOT_TOLD = ("records", "freed", "last4")  # not what the caller said, or what p
 
 def reach(desk: Desk, args: Args) -> Outcome:
     """open: within the agents' hours; else a promise."""
-    if agents_open(desk.now, desk.hours.open_h, desk.hours.close_h):
+    if agents_open(desk.now, as_stored(desk.session, desk.hours)):
         return "open", {}
     return promise(desk, args)
 

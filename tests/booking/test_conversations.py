@@ -271,15 +271,15 @@ def test_a_callback_is_promised_for_the_agents_next_hour(store: Store, now: date
     ],
 )
 def test_agents_keep_their_hours(hour: int, hours: tuple[int, int], is_open: bool) -> None:
-    assert agents_open(at(22, hour), *hours) is is_open
+    assert agents_open(at(22, hour), AgentHours(*hours)) is is_open
     assert (next_open(at(22, hour), AgentHours(*hours)) == at(22, hour)) is is_open
 
 
 def test_agents_hours_are_local_wherever_the_server_stands() -> None:
     from datetime import UTC
 
-    assert agents_open(datetime(2026, 11, 22, 2, 30, tzinfo=UTC), 8, 20)  # 08:00 in India
-    assert not agents_open(datetime(2026, 11, 22, 2, 29, tzinfo=UTC), 8, 20)
+    assert agents_open(datetime(2026, 11, 22, 2, 30, tzinfo=UTC), HOURS)  # 08:00 in India
+    assert not agents_open(datetime(2026, 11, 22, 2, 29, tzinfo=UTC), HOURS)
 
 
 def test_ending_a_conversation_twice_at_once_leaves_one_row(store: Store) -> None:

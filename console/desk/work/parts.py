@@ -30,6 +30,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "visit_failed": CALLS,
     "unreported": CALLS,
     "overdue": CALLS,
+    "closed_day": CALLS,
 }
 """What may come of a task, by its kind; who types in an address is done by that."""
 TYPED = ("voice_note", "address", "low_confidence")

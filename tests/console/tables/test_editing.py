@@ -16,6 +16,7 @@ from models.opening import CityHours
 from models.slots import Slot
 from models.store import Store
 from tests.booking.team import assigns, booked, executive, hires
+from tests.booking.town import at
 from tests.console.accounts.house import ASHA, RAVI, Browser
 from tests.console.prompts.conftest import entered
 from tests.console.tables.house import HOME, form, save
@@ -187,6 +188,12 @@ def test_what_somebody_has_changed_since_is_not_removed_unseen(house: Flask, ash
     assert form(late.text)["seats"] == ["1"]
     removed(asha, "hours", "durg")
     assert asha.post(f"{HOME}/hours/remove", on=HOME, key="durg", seen=seen).status_code == 404
+
+
+def test_shorter_hours_say_how_many_bookings_have_lost_their_time(asha: Browser, store: Store) -> None:
+    booked(store, start=at(24, 10))
+    assert save(asha, f"{HOME}/hours/row", city="raipur", first_slot_h="14").status_code == 303
+    assert "1 bookings have lost their time" in asha.get(f"{HOME}/hours").text
 
 
 def test_an_area_that_is_booked_stays_and_an_empty_one_goes_with_its_slots(asha: Browser, store: Store) -> None:
