@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from models.opening import CityHours
 from models.slots import Slot
 from models.store import Store
 from tests.booking.team import assigns, booked, executive, hires
-from tests.booking.town import at
+from tests.booking.town import TEN
 from tests.console.accounts.house import ASHA, RAVI, Browser
 from tests.console.prompts.conftest import entered
 from tests.console.tables.house import HOME, form, save
@@ -191,7 +192,7 @@ def test_what_somebody_has_changed_since_is_not_removed_unseen(house: Flask, ash
 
 
 def test_shorter_hours_say_how_many_bookings_have_lost_their_time(asha: Browser, store: Store) -> None:
-    booked(store, start=at(24, 10))
+    booked(store, start=TEN + timedelta(days=1))
     assert save(asha, f"{HOME}/hours/row", city="raipur", first_slot_h="14").status_code == 303
     assert "1 bookings have lost their time" in asha.get(f"{HOME}/hours").text
 
