@@ -33,7 +33,7 @@ def test_a_day_is_closed_and_opened_again(asha: Browser, store: Store) -> None:
     assert asha.post(HOME, **closing()).status_code == 303
     page = asha.get(f"{HOME}?month=2026-11").text
     assert "The day is closed." in page
-    assert "Closed: चुनाव (Raipur)" in re.sub(r"\s+", " ", page)
+    assert "Closed: चुनाव (Raipur)" in re.sub(r"<[^>]+>", "", page)
     lift = re.findall(r'action="([^"]+/lift)"', page)
     assert asha.post(lift[-1], on=HOME).status_code == 303
     assert "The day is open again." in asha.get(HOME).text
@@ -117,6 +117,13 @@ def test_the_same_day_is_not_closed_twice(asha: Browser, store: Store) -> None:
     again = asha.post(HOME, **closing())
     assert (again.status_code, len(rows(store))) == (400, 1)
     assert "closed there already" in again.text
+
+
+def test_a_day_of_every_year_is_named_by_its_date(asha: Browser) -> None:
+    assert asha.post(HOME, **closing(every_year="1")).status_code == 303
+    page = re.sub(r"\s+", " ", asha.get(HOME).text)
+    assert '26 November <span class="tag">every year</span>' in page
+    assert "26 नवंबर" in asha.get(f"{HOME}?lang=hi").text
 
 
 def test_html_in_a_reason_is_shown_as_it_is(asha: Browser) -> None:
