@@ -35,7 +35,7 @@ def furnished(helpline: Helpline) -> Flask:
     account(store, ESHA, EDITOR, name="ईशा")
     account(store, PREM, PUBLISHER, name="प्रेम")
     flask = application(store, helpline.clock)  # type: ignore[arg-type]
-    ours = PromptDeps(folder.texts(PROMPTS), helpline.flow.graph, helpline.prompts, helpline.names, spoken)
+    ours = PromptDeps(folder.texts(PROMPTS), helpline.flow.graph, helpline.prompts, helpline.names, spoken, -20.0)
     deps.install(flask, ours)
     flask.register_blueprint(prompts.blueprint())
     flask.register_blueprint(misses.blueprint())
