@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from booking.desk.forgetting import clear_handoffs, delete_tasks
+from booking.desk.forgetting import clear_handoffs, delete_tasks, delete_unsent
 from booking.stages import FINAL
 from models.access import IdempotentAnswer
 from models.appeals import Appeal
@@ -26,6 +26,7 @@ from models.waiting import Waiting
 
 _Written = Complaint | Appeal | Feedback
 BATCH = 200  # rows (of transcripts: conversations) a transaction, so that callers wait for milliseconds only
+UNSENT_DAYS = 1  # what an agent has typed and not sent is for the same shift
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class RetentionRules:
 @dataclass(frozen=True)
 class Report:
     """What a run has deleted: voice notes, turns, texts of citizens and notices, conversations and handoffs cleared,
-    callbacks, tasks, answers; and `needed`, the voice notes that are old enough but still needed."""
+    callbacks, tasks, answers, forms that were never sent; and `needed`, the voice notes that are old enough but still
+    needed."""
 
     voice_notes: int = 0
     turns: int = 0
@@ -54,6 +56,7 @@ class Report:
     callbacks: int = 0
     tasks: int = 0
     answers: int = 0
+    unsent: int = 0
     needed: int = 0
 
 
@@ -75,6 +78,7 @@ def retain(store: Store, now: datetime, rules: RetentionRules) -> Report:
         callbacks=_all(store, lambda s: _delete_callbacks(s, before(rules.callbacks_days))),
         tasks=_all(store, lambda s: delete_tasks(s, before(rules.callbacks_days), BATCH)),
         answers=_all(store, lambda s: _delete_answers(s, before(rules.answers_days))),
+        unsent=_all(store, lambda s: delete_unsent(s, before(UNSENT_DAYS))),
         needed=needed or 0,
     )
 

@@ -17,6 +17,7 @@ ENTRIES = (
     ("tables.page", "tables"),
     ("flow.page", "flow"),
     ("notices.page", "notices"),
+    ("misses.page", "misses"),
     ("accounts.people", "people"),
     ("accounts.trail", "audit"),
 )

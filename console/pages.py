@@ -14,6 +14,7 @@ from console.deps import deps, deps_of
 from console.desk import mounting as desk
 from console.desk import telephone
 from console.flow import routes as flow
+from console.misses import routes as misses
 from console.notices import parts as notices_parts
 from console.notices import routes as notices
 from console.person import somebody
@@ -49,6 +50,7 @@ def mount(flask: Flask, application: Application) -> None:
     flask.register_blueprint(flow.blueprint())
     notices_parts.install(flask, application.helpline.wordings)
     flask.register_blueprint(notices.blueprint())
+    flask.register_blueprint(misses.blueprint())
     if application.exchange is not None:
         flask.register_blueprint(phone.blueprint(_phone_deps(application)))
     telephone.install(flask, telephone.telephones_of(application))

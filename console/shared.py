@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, redirect, url_for
 from flask.sansio.app import App
+from werkzeug.wrappers import Response as Answer
+
+from ivr.gate import public
 
 # No page may load anything from another host; 'self' covers the phone's own WebSocket too.
 CONTENT_POLICY = (
@@ -13,11 +16,19 @@ CONTENT_POLICY = (
 
 
 def mount(app: App) -> None:
-    """Register the shared layout and static files at `/console/static`, once per application."""
+    """Register the shared layout, static files at `/console/static`, and the icon that browsers ask for by themselves,
+    once per application."""
     if "console" not in app.blueprints:
         app.register_blueprint(
             Blueprint("console", __name__, template_folder="templates", static_folder="static", url_prefix="/console")
         )
+        app.add_url_rule("/favicon.ico", "favicon", favicon)
+
+
+@public("the mark of the helpline")
+def favicon() -> Answer:
+    """The mark, at the address that browsers try for whatever is no page of ours."""
+    return redirect(url_for("console.static", filename="mark.svg"), 308)
 
 
 def guarded(response: Response) -> Response:

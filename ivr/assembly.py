@@ -240,7 +240,8 @@ def build(settings: Settings, clock: Clock | None = None, models: Models | None 
 def _opened(application: Application) -> QueueDesk:
     """The desk of the application."""
     rules = desk_rules_of(application.settings)
-    application.floor = made = floor(application.helpline, rules, lambda: application.bridge, address)
+    has_room = lambda: application.admission.free  # noqa: E731
+    application.floor = made = floor(application.helpline, rules, lambda: application.bridge, address, has_room)
     application.desk = made.desk
     made.tender.holds_calls = application.exchange is not None
     application.admission.besides = lambda: made.tender.needed

@@ -41,11 +41,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Seat:
-    """A leg's place in a room: heard by all ("join"), by nobody ("listen"), or by the leg `coached` ("whisper")."""
+    """A leg's place in a room: heard by all ("join"), by nobody ("listen"), or by the leg `coached` ("whisper").
+    `ends`: the room ends when it leaves (a citizen who was called)."""
 
     room: str
     part: Part = "join"
     coached: str = ""
+    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,10 @@ class Desk(Protocol):
 
     def returns(self, call: str) -> bool:
         """Whether a new call goes straight to the place in the line that it has kept over a broken line."""
+
+    def overloaded(self, call: str) -> tuple[Sentence, ...] | None:
+        """What an opened call hears for which the bot has no room and which waits here from now on; None: nobody would
+        answer it soon."""
 
     def waiting(self, call: str) -> Step:
         """The next round of waiting (about half a minute): what is announced, or that the wait is over."""

@@ -323,11 +323,14 @@ def _items(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _caller_line(line: Line, hearings: Sequence[Hearing], before: State, after: State) -> Line:
-    """The caller's line with the question it answered and the items that it changed (None: not understood).
+    """The caller's line with the question it answered and the items that it changed (None: not understood); `doubt` is
+    what it was taken for when that is asked back.
 
     Where several languages listened, the words are those of the language in which the conversation goes on.
     """
     text = next((h.text for h in hearings if h.text and h.language == after.language), line.text)
     changed = {k: v for k, v in after.filled.items() if before.filled.get(k) != v}
+    if after.doubt and not before.doubt:
+        changed["doubt"] = dict(after.doubt)
     missed = after.total_misses > before.total_misses
     return Line(line.who, line.kind, text, before.node or None, None if missed else changed)

@@ -16,7 +16,7 @@ from ivr.speech.take import take
 from prompts.contents import Spot, Value, contents
 from prompts.errors import PromptError
 from prompts.load import languages
-from prompts.recorded import replaceable
+from prompts.recorded import obstacle
 from prompts.recordings import Audio, keep, known, ulaw_of
 
 FOLDER = "recordings"
@@ -31,6 +31,8 @@ REFUSED = {
     "silent": "only silence",
     "quiet": "too quiet",
     "short": "shorter than a word",
+    "values": "the prompt says values that are others in each call",
+    "piece": "the prompt is only said within others",
 }
 
 
@@ -64,8 +66,10 @@ def read(session: Session, level_dbfs: float, root: Path, files: Mapping[str, st
         text = " ".join(texts.get(Spot("prompt", language, key), ()))
         if not text and key.rpartition(".")[2].isdecimal():
             continue
-        if not text or not replaceable(text):
-            raise PromptError(f"{path}: {'it says values, no recording can' if text else 'there is no such prompt'}.")
+        if not text:
+            raise PromptError(f"{path}: there is no such prompt.")
+        if why := obstacle(key, text):
+            raise PromptError(f"{path}: {REFUSED[why]}.")
         found[Spot("recording", language, key)] = Filed(_taken(session, path, level_dbfs), path.name, text)
     return found
 

@@ -201,6 +201,7 @@ class Desk(_Section):
     missed_min: float = Field(60.0, ge=1, le=1440)
     address_min: float = Field(240.0, ge=1, le=10_080)
     doubtful: int = Field(4, ge=1, le=100)
+    overload_wait_s: float = Field(600.0, ge=0, le=86_400)
 
 
 class Retention(_Section):

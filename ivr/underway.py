@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 class _Entry:
     seen: float
     streams: int = 0
+    waits: bool = False
 
 
 class UnderWay:
@@ -31,14 +32,16 @@ class UnderWay:
         self._lock = threading.Lock()
         self._calls: dict[str, _Entry] = {}
 
-    def seen(self, call: str, streams: int = 0) -> None:
-        """A webhook has named the call; `streams` audio connections more (1) or less (-1)."""
+    def seen(self, call: str, streams: int = 0, *, waits: bool = False) -> None:
+        """A webhook has named the call; `streams` audio connections more (1) or less (-1). Who `waits` for an agent
+        hears music, and needs neither a recogniser nor a voice."""
         with self._lock:
             if streams < 0 and call not in self._calls:
                 return  # the carrier's report of the end was faster than our farewell to the connection
             entry = self._calls.setdefault(call, _Entry(0.0))
             entry.seen = self._clock.steady()
             entry.streams = max(0, entry.streams + streams)
+            entry.waits = waits
 
     def over(self, call: str) -> None:
         """The carrier says that the call has ended."""
@@ -50,6 +53,13 @@ class UnderWay:
         with self._lock:
             self._calls = {c: e for c, e in self._calls.items() if e.streams or e.seen >= since}
             return len(self._calls)
+
+    @property
+    def with_bot(self) -> int:
+        """How many of them do not wait for an agent."""
+        every = len(self)
+        with self._lock:
+            return every - sum(e.waits and not e.streams for e in self._calls.values())
 
     def __contains__(self, call: str) -> bool:
         with self._lock:
@@ -96,6 +106,19 @@ class Admission:
             self._last_call = now
         return now - self._last_call > GRACE_S or now >= self._drain_until
 
+    @property
+    def free(self) -> bool:
+        """Whether the bot has room for one more call."""
+        return not self._why_busy()
+
+    def _why_busy(self) -> str:
+        if self.draining:
+            return "draining"
+        if self.under_way.with_bot >= self._limits.max_calls:
+            return "max_calls are up"
+        lag_ms = self._lag_s() * 1000
+        return f"recognition lags {lag_ms:.0f} ms" if lag_ms > self._limits.busy_lag_ms else ""
+
     def way(self, call: str) -> Way:
         """How the new call is taken; `told` hears of it. A carrier that asks twice for the same call gets it taken in
         any case."""
@@ -105,12 +128,9 @@ class Admission:
 
     def _way(self, call: str) -> Way:
         lag_ms = self._lag_s() * 1000
-        known = call in self.under_way
-        if not known and (self.draining or len(self.under_way) >= self._limits.max_calls):
-            log.warning("call %s: busy: %s", call, "draining" if self.draining else "max_calls are up")
-            return "busy"
-        if not known and lag_ms > self._limits.busy_lag_ms:
-            log.warning("call %s: busy: recognition lags %.0f ms", call, lag_ms)
+        why = self._why_busy()
+        if why and call not in self.under_way:
+            log.warning("call %s: busy: %s", call, why)
             return "busy"
         if not self._speech_ready():
             return "keypad"

@@ -14,7 +14,8 @@ _OPEN = text("state IN ('waiting', 'offered', 'talking')")
 
 
 class Handoff(Base):
-    """A caller on the way to an agent. `reason` is asked, ladder, confidential, rule or overload.
+    """A caller on the way to an agent. `reason` is asked, ladder, confidential, rule, overload, or
+    callback (an agent has called; `summary` has the task).
 
     `state` is waiting, offered (to `offered_to`), talking (with `agent`), or over: done, returned (to the bot, at
     `returned_to`), abandoned, callback. The order of the queue is `priority` (higher first), `waiting_since`, id.

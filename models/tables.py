@@ -23,6 +23,7 @@ from models.executives import Absence, Executive, Visit
 from models.feedback import Feedback
 from models.jobs import JobRun
 from models.listeners import Listener
+from models.misses import HandledMiss
 from models.notice_wordings import NoticeWording
 from models.notices import Notice
 from models.opening import CityHours, Clearing, Closure, DayRule
@@ -33,6 +34,7 @@ from models.slots import SeatClaim, Slot
 from models.tasks import Task
 from models.tenders import Tender
 from models.trials import Trial
+from models.unsent import Unsent
 from models.viewings import Viewing
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
@@ -69,6 +71,7 @@ __all__ = [
     "Executive",
     "FailedTries",
     "Feedback",
+    "HandledMiss",
     "Handoff",
     "HandoffEvent",
     "IdempotentAnswer",
@@ -87,6 +90,7 @@ __all__ = [
     "Tender",
     "Trial",
     "Turn",
+    "Unsent",
     "Viewing",
     "Visit",
     "VoiceNote",

@@ -13,6 +13,8 @@ from prompts.contents import Spot, Value, contents
 from prompts.template import placeholders
 
 NONE: Value = ()
+PIECES = ("department.", "document.", "ground.", "kind.", "topic.", "whisper.")  # put into sentences, never said alone
+WHOLE = ("whisper.accept",)
 
 
 def spot_of(prompt: Spot) -> Spot:
@@ -47,9 +49,12 @@ def differs(recording: Value, text: str) -> bool:
     return bool(recording) and recording[1:] != (text,)
 
 
-def replaceable(text: str) -> bool:
-    """Whether a recording can stand for a text: one with values says something else in each call."""
-    return not placeholders(text)
+def obstacle(key: str, text: str) -> str:
+    """Why no recording can stand for a prompt: "values" that are others in each call, or a "piece" of other sentences;
+    "": it can."""
+    if placeholders(text):
+        return "values"
+    return "piece" if key.startswith(PIECES) and key not in WHOLE else ""
 
 
 def digests(recordings: Mapping[Spot, Value]) -> dict[tuple[str, str], str]:

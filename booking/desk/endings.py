@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.actors import CALLER, JOB, Actor
+from booking.desk import outgoing
 from booking.desk.answers import bound_to, in_hand, let_go
 from booking.desk.changes import OPEN, advance, agent, load, note, presence_of, set_presence
 from booking.desk.line import free
@@ -19,7 +20,7 @@ from models.queue import Handoff
 from models.store import Store
 
 DISPOSITIONS = tuple(
-    "booked moved cancelled answered complaint appeal call_back wrong_number silent abusive other".split()
+    "booked moved cancelled answered complaint appeal call_back not_reached wrong_number silent abusive other".split()
 )
 
 
@@ -45,6 +46,7 @@ def finish(session: Session, now: datetime, handoff: int, by: str, disposition: 
     written = {"disposition": disposition, "note": str(masked(text))}
     advance(session, now, row, wrapped_at=row.wrapped_at or now, **written)
     note(session, now, row, agent(by), "finished", {"disposition": disposition})
+    outgoing.written(session, now, row, by)
     wrap_over(session, now, by, row.id)
     return row
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, l
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.conversations import REAL
+from booking.desk.outgoing import REASON
 from booking.desk.rules import DeskRules
 from booking.zone import ZONE, local, utc
 from models.base import UtcTime
@@ -112,7 +113,8 @@ def _handoffs(now: datetime, rules: DeskRules, first: int) -> Select[Any]:
         _count(over).label("handled"),
         func.sum(case((over, length))).label("handled_s"),
     )
-    return select(*columns).where(*_on_day(now, first, Handoff.entered_at)).group_by("hour")
+    called = Handoff.reason != REASON  # whom we called has not waited
+    return select(*columns).where(*_on_day(now, first, Handoff.entered_at), called).group_by("hour")
 
 
 STATES = {"abandoned": "abandoned", "callbacks": "callback", "returned": "returned"}

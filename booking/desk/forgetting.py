@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.queue import Handoff, HandoffEvent
 from models.tasks import Task
+from models.unsent import Unsent
 
 
 def clear_handoffs(session: Session, before: datetime, most: int) -> int:
@@ -25,3 +26,9 @@ def delete_tasks(session: Session, before: datetime, most: int) -> int:
     ids = list(session.scalars(select(Task.id).where(Task.done_at < before).limit(most)))
     session.execute(delete(Task).where(Task.id.in_(ids)))
     return len(ids)
+
+
+def delete_unsent(session: Session, before: datetime) -> int:
+    """Delete what was typed into forms before and never sent."""
+    old = delete(Unsent).where(Unsent.updated_at < before).returning(Unsent.form)
+    return len(session.scalars(old.execution_options(synchronize_session=False)).all())

@@ -80,6 +80,11 @@ def pause(session: Session, now: datetime, agent: str, reason: str) -> Presence:
     return set_presence(session, now, row, "break", reason=reason, seen_at=now)
 
 
+def stay(session: Session, now: datetime, agent: str) -> Presence:
+    """The break that was to begin after the call is not taken. Nothing when none was."""
+    return _later(session, presence_of(session, agent), "")
+
+
 def leave(session: Session, now: datetime, agent: str) -> Presence:
     """The agent goes. A call that is offered goes to the next one. Raises NotAllowed during a call, Conflict."""
     row = presence_of(session, agent)

@@ -17,7 +17,7 @@ class DeskRules:
     promised in slots of `callback_slot_min` minutes, `callbacks` in each. A missed caller is called back within
     `missed_min` minutes, an address typed in within `address_min`. A booking made over `doubtful` answers not
     understood, or more, is confirmed by phone. To who has to wait `long_wait_s` seconds or more a call back is offered
-    first.
+    first. Whom the bot has no room for waits for an agent if that takes `overload_wait_s` seconds at most.
     """
 
     offer_s: float = 20.0
@@ -33,6 +33,7 @@ class DeskRules:
     missed_min: float = 60.0
     address_min: float = 240.0
     doubtful: int = 4
+    overload_wait_s: float = 600.0
 
     @property
     def offer(self) -> timedelta:

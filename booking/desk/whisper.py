@@ -37,11 +37,19 @@ def whisper(session: Session, row: Handoff) -> Whisper:
         city=said.get("city"),
         when=str(said.get("slot") or said.get("date") or ""),
         daypart=None if said.get("slot") else said.get("daypart"),
-        stuck=said.get("stuck") or stuck_at(session, row.conversation_id),
+        stuck=said.get("stuck") or _stuck(session, row),
         reason=row.reason,
         language=row.language,
         why=last_words(session, row),
     )
+
+
+def _stuck(session: Session, row: Handoff) -> str | None:
+    """Where it got stuck: in this conversation, else in that before the line broke (who calls again begins another)."""
+    back = select(HandoffEvent.data).where(HandoffEvent.handoff_id == row.id, HandoffEvent.what == "came_back")
+    events = session.scalars(back.order_by(HandoffEvent.id.desc()))
+    talks = (row.conversation_id, *(str(data["conversation"]) for data in events if data))
+    return next((node for node in (stuck_at(session, talk) for talk in talks) if node), None)
 
 
 def said_of(row: Handoff) -> Mapping[str, Any]:

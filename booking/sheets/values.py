@@ -10,6 +10,7 @@ from typing import TypeVar
 from booking.sheets.remarks import Wrong
 
 YES = frozenset({"yes", "y", "true", "1", "हाँ", "हां", "जी"})
+JOINERS = "\u200c\u200d"  # between letters of Devanagari
 NO = frozenset({"no", "n", "false", "0", "नहीं", "ना", ""})
 
 _Value = TypeVar("_Value")
@@ -120,5 +121,5 @@ def _some(values: Collection[str]) -> str:
 
 
 def _unsayable(text: str) -> bool:
-    """Whether there are characters that no voice says and no notice may carry."""
-    return any(c in "<>{}[]\\=@" or ord(c) < 32 or ord(c) == 127 for c in text)
+    """Whether there are characters that no voice says and no notice or store may carry."""
+    return any(c in "<>{}[]\\=@" or not (c.isprintable() or c in JOINERS) for c in text)

@@ -44,7 +44,8 @@ def as_excel(title: str, heading: Sequence[str], rows: Rows) -> bytes:
 
 
 def _text(sheet: Any, text: str, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, value=text)
+    # Reading takes one apostrophe off, as people type it to mark text.
+    cell = WriteOnlyCell(sheet, value=f"'{text}" if text.startswith("'") else text)
     cell.data_type = "s"
     cell.number_format = "@"
     cell.quotePrefix = text.startswith(FORMULA)  # stays text when somebody edits it

@@ -13,12 +13,14 @@ from booking.pin import pin as pin_digits
 from booking.sheets.lines import Line
 from booking.sheets.remarks import Remark, Wrong, remark
 from booking.sheets.values import english, hindi, identifier, one_of, parts
-from booking.tables.cities import slots_added
+from booking.tables.following import followed
 from booking.tables.parts import HOURS, POSITION, city_choices, city_reader, hours, listed, position_reader, text
 from booking.tables.table import Cells, Choice, Column, Hand, InUse, Table, meanings
 from models.areas import Area
 from models.executives import Executive
+from models.opening import DayRule
 from models.slots import Slot
+from models.waiting import Waiting
 
 KINDS = (Choice("ward", "वार्ड", "ward"), Choice("ring", "गाँवों का समूह", "ring of villages"))
 NAME = 60  # characters
@@ -85,9 +87,9 @@ class Areas(Table[Area]):
         return read
 
     def take_out(self, session: Session, key: str) -> None:
-        """Only while nothing was booked there and nobody works there."""
-        works = select(Executive.id).where(Executive.area == key).limit(1)
-        if session.scalar(works) is not None:
+        """Only while nothing was booked there, nobody works or waits there, and no day has hours of its own there."""
+        named = (select(row.id).where(row.area == key).limit(1) for row in (Executive, Waiting, DayRule))
+        if any(session.scalar(found) is not None for found in named):
             raise InUse(remark("in_use"))
         try:
             with session.begin_nested():
@@ -98,7 +100,7 @@ class Areas(Table[Area]):
 
     def settle(self, session: Session, hand: Hand, new: Collection[str], changed: Collection[str]) -> Sequence[Remark]:
         """New areas and longer hours have more slots; a city that has lost its last area has its own again."""
-        return slots_added(session, hand)
+        return followed(session, hand)
 
 
 def _pins(text: str) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy.orm import Session
 
-from booking.seats import ensure_slots
 from booking.services import cities
 from booking.sheets.lines import Line
-from booking.sheets.remarks import Remark, remark
+from booking.sheets.remarks import Remark
 from booking.sheets.values import english, hindi, identifier, optional, parts
+from booking.tables.following import slots_added
 from booking.tables.parts import POSITION, listed, position_reader
 from booking.tables.table import Cells, Column, Hand, Table
 from models.catalogue import CityRow
@@ -68,9 +68,3 @@ def district(text: str) -> str:
     """The id of a district; those of merged districts are long."""
     identifier(text[:30])
     return parts(1)(text)[0]
-
-
-def slots_added(session: Session, hand: Hand) -> Sequence[Remark]:
-    """Make the slots that are missing now."""
-    added = ensure_slots(session, hand.now, hand.rules)
-    return [remark("slots_added", n=added)] if added else []

@@ -12,7 +12,8 @@ from booking.data_versions import count_up
 from booking.sheets.lines import Line
 from booking.sheets.remarks import Remark
 from booking.sheets.values import flag
-from booking.tables.dates import EVERYWHERE, NEVER, day_or_yearly, followed, place_choices, place_reader, reason
+from booking.tables.dates import EVERYWHERE, NEVER, day_or_yearly, place_choices, place_reader, reason
+from booking.tables.following import followed
 from booking.tables.parts import yes_no
 from booking.tables.table import Cells, Choice, Column, Hand, Table, meanings
 from models.base import new_id

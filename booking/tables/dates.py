@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from booking.sheets.lines import Line
-from booking.sheets.remarks import Remark, Wrong, remark
+from booking.sheets.remarks import Wrong
 from booking.sheets.values import day
-from booking.stranded import stranded
-from booking.tables.cities import slots_added
 from booking.tables.executives import DAYS
 from booking.tables.parts import city_choices
-from booking.tables.table import Choice, Hand, meanings
+from booking.tables.table import Choice, meanings
 
 EVERYWHERE = "everywhere"
 LONGEST_REASON = 100  # characters
@@ -77,10 +75,3 @@ def place_reader(session: Session) -> Callable[[Line], str]:
         return "" if found in (None, EVERYWHERE) else str(found)
 
     return read
-
-
-def followed(session: Session, hand: Hand) -> Sequence[Remark]:
-    """The slots that were added, and how many bookings stand where nobody visits any more."""
-    lost = stranded(session, hand.now, hand.rules)
-    said = [remark("bookings_stranded", n=len(lost))] if lost else []
-    return [*slots_added(session, hand), *said]

@@ -17,7 +17,6 @@ from booking.tables.areas import Areas
 from booking.tables.dates import (
     EVERYWHERE,
     MONDAY,
-    followed,
     place_choices,
     place_reader,
     reason,
@@ -25,6 +24,7 @@ from booking.tables.dates import (
     when_text,
 )
 from booking.tables.executives import area_choices
+from booking.tables.following import followed
 from booking.tables.parts import HOURS, text
 from booking.tables.table import Cells, Column, Hand, Table
 from models.opening import DayRule

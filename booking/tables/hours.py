@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.sheets.lines import Line
 from booking.sheets.remarks import Remark
-from booking.tables.cities import slots_added
+from booking.tables.following import followed
 from booking.tables.parts import HOURS, city_choices, city_reader, hours, text
 from booking.tables.table import Cells, Column, Hand, Table
 from models.opening import CityHours
@@ -50,5 +50,5 @@ class Hours(Table[CityHours]):
         session.flush()
 
     def settle(self, session: Session, hand: Hand, new: Collection[str], changed: Collection[str]) -> Sequence[Remark]:
-        """Longer hours have more slots; of shorter ones those outside are offered no more."""
-        return slots_added(session, hand)
+        """Longer hours have more slots; of shorter ones those outside come onto the work list."""
+        return followed(session, hand)

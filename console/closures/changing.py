@@ -33,7 +33,8 @@ def carried(what: Change, back: str, said: str) -> Answer:
     if order is not None:
         _begun(order)
     gather_stranded(ours.store, now, rules)
-    return onward(back, "said_moving" if order else said)
+    # Forms lead to themselves, so that a refusal is seen; what was done is said at the beginning of the page.
+    return onward(back, "said_moving" if order else said, _anchor="main")
 
 
 def _begun(order: Clearing) -> None:

@@ -66,7 +66,8 @@ def show(template: str, status: int = 200, **values: Any) -> Response:
     named, short = weekdays("wide"), weekdays("abbreviated")
     choices = [*((str(n), name) for n, name in enumerate(named)), ("day", WORDS[language()]["one_day"])]
     return showing.show(f"closures/{template}.html", WORDS, status, said=said(), may=_may, on=on, clock=clock,
-                        weekdays=named, weekdays_short=short, days_of_form=choices, **values)  # fmt: skip
+                        yearly=yearly, weekdays=named, weekdays_short=short, days_of_form=choices,
+                        **values)  # fmt: skip
 
 
 def _may(endpoint: str) -> bool:
@@ -77,6 +78,11 @@ def _may(endpoint: str) -> bool:
 def on(day: date, form: str = "EEE d MMM y") -> str:
     """A day as people read it in the page's language."""
     return str(format_date(day, form, locale=language()))
+
+
+def yearly(text: str) -> str:
+    """The date of every year (MM-DD) as people read it in the page's language."""
+    return on(date.fromisoformat(f"2024-{text}"), "d MMMM")
 
 
 def clock(moment: datetime) -> str:

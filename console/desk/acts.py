@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response as Answer
 
 from booking.accounts.roles import AGENT, SUPERVISOR
 from booking.errors import BookingError
-from console.desk import panels
+from console.deps import deps
+from console.desk import panels, unsent
 from console.desk.call import seen_by_me
 from console.desk.deps import desk
+from console.desk.forms.source import Source
 from console.desk.parts import by_script, changed, home, me, show, unchanged
 from ivr.bridge import BridgeFailed
 from ivr.gate import open_to
@@ -27,7 +29,7 @@ def _typed(name: str, most: int = LONGEST_WHY) -> str:
     return request.form.get(name, "").strip()[:most]
 
 
-def _do(deed: Callable[[Any], object]) -> str:
+def done_by(deed: Callable[[Any], object]) -> str:
     """Why it was not done: the code of a word; "" when it was."""
     control = desk().controls()
     if control is None:
@@ -65,32 +67,32 @@ def _panel(handoff: int, name: str, wrong: str, **typed: str) -> Answer:
 @open_to(AGENT, SUPERVISOR)
 def hold(handoff: int) -> Answer:
     """Let the caller hear music, or come back."""
-    return _controls(handoff, _do(lambda c: c.hold(me(), handoff, _typed("on") == "1")))
+    return _controls(handoff, done_by(lambda c: c.hold(me(), handoff, _typed("on") == "1")))
 
 
 @open_to(AGENT, SUPERVISOR)
 def mute(handoff: int) -> Answer:
     """Not be heard, or be heard again."""
-    return _controls(handoff, _do(lambda c: c.mute(me(), handoff, _typed("on") == "1")))
+    return _controls(handoff, done_by(lambda c: c.mute(me(), handoff, _typed("on") == "1")))
 
 
 @open_to(AGENT, SUPERVISOR)
 def hang_up(handoff: int) -> Answer:
     """End the call; the work after it goes on."""
-    return _controls(handoff, _do(lambda c: c.hang_up(me(), handoff)))
+    return _controls(handoff, done_by(lambda c: c.hang_up(me(), handoff)))
 
 
 @open_to(AGENT, SUPERVISOR)
 def part(handoff: int) -> Answer:
     """Leave the call to the other agent."""
-    return _controls(handoff, _do(lambda c: c.leave(me(), handoff)))
+    return _controls(handoff, done_by(lambda c: c.leave(me(), handoff)))
 
 
 @open_to(AGENT, SUPERVISOR)
 def second(handoff: int) -> Answer:
     """Ask a second agent into the call."""
     other = _typed("agent")
-    wrong = _do(lambda c: c.invite(me(), handoff, other)) if other else "nobody_chosen"
+    wrong = done_by(lambda c: c.invite(me(), handoff, other)) if other else "nobody_chosen"
     return _panel(handoff, "second", wrong, agent=other)
 
 
@@ -100,9 +102,9 @@ def transfer(handoff: int) -> Answer:
     kind, _, to = _typed("to").partition(":")
     why = _typed("why")
     if kind == "agent":
-        wrong = _do(lambda c: c.to_agent(me(), handoff, to, why))
+        wrong = done_by(lambda c: c.to_agent(me(), handoff, to, why))
     elif kind == "queue":
-        wrong = _do(lambda c: c.to_queue(me(), handoff, to, why))
+        wrong = done_by(lambda c: c.to_queue(me(), handoff, to, why))
     else:
         wrong = "nobody_chosen"
     return _panel(handoff, "transfer", wrong, to=_typed("to"), why=why)
@@ -112,13 +114,13 @@ def transfer(handoff: int) -> Answer:
 def back(handoff: int) -> Answer:
     """Give the caller back to the bot."""
     node = _typed("node")
-    return _panel(handoff, "back", _do(lambda c: c.back(me(), handoff, node)), node=node)
+    return _panel(handoff, "back", done_by(lambda c: c.back(me(), handoff, node)), node=node)
 
 
 @open_to(AGENT, SUPERVISOR)
 def refuse(handoff: int) -> Answer:
     """Not take the call that is offered."""
-    wrong = _do(lambda c: c.refuse(me(), handoff))
+    wrong = done_by(lambda c: c.refuse(me(), handoff))
     if not by_script():
         return home()
     return changed(unchanged(), "agents", "queue") if not wrong else show("problem", 409, wrong=wrong)
@@ -128,7 +130,10 @@ def refuse(handoff: int) -> Answer:
 def finish(handoff: int) -> Answer:
     """What came of the call; ready for the next one."""
     chosen, note = _typed("disposition"), _typed("note", LONGEST_NOTE)
-    wrong = _do(lambda c: c.finish(me(), handoff, chosen, note))
+    wrong = done_by(lambda c: c.finish(me(), handoff, chosen, note))
+    if not wrong:
+        with deps().store.begin() as session:
+            unsent.sent(session, Source("handoff", str(handoff)), "finish")
     if not by_script():
         return home()
     if not wrong:

@@ -12,9 +12,10 @@ from booking.desk import card as cards
 from booking.desk.card import Said
 from booking.desk.endings import DISPOSITIONS
 from booking.desk.whisper import whisper
-from console.desk import panels
+from console.desk import panels, unsent
 from console.desk.call import Call, seen_by_me
 from console.desk.filled import items
+from console.desk.forms.source import Source
 from console.desk.parts import clock, me, names, seconds, show, spaced
 from dialogs.state import State
 from ivr.gate import open_to
@@ -38,6 +39,7 @@ def _card(call: Call) -> dict[str, Any]:
         "said": found.said,
         "last": _last(found.said),
         "dispositions": DISPOSITIONS,
+        "kept": unsent.kept(call.session, Source("handoff", str(call.row.id)), "finish"),
         "clock": clock,
         "spaced": spaced,
         "people": names(call.session, (e.who.partition(":")[2] for e in found.events if e.who.startswith("agent:"))),
@@ -57,7 +59,8 @@ def _offer(call: Call) -> dict[str, Any]:
 
 def _facts(call: Call) -> dict[str, Any]:
     talk = call.session.get(Conversation, call.row.conversation_id)
-    state = State.from_json({**(talk.state if talk else {}), "filled": cards.filled_of(call.session, call.row)})
+    known = {"caller": call.row.caller, "filled": cards.filled_of(call.session, call.row)}
+    state = State.from_json({**(talk.state if talk else {}), **known})
     return {"items": items(state), "whisper": whisper(call.session, call.row)}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from booking.phone import mobile
 from console.desk.deps import desk
 from console.desk.looks import service_of
 from console.desk.parts import WORDS
@@ -36,12 +37,16 @@ class Item:
 
 
 def items(state: State) -> list[Item]:
-    """What is filled, in order, then what is missing."""
+    """What is filled, in order, then what is missing; who calls from a mobile has said which it is."""
     filled = state.filled
     known = [name for name in SHOWN if filled.get(name) and not filled.get(INSTEAD.get(name, ""))]
     shown = [Item(name, value(name, filled[name])) for name in known]
-    lacking = [Item(name, missing=True) for name in missing(desk().flow, state)]
-    return [*shown, *lacking]
+    own = (
+        mobile(state.caller) if state.caller else None
+    ) or ""  # the bot asks whether it is this one; an agent sees it
+    lacking = missing(desk().flow, state)
+    known_by_number = [Item("mobile", own)] if own and "mobile" in lacking else []
+    return [*shown, *known_by_number, *(Item(n, missing=True) for n in lacking if not (own and n == "mobile"))]
 
 
 def value(name: str, given: Any) -> str:

@@ -53,7 +53,13 @@ def buttons(call: Call) -> dict[str, Any]:
     """What `desk/controls.html` shows, and a number for it."""
     found = inside(call)
     presence = call.presence
-    facts = (found, call.row.state, call.row.agent, presence and (presence.state, presence.next_state, presence.phone))
+    facts = (
+        found,
+        call.row.state,
+        call.row.agent,
+        call.row.call_sid,
+        presence and (presence.state, presence.next_state, presence.phone),
+    )
     since = seconds(call.row.accepted_at, call.row.ended_at or deps().now())
     return {"inside": found, "key": number(facts), "since": since, "presence": presence}
 

@@ -15,7 +15,7 @@ from booking.desk import presence
 from booking.desk.presence import BREAKS, Post
 from booking.desk.retrying import in_turn
 from booking.desk.versions import number
-from booking.errors import BadValue, BookingError
+from booking.errors import BadValue, BookingError, Conflict
 from console.deps import deps
 from console.desk.deps import desk
 from console.desk.parts import by_script, changed, home, me, seconds, show, unchanged
@@ -26,6 +26,8 @@ from models.presence import Presence
 
 CHOSEN = tuple(b for b in BREAKS if b not in ("no_answer", "gone"))  # those two are noticed, not chosen
 LONGEST_PHONE = 30  # characters
+LIVE = ("ready", "ringing", "talking")  # how a page's telephone says that it works
+DENIED = "denied"  # how a page says that its microphone may not be used
 Deed = Callable[[Session], object]
 
 
@@ -38,19 +40,37 @@ def status() -> Response:
 
 @open_to(AGENT, SUPERVISOR, idle=True)
 def alive() -> Response:
-    """The page is open and reaches us: calls may be offered to it. Who talks is there, also without a button."""
+    """The page is open and reaches us: calls may be offered to it. Who talks, or is ready by a telephone that works, is
+    there also without a button; whose microphone was taken away gets no calls."""
     found = person()
-    with deps().store.begin() as session:
-        presence.seen(session, deps().now(), me())
-        row = session.get(Presence, me()) if found.stale else None
-        if row is not None and row.state == "talking":
-            sign_ins.seen(session, deps().now(), found.sign_in_id)
+    try:
+        with deps().store.begin() as session:
+            presence.seen(session, deps().now(), me())
+            row = session.get(Presence, me())
+            if row is not None and found.stale and _there(row):
+                sign_ins.seen(session, deps().now(), found.sign_in_id)
+            if row is not None and row.state == "ready" and _unheard(row):
+                presence.pause(session, deps().now(), me(), "technical")
+    except Conflict:
+        pass  # a call was offered in this very moment; the next sign of life comes soon
     return unchanged()
+
+
+def _there(row: Presence) -> bool:
+    works = bool(row.phone) or request.form.get("telephone") in LIVE
+    return row.state == "talking" or (row.state in ("ready", "offered") and works)
+
+
+def _unheard(row: Presence | None) -> bool:
+    """Whether nobody would hear this agent: the call comes to the page, whose microphone may not be used."""
+    return not (row and row.phone) and request.form.get("microphone") == DENIED
 
 
 @open_to(AGENT, SUPERVISOR)
 def ready() -> Answer:
     """I take calls."""
+    if _unheard(mine()["presence"]):
+        return show("status", 409, wrong="microphone", **mine()) if by_script() else home()
     return _done(lambda session: presence.ready(session, deps().now(), me()))
 
 
@@ -58,6 +78,12 @@ def ready() -> Answer:
 def pause() -> Answer:
     """I take a break, now or after the call."""
     return _done(lambda session: presence.pause(session, deps().now(), me(), request.form.get("reason", "")))
+
+
+@open_to(AGENT, SUPERVISOR)
+def stay() -> Answer:
+    """I take no break after the call."""
+    return _done(lambda session: presence.stay(session, deps().now(), me()))
 
 
 @open_to(AGENT, SUPERVISOR)

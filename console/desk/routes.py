@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.desk import acts, card, line, now, page, panels, presence
+from console.desk import acts, calling, card, line, now, page, panels, presence, unsent
 
 READ, SEND = ("GET",), ("POST",)
 ROUTES = (
@@ -16,9 +16,13 @@ ROUTES = (
     ("/alive", "alive", presence.alive, SEND),
     ("/ready", "ready", presence.ready, SEND),
     ("/break", "pause", presence.pause, SEND),
+    ("/no-break", "stay", presence.stay, SEND),
     ("/leave", "leave", presence.leave, SEND),
+    ("/unsent/<form>", "unsent", unsent.keep, SEND),
     ("/post", "post", presence.post, READ),
     ("/post", "post_now", presence.post_now, SEND),
+    ("/calling/<int:task>", "calling", calling.calling, READ),
+    ("/calling/<int:task>", "call", calling.call, SEND),
     ("/call/<int:handoff>", "card", card.card, READ),
     ("/call/<int:handoff>/offer", "offer", card.offer, READ),
     ("/call/<int:handoff>/said", "said", card.said, READ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from console.prompts.chosen import Chosen
 from models.drafts import DraftEntry
 from prompts.contents import Spot, Value
-from prompts.recorded import NONE, differs, replaceable, said, spot_of
+from prompts.recorded import NONE, differs, obstacle, said, spot_of
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Recorded:
         return differs(self.value, self.text)
 
     @property
-    def possible(self) -> bool:
-        """Whether a recording can stand for the text."""
-        return replaceable(self.text)
+    def obstacle(self) -> str:
+        """Why no recording can stand for the text, "": it can."""
+        return obstacle(self.spot.key, self.text)
 
     @property
     def seen(self) -> int:

@@ -28,7 +28,7 @@ from prompts import drafts, recordings
 from prompts.contents import Spot, Value
 from prompts.drafts import Change
 from prompts.errors import DraftOver, Overtaken
-from prompts.recorded import NONE, replaceable
+from prompts.recorded import NONE
 
 FIELDS_BYTES = 100_000  # of a form beside the file
 SENT = "prompts.record"
@@ -55,8 +55,8 @@ def record(id: int, language: str, key: str) -> Answer:
     now = _known(shown, language, key)
     file = request.files.get("file")
     try:
-        if not replaceable(now.text):
-            raise FileRefused("values")
+        if now.obstacle:
+            raise FileRefused(now.obstacle)
         audio = take(file.stream if file else BytesIO(), prompt_deps().level_dbfs)
     except FileRefused as error:
         return _section(shown, now, Wrong(error.code, error.what), 422)

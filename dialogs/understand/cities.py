@@ -48,13 +48,14 @@ def find_cities(text: str, lexicon: Lexicon) -> list[tuple[Mention, float]]:
     """The covered cities named in `text` in order, each with how sure it is; value "" is a place not covered."""
     found, out, at = tokens(text.replace("-", " ")), [], 0
     elsewhere = places()[1]
+    longest = max(lexicon.cities.longest, elsewhere.longest)
     while at < len(found):
         city, score = _joined(found, at, lexicon)
         if city and lexicon.cities.exact.get(found[at : at + 1]) != city:
             out.append((Mention("city", at, at + 2, city), score))
             at += 2
             continue
-        for size in range(min(4, len(found) - at), 0, -1):
+        for size in range(min(longest, len(found) - at), 0, -1):
             window = tuple(found[at : at + size])
             city = lexicon.cities.exact.get(window, "")
             if city or elsewhere.exact.get(window):

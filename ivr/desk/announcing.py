@@ -13,7 +13,7 @@ from prompts.sentence import Sentence
 
 MINUTE_S = 60
 FEW_MIN, STEP_MIN, HALF_HOUR_MIN = 10, 5, 30  # up to ten to the minute, then in fives: nobody believes "seventeen"
-KEYS = ("desk.call_back", "desk.bot", "desk.stay")
+CALL_BACK, BOT, STAY = "desk.call_back", "desk.bot", "desk.stay"
 Said = tuple[Sentence, ...]
 
 
@@ -27,15 +27,16 @@ class Announcing:
         """Prompts without values."""
         return said(self._helpline, self._language, *keys)
 
-    def place(self, place: Place, *, keys: bool, long_s: float | None = None) -> Said:
-        """Where the caller stands and how long it takes; with `keys` what can be pressed. To a wait of
-        `long_s` seconds or more nothing but the call back is offered."""
+    def place(self, place: Place, *, keys: bool, long_s: float | None = None, bot: bool = True) -> Said:
+        """Where the caller stands and how long it takes; with `keys` what can be pressed (the way to the bot where
+        there is one, `bot`). To a wait of `long_s` seconds or more nothing but the call back is offered."""
         long = long_s is not None and (place.wait_s is None or place.wait_s >= long_s)
         where = self._where(place)
         if long:
             many = () if place.wait_s is None else self.say("desk.long")
-            return (*many, *where, *self.say("desk.call_back", "desk.stay"))
-        return (*where, *self.say(*KEYS)) if keys else where
+            return (*many, *where, *self.say(CALL_BACK, STAY))
+        keyed = self.say(CALL_BACK, *((BOT,) if bot else ()), STAY)
+        return (*where, *keyed) if keys else where
 
     def question(self, asked: Asked) -> Said:
         """The open question with its keys."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from booking.desk import answers, endings, invitations, refusals
 from booking.desk.changes import agent as actor
 from booking.desk.changes import load, note, presence_of
+from booking.desk.outgoing import REASON
 from booking.desk.whisper import stuck_at
 from booking.errors import NotAllowed, NotFound
 from ivr.bridge import Bridge, Part
@@ -17,6 +18,7 @@ from ivr.conversation import Conversation
 from ivr.desk.facts import Seated, seated
 from ivr.desk.legs import legs_of, room_of
 from ivr.desk.listening import Listening
+from ivr.desk.outgoing import Outgoing
 from ivr.desk.switchroom import Switchroom
 from ivr.desk.waiting import HELP
 from models.queue import Handoff
@@ -33,6 +35,7 @@ class Controls:
 
     def __init__(self, switchroom: Switchroom, listening: Listening) -> None:
         self._switchroom, self._listening = switchroom, listening
+        self._outgoing = Outgoing(switchroom)
         self._helpline = switchroom.helpline
 
     def kick(self) -> None:
@@ -77,6 +80,8 @@ class Controls:
             raise NotFound(f"question {node}")
 
         def returned(session: Session) -> tuple[Handoff, str]:
+            if load(session, handoff).reason == REASON:
+                raise NotAllowed("the bot has not talked with whom an agent has called")
             stuck = stuck_at(session, load(session, handoff).conversation_id)
             question = node or (stuck if stuck in graph.nodes else None) or HELP
             row = endings.return_to_bot(session, self._now(), handoff, actor(agent), question)
@@ -115,6 +120,11 @@ class Controls:
 
         self._goodbye(handoff, finished)
 
+    def call_back(self, agent: str, task: int) -> int:
+        """Call the number of a task that the agent has in hand: the agent's telephone rings, then the citizen's; the
+        handoff. Raises BridgeFailed."""
+        return self._outgoing.begin(agent, task)
+
     def refuse(self, agent: str, handoff: int) -> None:
         """Not take the call that is offered, or not join the one into which another agent asks."""
 
@@ -146,7 +156,7 @@ class Controls:
         with self._helpline.store.read() as session:
             talked = load(session, handoff).state == "talking"
         row, legs = self._switchroom.changed(handoff, deed)
-        here = talked and row.state == "done"
+        here = talked and row.state == "done" and row.call_sid  # nobody, while a citizen who is called has not answered
         self._let_go(legs, *([lambda bridge: bridge.remove(room_of(handoff), row.call_sid or "")] if here else []))
 
     def _let_go(self, legs: list[str], *first: Deed) -> None:

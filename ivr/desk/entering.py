@@ -50,7 +50,7 @@ def entered(session: Session, now: datetime, rules: DeskRules, call: str) -> Han
     known = of_conversation(session, row.conversation_id)
     if known is None and not staffed(session, now, rules):
         return None
-    return _placed(enter(session, now, rules, entry_of(row, state)))
+    return placed(enter(session, now, rules, entry_of(row, state)))
 
 
 def returned(session: Session, now: datetime, rules: DeskRules, call: str) -> Handoff | None:
@@ -66,7 +66,7 @@ def returned(session: Session, now: datetime, rules: DeskRules, call: str) -> Ha
     if kept is None or not staffed(session, now, rules):
         return None
     state = _taken_over(session, now, kept, row.conversation_id)
-    return _placed(came_back(session, now, kept, entry_of(row, state)))
+    return placed(came_back(session, now, kept, entry_of(row, state)))
 
 
 def entry_of(call: Call, state: State) -> Entry:
@@ -90,7 +90,8 @@ def _summary(state: State) -> dict[str, Any]:
     return {"filled": dict(state.filled), "node": state.node, "turns": state.turns, "misses": state.total_misses}
 
 
-def _placed(row: Handoff) -> Handoff:
+def placed(row: Handoff) -> Handoff:
+    """The handoff with a name for its room."""
     row.room = row.room or room_of(row.id)
     return row
 

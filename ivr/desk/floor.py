@@ -28,13 +28,20 @@ class Floor:
     tender: Tender
 
 
-def floor(shared: Helpline, rules: DeskRules, bridge: Callable[[], Bridge], browser: Callable[[str], str]) -> Floor:
-    """The desk over a helpline and a carrier; `browser` is where the browser telephone of an account is called."""
+def floor(
+    shared: Helpline,
+    rules: DeskRules,
+    bridge: Callable[[], Bridge],
+    browser: Callable[[str], str],
+    has_room: Callable[[], bool] = lambda: True,
+) -> Floor:
+    """The desk over a helpline and a carrier; `browser` is where the browser telephone of an account is called,
+    `has_room` whether the bot could take one more call."""
     switchroom = Switchroom(shared, rules, bridge, browser)
     ringing, listening = Ringing(switchroom), Listening(switchroom)
     broken = Broken(switchroom, listening)
     tender = Tender(switchroom, ringing)
     switchroom.kick = tender.kick
     offers = Offers(switchroom, ringing, listening, broken)
-    desk = QueueDesk(switchroom, Waiting(shared, rules), offers, listening, broken)
+    desk = QueueDesk(switchroom, Waiting(shared, rules, has_room), offers, listening, broken)
     return Floor(desk, Controls(switchroom, listening), tender)

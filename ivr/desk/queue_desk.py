@@ -17,6 +17,8 @@ from ivr.desk.entering import call_of, entered, returned
 from ivr.desk.legs import legs_of, room_of
 from ivr.desk.listening import TICKET, Listening
 from ivr.desk.offers import Offers
+from ivr.desk.outgoing import TICKETS, Outgoing
+from ivr.desk.overload import TooLong, handed_over
 from ivr.desk.switchroom import Switchroom
 from ivr.observe.observer import Observer, Stepped
 from models.queue import Handoff
@@ -49,6 +51,7 @@ class QueueDesk(Observer):
     ) -> None:
         self._switchroom, self._rounds = switchroom, rounds
         self._offers, self._listening, self._broken = offers, listening, broken
+        self._outgoing = Outgoing(switchroom)
         self._store, self._clock, self._rules = switchroom.helpline.store, switchroom.helpline.clock, switchroom.rules
 
     # -- callers ------------------------------------------------------------------------------------------------------
@@ -72,6 +75,17 @@ class QueueDesk(Observer):
     def returns(self, call: str) -> bool:
         """Whether a new call goes straight back to the place that it has kept in the line."""
         return self._has_place(call, lambda s: returned(s, self._clock.now(), self._rules, call))
+
+    def overloaded(self, call: str) -> tuple[Sentence, ...] | None:
+        """What a call hears that waits here because the bot has no room; None: nobody would answer it soon."""
+        said: list[Sentence] = []
+
+        def given(session: Session) -> Handoff | None:
+            found = handed_over(session, self._clock.now(), self._rules, self._switchroom.helpline, call)
+            said.extend(found[1] if found else ())
+            return found[0] if found else None
+
+        return tuple(said) if self._has_place(call, given) else None
 
     def waiting(self, call: str) -> Step:
         """The next round of waiting."""
@@ -140,13 +154,17 @@ class QueueDesk(Observer):
 
     def answered(self, ticket: str, leg: str, accepted: bool) -> Seat | None:
         """The agent accepted, or did not; where the leg goes."""
-        asked = self._listening if ticket.startswith(TICKET) else self._offers
-        return asked.answered(ticket, leg, accepted)
+        return self._ringer(ticket).answered(ticket, leg, accepted)
 
     def leg(self, event: LegEvent) -> None:
         """How a leg stands."""
-        asked = self._listening if event.ticket.startswith(TICKET) else self._offers
-        asked.leg(event)
+        self._ringer(event.ticket).leg(event)
+
+    def _ringer(self, ticket: str) -> Offers | Listening | Outgoing:
+        """Whose telephone rang."""
+        if ticket.startswith(TICKETS):
+            return self._outgoing
+        return self._listening if ticket.startswith(TICKET) else self._offers
 
     def room(self, event: RoomEvent) -> None:
         """What happened in a room: legs and calls tell all that the queue has to know."""
@@ -159,8 +177,8 @@ class QueueDesk(Observer):
         try:
             with self._store.begin() as session:
                 row = given(session)
-        except (Conflict, NotAllowed) as error:
-            log.warning("call %s: no place in the line: %s", call, error)
+        except (Conflict, NotAllowed, TooLong) as error:
+            log.warning("call %s: no place in the line: %s", call, error or type(error).__name__)
             return False
         except Exception:
             log.exception("call %s: no place in the line", call)

@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from booking import conversations
 from booking.actors import CALLER
+from booking.conversations import Line
 from booking.desk import callback, waits
 from booking.desk.endings import return_to_bot
 from booking.desk.retrying import in_turn
@@ -23,6 +25,7 @@ from ivr.bridge import Step
 from ivr.conversation import Conversation
 from ivr.desk.announcing import Announcing
 from ivr.desk.asked import Asked, pressed
+from ivr.desk.overload import REASON
 from ivr.desk.sentences import goodbye, said
 from ivr.editions import of_conversation
 from ivr.helpline import Helpline
@@ -43,8 +46,8 @@ class Waiting:
     afterwards, and at the telephone that was ringing for this caller.
     """
 
-    def __init__(self, helpline: Helpline, rules: DeskRules) -> None:
-        self._helpline, self._rules = helpline, rules
+    def __init__(self, helpline: Helpline, rules: DeskRules, has_room: Callable[[], bool] = lambda: True) -> None:
+        self._helpline, self._rules, self._has_room = helpline, rules, has_room
         self._hours = helpline.operations.hours
 
     def round(self, call: str) -> Step:
@@ -108,14 +111,23 @@ class Waiting:
             return asked, Step("wait")  # an agent is being rung: whatever is said now is cut off in the middle
         asked = replace(asked.closed(), rounds=asked.rounds + 1)
         speak, first = self._speak(session, row), asked.rounds == 1
-        where = speak.place(place, keys=asked.rounds % 2 == 1, long_s=self._rules.long_wait_s if first else None)
+        long_s, keys = self._rules.long_wait_s if first else None, asked.rounds % 2 == 1
+        where = speak.place(place, keys=keys, long_s=long_s, bot=self._bot(row))
         return asked, Step("wait", (*speak.say(*news), *where))
+
+    def _bot(self, row: Handoff) -> bool:
+        """Whether the caller may go to the bot: one for whom it had no room, only when it has now."""
+        return row.reason != REASON or self._has_room()
 
     # -- keys ---------------------------------------------------------------------------------------------------------
 
     def _keyed(self, session: Session, row: Handoff, asked: Asked, keys: str) -> tuple[Asked | None, Step | None]:
         asked, did = pressed(asked, keys, row.caller or "")
+        line = Line("caller", "keyed", keys, None, {"waiting": did})
+        conversations.add_turns(session, self._now(), row.conversation_id, [line])
         speak = self._speak(session, row)
+        if did == "bot" and not self._bot(row):
+            return asked, Step("wait", speak.say("busy.sorry", "desk.staying"))
         if did == "bot":
             return_to_bot(session, self._now(), row.id, CALLER, self._question(session, row))
             return None, None
@@ -127,7 +139,7 @@ class Waiting:
             return self._offer(session, row, asked, speak)
         if not asked.question:
             place = waits.place(session, self._now(), self._rules, row)
-            return asked, Step("wait", speak.place(place, keys=True))
+            return asked, Step("wait", speak.place(place, keys=True, bot=self._bot(row)))
         sorry = {"wrong": ("keys.sorry",), "no_number": ("call_back.wrong",)}.get(did, ())
         return asked, self._ask(speak, asked, *sorry)
 

@@ -41,6 +41,18 @@ def test_a_call_more_than_the_process_holds_is_busy_and_one_less_is_not() -> Non
     assert full.way("CA2") == "speech"
 
 
+def test_who_waits_for_an_agent_takes_no_room_and_is_not_forgotten() -> None:
+    one = admission(limits=Limits(max_calls=1))
+    one.under_way.seen("CA1", waits=True)
+    assert (len(one.under_way), one.under_way.with_bot, one.free) == (1, 0, True)
+    assert one.way("CA2") == "speech"
+    one.under_way.seen("CA1")  # given back to the bot
+    assert (one.under_way.with_bot, one.free) == (1, False)
+    one.under_way.seen("CA1", waits=True)
+    one.drain()
+    assert not one.free
+
+
 def test_a_call_without_audio_that_nobody_names_is_forgotten_and_one_with_audio_is_not() -> None:
     clock = HandClock()
     under_way = UnderWay(clock)

@@ -171,6 +171,7 @@ def test_recordings_go_out_and_come_in_as_files_beside_the_prompts(
     [
         ("help.ask", b"not a sound", "help.ask.wav: no sound file"),
         ("welcome.both", b"", "says values"),
+        ("document.identity", b"", "only said within others"),
         ("no.such", b"", "there is no such prompt"),
     ],
 )

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from flask import Response, g, redirect, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from booking.accounts.roles import AGENT, SUPERVISOR
 from booking.errors import NotFound
 from console.deps import deps
+from console.desk import unsent
 from console.desk.forms.nav import nav
 from console.desk.forms.parts import said, show
-from console.desk.forms.source import Source, Talk, source, talk
+from console.desk.forms.source import Source, source, talk
 from console.showing import problem
 from ivr.gate import open_to
 
 RECORDS = frozenset({"move", "cancel", "track", "executive", "feedback", "appeal"})  # tasks about what there is already
+
+BEGUN = {"new": "forms.new", "complaint": "forms.complaint_new"}  # a form half filled in is opened again
 
 
 @open_to(AGENT, SUPERVISOR)
@@ -25,13 +29,16 @@ def forms_of(handoff: str) -> Answer:
         return problem("missing", 404)
     with deps().store.read() as session:
         try:
-            return redirect(url_for(_first(talk(session, of)), handoff=of.id), 303)
+            return redirect(url_for(_first(session, of), handoff=of.id), 303)
         except NotFound:
             return problem("missing", 404)
 
 
-def _first(spoken: Talk) -> str:
-    task = spoken.filled.get("task")
+def _first(session: Session, of: Source) -> str:
+    begun = unsent.last(session, of)
+    if begun in BEGUN:
+        return BEGUN[begun]
+    task = talk(session, of).filled.get("task")
     if task == "complaint":
         return "forms.complaint_new"
     return "forms.records" if task in RECORDS else "forms.new"

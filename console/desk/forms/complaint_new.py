@@ -14,6 +14,7 @@ from booking.complaints import register
 from booking.errors import BookingError, NotFound
 from booking.services import cities, services
 from console.deps import deps
+from console.desk import unsent
 from console.desk.forms import complaint_draft as drafts
 from console.desk.forms.complaint_draft import ComplaintDraft
 from console.desk.forms.deps import forms
@@ -23,6 +24,8 @@ from console.desk.forms.source import Source, Talk, source, talk
 from console.person import who
 from console.showing import problem
 from ivr.gate import open_to
+
+FORM = "complaint"
 
 
 @open_to(AGENT, SUPERVISOR, seen="handoff")
@@ -35,14 +38,17 @@ def new() -> Response:
             spoken = talk(session, of)
         except NotFound:
             return problem("missing", 404)
-        given = drafts.prefilled(session, spoken, request.args.get("booking", ""))
-        return _form(session, of, spoken, given, {})
+        about = request.args.get("booking", "")
+        given = _unsent(session, of, about)
+        return _form(session, of, spoken, given or drafts.prefilled(session, spoken, about), {}, given is not None)
 
 
 @open_to(AGENT, SUPERVISOR)
 def new_now() -> Answer:
     """The form was sent: registered, or shown again with everything that was typed."""
     of, given = source(), drafts.sent()
+    if "afresh" in request.form:
+        return _afresh(of)
     try:
         with deps().store.read() as session:
             spoken = talk(session, of)
@@ -51,6 +57,7 @@ def new_now() -> Answer:
             return _again(of, spoken, given, wrong)
         with deps().store.begin() as session:
             number = _registered(session, given, spoken)
+            unsent.sent(session, of, FORM)
     except NotFound as error:
         if not given.booking:
             return problem("missing", 404)
@@ -58,6 +65,18 @@ def new_now() -> Answer:
     except BookingError as error:
         return _again(of, spoken, given, drafts.refused(error))
     return onward("forms.complaint", "said_complained", number=number, **of.link)
+
+
+def _unsent(session: Session, of: Source, about: str) -> ComplaintDraft | None:
+    """What I had typed before the page was loaded again, unless a complaint about another booking is wanted now."""
+    typed = unsent.kept(session, of, FORM).fields
+    return ComplaintDraft(**typed) if typed and about in ("", typed.get("booking")) else None
+
+
+def _afresh(of: Source) -> Answer:
+    with deps().store.begin() as session:
+        unsent.sent(session, of, FORM)
+    return onward("forms.complaint_new", **of.link)
 
 
 def _registered(session: Session, given: ComplaintDraft, spoken: Talk) -> str:
@@ -72,7 +91,9 @@ def _again(of: Source, spoken: Talk, given: ComplaintDraft, wrong: Problems) -> 
         return _form(session, of, spoken, given, wrong)
 
 
-def _form(session: Session, of: Source, spoken: Talk, given: ComplaintDraft, wrong: Problems) -> Response:
+def _form(
+    session: Session, of: Source, spoken: Talk, given: ComplaintDraft, wrong: Problems, restored: bool = False
+) -> Response:
     return show(
         "complaint_new",
         400 if wrong else 200,
@@ -86,4 +107,6 @@ def _form(session: Session, of: Source, spoken: Talk, given: ComplaintDraft, wro
         talk=spoken,
         source=of,
         nav=nav(session, of, spoken, "complaint"),
+        kept=unsent.kept(session, of, FORM),
+        restored=restored,
     )

@@ -18,6 +18,7 @@ from booking.errors import BookingError, NotFound
 from booking.services import cities, open_services
 from booking.zone import local_day
 from console.deps import deps
+from console.desk import unsent
 from console.desk.forms import draft as drafts
 from console.desk.forms.deps import forms
 from console.desk.forms.draft import Draft
@@ -31,6 +32,7 @@ from console.showing import problem
 from ivr.gate import open_to
 from models.catalogue import ServiceRow
 
+FORM = "new"
 for_agents = open_to(AGENT, SUPERVISOR)
 
 
@@ -44,7 +46,7 @@ def new() -> Response:
             spoken = talk(session, of)
         except NotFound:
             return problem("missing", 404)
-        return _form(session, of, spoken, _prefilled(session, spoken))
+        return _form(session, of, spoken, _unsent(session, of) or _prefilled(session, spoken))
 
 
 @for_agents
@@ -52,6 +54,8 @@ def new_now() -> Answer:
     """The form was sent: booked, or shown again with everything that was typed. The button for free times comes here
     too, in a browser without scripts."""
     of, given = source(), drafts.sent()
+    if "afresh" in request.form:
+        return _afresh(of)
     try:
         spoken = _talk(of)
         if "wait" in request.form:
@@ -61,11 +65,24 @@ def new_now() -> Answer:
             return _again(of, spoken, given, {} if "show" in request.form else wrong)
         with deps().store.begin() as session:
             number = _booked(session, given, spoken)
+            unsent.sent(session, of, FORM)
     except NotFound:
         return problem("missing", 404)
     except BookingError as error:
         return _again(of, spoken, given, drafts.refused(error))
     return onward("forms.booking", "said_booked", number=number, **of.link)
+
+
+def _unsent(session: Session, of: Source) -> Draft | None:
+    """What I had typed before the page was loaded again."""
+    typed = unsent.kept(session, of, FORM).fields
+    return drafts.known(session, Draft(**typed)) if typed else None
+
+
+def _afresh(of: Source) -> Answer:
+    with deps().store.begin() as session:
+        unsent.sent(session, of, FORM)
+    return onward("forms.new", **of.link)
 
 
 def _prefilled(session: Session, spoken: Talk) -> Draft:
@@ -92,6 +109,7 @@ def _waits(of: Source, spoken: Talk, given: Draft) -> Answer:
         return _again(of, spoken, given, wrong)
     with deps().store.begin() as session:
         row = waiting.join(session, deps().now(), _wish(given, spoken), forms().wording)
+        unsent.sent(session, of, FORM)
         audit.note(session, deps().now(), who(), Deed("waiting.joined", f"waiting:{row.id}"))
     return onward("forms.records" if spoken.caller else "forms.new", "said_waiting", **of.link)
 
@@ -144,5 +162,7 @@ def _form(session: Session, of: Source, spoken: Talk, given: Draft, wrong: Probl
         talk=spoken,
         source=of,
         nav=nav(session, of, spoken, "new"),
+        kept=unsent.kept(session, of, FORM),
+        restored=wrong is None,
         said=said() if wrong is None else "",
     )

@@ -30,6 +30,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && (closeMenus() || closePanel())) event.preventDefault();
 });
 
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.path.endsWith("/ready")) detail.parameters.microphone = document.body.dataset.microphone ?? "";
+});
+
 let atEnd = true;
 document.addEventListener("htmx:beforeSwap", () => {
   const said = document.getElementById("said");

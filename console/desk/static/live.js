@@ -57,9 +57,12 @@ function beat() {
   lost = false;
 }
 
+// With it comes whether this page's telephone works: then an agent who waits for a call is there, also without a button.
 async function alive() {
-  const token = document.querySelector('meta[name="csrf-token"]').content;
-  const answer = await fetch(place.dataset.alive, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => null);
+  const headers = { "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content };
+  const { phone = "", microphone = "" } = document.body.dataset;
+  const body = new URLSearchParams({ telephone: phone, microphone });
+  const answer = await fetch(place.dataset.alive, { method: "POST", headers, body }).catch(() => null);
   if (answer?.status === 401) end();
 }
 
@@ -72,6 +75,7 @@ function show(what) {
 
 // What could not be fetched is fetched again: nothing would say otherwise that a part of the page is old.
 function missed({ detail }) {
+  if (detail.xhr?.status === 401) return end();
   const refused = detail.xhr?.status >= 400 && detail.xhr.status < 500;
   if (retry || refused || detail.requestConfig?.verb !== "get") return;
   retry = setTimeout(() => {
@@ -80,10 +84,22 @@ function missed({ detail }) {
   }, AGAIN_MS);
 }
 
+// Nobody is signed in any more: what is on the screen about citizens goes, the telephone stays (a call may go on in it).
+function clear(element) {
+  for (const child of [...element.children]) {
+    if (child.matches("#live, #request-problem, #telephone")) continue;
+    if (child.querySelector("#live, #telephone")) clear(child);
+    else child.remove();
+  }
+}
+
 function end() {
+  if (over) return;
   over = true;
   source?.close();
+  clear(document.getElementById("main"));
   show("out");
+  place.querySelector('[data-live="out"] a').focus();
 }
 
 function connect() {

@@ -44,7 +44,9 @@ export class Microphones {
     tell();
   }
 
+  // The whole page knows it: who cannot be heard is not to be ready.
   #told(state) {
+    document.body.dataset.microphone = state;
     byId("allow").hidden = state !== "prompt";
     byId("permission").textContent = state === "denied" ? word("microphone_denied") : "";
   }
@@ -53,10 +55,10 @@ export class Microphones {
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       for (const track of stream.getTracks()) track.stop();
-      byId("allow").hidden = true;
+      this.#told("granted");
       byId("permission").textContent = word("microphone_ready");
     } catch {
-      byId("permission").textContent = word("microphone_denied");
+      this.#told("denied");
     }
     this.refresh();
   }

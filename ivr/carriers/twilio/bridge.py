@@ -100,4 +100,6 @@ def hall_of(signatures: Signatures) -> Hall:
 
 def place_of(seat: Seat) -> Place:
     """A leg's place in a conference."""
-    return Place(seat.room, muted=seat.part == "listen", coach=seat.coached if seat.part == "whisper" else "")
+    return Place(
+        seat.room, ends=seat.ends, muted=seat.part == "listen", coach=seat.coached if seat.part == "whisper" else ""
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from typing import Literal
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request
@@ -35,6 +36,7 @@ from prompts.sentence import Sentence
 
 ACCEPTS = "1"
 DAY_S = 86_400
+Who = Literal["caller", "waits", "agent"]
 log = logging.getLogger(__name__)
 
 
@@ -42,12 +44,15 @@ def blueprint(deps: Deps, desk: Desk, go_on: Callable[[], Response]) -> Blueprin
     """The routes; `go_on` connects the call in question to the bot. All are signed but the music, no secret."""
     pages = Blueprint("handoff", __name__)
     hooks = DeskHooks(deps, desk, go_on)
-    callers = {WAIT: hooks.wait, KEYED: hooks.keyed, LEFT: hooks.left, BACK: hooks.back}
+    waiters = {WAIT: hooks.wait, KEYED: hooks.keyed}
+    callers = {LEFT: hooks.left, BACK: hooks.back}
     agents = {WHISPER: hooks.whisper, ANSWER: hooks.answer, LEG: hooks.leg, ROOM: hooks.room}
+    for path, view in waiters.items():
+        _add(pages, path, _signed(deps, _kept(deps, view, hooks.music, who="waits")))
     for path, view in callers.items():
-        _add(pages, path, _signed(deps, _kept(deps, view, lambda: hooks.music())))
+        _add(pages, path, _signed(deps, _kept(deps, view, hooks.music)))
     for path, view in agents.items():
-        _add(pages, path, _signed(deps, _kept(deps, view, lambda: _xml(twiml.hangup()), agents=True)))
+        _add(pages, path, _signed(deps, _kept(deps, view, lambda: _xml(twiml.hangup()), who="agent")))
     pages.add_url_rule(MUSIC, "music", _music)
     return pages
 
@@ -70,10 +75,11 @@ def _signed(deps: Deps, view: Callable[[], Response]) -> Callable[[], Response]:
 
 
 def _kept(
-    deps: Deps, view: Callable[[], Response], despite: Callable[[], Response], *, agents: bool = False
+    deps: Deps, view: Callable[[], Response], despite: Callable[[], Response], *, who: Who = "caller"
 ) -> Callable[[], Response]:
     """The view; when it fails the call is kept with what `despite` says (a caller hears music and is asked about anew).
-    An agent's leg is no call of ours: it counts neither for admission nor when the process drains."""
+    An agent's leg is no call of ours: it counts neither for admission nor when the process drains; who waits takes no
+    room from the bot."""
 
     def tried() -> Response:
         try:
@@ -84,8 +90,8 @@ def _kept(
             log.exception("%s failed", request.path)
             return despite()
         finally:
-            if not agents:
-                deps.admission.under_way.seen(_sid())
+            if who != "agent":
+                deps.admission.under_way.seen(_sid(), waits=who == "waits")
 
     return tried
 

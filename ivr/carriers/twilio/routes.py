@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
 from booking.errors import SendFailed
+from ivr.bridge import Desk
 from ivr.carriers.twilio import desk_routes, handoff_twiml, keypad, twiml
 from ivr.carriers.twilio.bridge import WAIT
 from ivr.carriers.twilio.deps import Deps
@@ -71,7 +72,7 @@ def _answered(deps: Deps, view: Callable[[], Response]) -> Response:
         return _despite(deps)
     finally:
         if request.path != STATUS:
-            deps.admission.under_way.seen(_sid())
+            deps.admission.under_way.seen(_sid(), waits=g.get("waits", False))
 
 
 def _despite(deps: Deps) -> Response:
@@ -89,12 +90,24 @@ class Hooks:
 
     def voice(self) -> Response:
         """A call comes in."""
-        deps, way = self._deps, self._deps.admission.way(_sid())
-        if deps.desk and way != "busy":
-            deps.call_opened(_sid(), _caller(), request.form.get("To", ""), _proof())
-            if not deps.practises(_sid()) and deps.desk.returns(_sid()):
-                return _xml(handoff_twiml.onward((), deps.signatures.url(WAIT)))
+        way = self._deps.admission.way(_sid())
+        if self._deps.desk and not self._deps.admission.draining:
+            audio = self._to_agents(self._deps.desk, way)
+            if audio is not None:
+                g.waits = True
+                return _xml(handoff_twiml.onward(audio, self._deps.signatures.url(WAIT)))
         return self._go_on(lost=0, way=way)
+
+    def _to_agents(self, desk: Desk, way: Way) -> list[str] | None:
+        """What is played to a caller who waits for an agent from the beginning: one whose place was kept, or for whom
+        the bot has no room. Who waits needs no recogniser. None: the bot answers, as it does all who try a draft."""
+        self._deps.call_opened(_sid(), _caller(), request.form.get("To", ""), _proof())
+        if self._deps.practises(_sid()):
+            return None
+        if desk.returns(_sid()):
+            return []
+        said = desk.overloaded(_sid()) if way == "busy" else None
+        return None if said is None else [self._deps.signatures.url(self._deps.audio_path(s)) for s in said]
 
     def after(self) -> Response:
         """The stream is over: hang up, put through, or go on after a lost socket."""

@@ -87,6 +87,21 @@ def test_the_card_of_who_calls_again_has_the_words_of_both_calls(store: Store) -
         assert {s.conversation for s in card(session, row.id).said} == {"c1", "c2"}
 
 
+def test_where_it_got_stuck_is_known_also_after_the_line_broke(store: Store) -> None:
+    talks(store, "c1")
+    row = calls(store, "c1", caller=CALLER)
+    with store.read() as session:
+        before = whisper(session, session.get_one(Handoff, row.id)).stuck
+    does(store, dropped, row.id)
+    with store.begin() as session:
+        start(session, NOON, "phone", CALLER, "c2")  # nothing is said in it
+    calls(store, "c2", NOON + MINUTE, caller=CALLER)
+    with store.read() as session:
+        again = session.get_one(Handoff, row.id)
+        assert (again.conversation_id, whisper(session, again).stuck) == ("c2", before)
+    assert before
+
+
 def test_a_withheld_number_shows_nothing_of_others(town: Store) -> None:
     holds_and_books(town)
     talks(town, "old", None, "cut_off")

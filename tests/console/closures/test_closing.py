@@ -33,7 +33,7 @@ def test_a_day_is_closed_and_opened_again(asha: Browser, store: Store) -> None:
     assert asha.post(HOME, **closing()).status_code == 303
     page = asha.get(f"{HOME}?month=2026-11").text
     assert "The day is closed." in page
-    assert "Closed: चुनाव (Raipur)" in re.sub(r"\s+", " ", page)
+    assert "Closed: चुनाव (Raipur)" in re.sub(r"<[^>]+>", "", page)
     lift = re.findall(r'action="([^"]+/lift)"', page)
     assert asha.post(lift[-1], on=HOME).status_code == 303
     assert "The day is open again." in asha.get(HOME).text
@@ -119,6 +119,13 @@ def test_the_same_day_is_not_closed_twice(asha: Browser, store: Store) -> None:
     assert "closed there already" in again.text
 
 
+def test_a_day_of_every_year_is_named_by_its_date(asha: Browser) -> None:
+    assert asha.post(HOME, **closing(every_year="1")).status_code == 303
+    page = re.sub(r"\s+", " ", asha.get(HOME).text)
+    assert '26 November <span class="tag">every year</span>' in page
+    assert "26 नवंबर" in asha.get(f"{HOME}?lang=hi").text
+
+
 def test_html_in_a_reason_is_shown_as_it_is(asha: Browser) -> None:
     asha.post(HOME, **closing(reason="<b>x</b>"))
     assert "<b>x</b>" not in asha.get(f"{HOME}?month=2026-11").text
@@ -135,7 +142,7 @@ def test_a_made_up_address_shows_the_present_month(asha: Browser, query: str) ->
 def test_editors_look_and_agents_do_not(esha: Browser, ravi: Browser, path: str) -> None:
     page = esha.get(path)
     assert page.status_code == 200
-    assert f'action="{path}"' not in page.text.replace('method="get" action', "")
+    assert f'method="post" action="{path}' not in page.text
     assert ravi.get(path).status_code == 403
     assert esha.raw(path, csrf_token=esha.token("/account"), **closing()).status_code == 403
 

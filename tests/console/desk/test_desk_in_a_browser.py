@@ -104,11 +104,13 @@ def test_a_call_from_the_offer_to_its_result(house: House, desk: Page) -> None:
     expect(desk.locator("#said")).to_contain_text("जन्म प्रमाण पत्र बनवाना है बच्चे का")
     expect(desk.locator("#said .missed")).to_have_count(2)
     desk.locator("#finish-note").fill("asked about the fee")
-    expect(desk.locator(".finish button")).to_have_accessible_name(re.compile("^End the call, write and go on"))
+    expect(desk.locator(".finish button[type=submit]")).to_have_accessible_name(
+        re.compile("^End the call, write and go on")
+    )
     house.hangs_up(handoff)
     expect(desk.locator("#controls")).to_contain_text("The call is over")
     expect(desk.locator("#finish-note")).to_have_value("asked about the fee")
-    expect(desk.locator(".finish button")).to_have_accessible_name(re.compile("^Write and go on"))
+    expect(desk.locator(".finish button[type=submit]")).to_have_accessible_name(re.compile("^Write and go on"))
     desk.keyboard.press("Alt+w")
     expect(desk.get_by_role("radio", name="Booked")).to_be_focused()
     desk.keyboard.press("ArrowRight")
@@ -177,13 +179,51 @@ def test_a_part_that_could_not_be_fetched_is_fetched_again(house: House, desk: P
     expect(desk.locator("#request-problem")).to_be_hidden()
 
 
-def test_who_was_signed_out_elsewhere_is_told(house: House, desk: Page, context: BrowserContext) -> None:
+def test_who_has_denied_the_microphone_does_not_become_ready(house: House, desk: Page) -> None:
+    desk.context.grant_permissions(["notifications"], origin=house.url)  # all others are denied by that
+    expect(desk.locator("#telephone-permission")).to_contain_text("The microphone is not allowed")
+    desk.keyboard.press("Alt+r")
+    expect(desk.locator("#status").get_by_role("alert")).to_contain_text("The microphone is not allowed")
+    expect(desk.locator("#status .state")).to_contain_text("Not at the desk")
+
+
+def test_a_page_loaded_again_in_a_call_has_what_was_typed(house: House, desk: Page) -> None:
+    house.comes()
+    house.accepts(house.offers())
+    desk.locator(".finish .chip", has_text="Complaint").click()
+    desk.locator("#finish-note").fill("asked about the fee")
+    desk.locator("#new-name").fill("सीमा वर्मा")
+    desk.locator("#new-pin").fill("4920")
+    expect(desk.locator("form[data-unsent*='unsent/new']")).not_to_have_attribute("data-known", "0")
+    expect(desk.locator(".finish form")).not_to_have_attribute("data-known", "0")
+    desk.locator("#finish-note").fill("asked about the fee!")
+    desk.reload()  # before the last letter was kept: it is sent on the way out
+    expect(desk.locator("#finish-note")).to_have_value("asked about the fee!")
+    expect(desk.get_by_role("radio", name="Complaint")).to_be_checked()
+    expect(desk.locator("#new-name")).to_have_value("सीमा वर्मा")
+    expect(desk.locator("#new-pin")).to_have_value("4920")
+    expect(desk.locator("#forms-of-call")).to_contain_text("What you typed before is here again")
+    no_violations(desk, "a page loaded again in a call")
+    desk.get_by_role("button", name="Begin anew").click()
+    expect(desk.locator("#new-name")).to_have_value("")
+
+
+def test_who_was_signed_out_elsewhere_is_told_and_shows_no_caller_any_more(
+    house: House, desk: Page, context: BrowserContext
+) -> None:
+    house.comes()
+    house.accepts(house.offers())
+    expect(desk.locator("#call-title")).to_be_visible()
     second = context.new_page()
     second.goto(f"{house.url}/account?lang=en")
     second.get_by_role("button", name="Sign out", exact=True).first.click()
     expect(second.locator("#login")).to_be_visible()
     house.running.application.live.close()  # type: ignore[union-attr]
     expect(desk.locator("#live")).to_contain_text("You are signed out")
+    expect(desk.locator("#main")).not_to_contain_text("98261")
+    expect(desk.locator("#call, #line")).to_have_count(0)
+    expect(desk.locator("#telephone-panel")).to_have_count(1)  # a call may go on in it
+    expect(desk.locator("#live").get_by_role("link", name="Sign in")).to_be_focused()
     desk.locator("#live").get_by_role("link", name="Sign in").click()
     expect(desk.locator("#login")).to_be_visible()
     assert "next=" in desk.url

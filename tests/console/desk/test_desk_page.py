@@ -20,7 +20,7 @@ from models.audit import AuditEntry
 from models.presence import Presence
 from models.queue import Handoff
 from models.store import Store
-from tests.console.accounts.house import Clock, account
+from tests.console.accounts.house import Browser, Clock, account
 from tests.console.desk.at_the_desk import RULES, desk, does, is_ready, offered, signed_in, talks_with, text
 from tests.console.desk.scene import waits
 
@@ -327,13 +327,18 @@ def test_the_line_is_drawn_once_for_all_until_something_changes(
     assert "Birth certificate" in text(browser.get("/desk/line?lang=en"))
 
 
-def test_the_pages_of_an_agent_keep_a_sign_of_life(flask: Flask, store: Store, clock: Clock, ravi: str) -> None:
+def test_the_mobile_from_which_somebody_calls_is_known(flask: Flask, store: Store, clock: Clock, ravi: str) -> None:
     browser = signed_in(flask)
-    assert does(browser, "/desk/alive").status_code == 204  # never at the desk: nothing to keep
     is_ready(store, ravi, clock)
-    clock.later(seconds=20)
-    assert does(browser, "/desk/alive").status_code == 204
-    assert presence(store, ravi).seen_at == clock.now()
+    card = text(browser.get(f"/desk/call/{talks_with(store, clock, ravi)}"))
+    assert "Mobile 9826100007" in card
+    assert "Mobile missing" not in card
+
+
+def test_browsers_find_the_mark_where_they_look_for_it(flask: Flask) -> None:
+    browser = Browser(flask)
+    there = browser.get("/favicon.ico").headers["Location"]
+    assert browser.get(there).content_type.startswith("image/svg+xml")
 
 
 def test_every_word_is_there_in_both_languages(flask: Flask, store: Store) -> None:
@@ -344,19 +349,3 @@ def test_every_word_is_there_in_both_languages(flask: Flask, store: Store) -> No
     assert named <= WORDS["en"].keys()
     assert set(PANELS) == {"second", "transfer", "back"}
     assert len(QUESTIONS_BACK) == len(set(QUESTIONS_BACK))
-
-
-def test_a_long_talk_keeps_its_agent_signed_in_and_an_open_page_alone_does_not(
-    flask: Flask, store: Store, clock: Clock, ravi: str, sunita: str
-) -> None:
-    browsers = [signed_in(flask), signed_in(flask, "sunita")]
-    tokens = [browser.token("/desk") for browser in browsers]
-    is_ready(store, ravi, clock)
-    talks_with(store, clock, ravi)
-    for _ in range(31):
-        clock.later(minutes=1)
-        alive = [
-            browser.client.post("/desk/alive", headers={"X-CSRFToken": token}, base_url=browser.base).status_code
-            for browser, token in zip(browsers, tokens, strict=True)
-        ]
-    assert alive == [204, 401]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from booking.accounts.roles import AGENT, SUPERVISOR
+from booking.desk.making import New, ensure
 from console.pages import mount
 from ivr.application import Running
 from ivr.assembly import build
@@ -21,6 +22,7 @@ from ivr.bridge import Ring, address
 from ivr.clock import ZONE, Clock
 from ivr.desk.legs import room_of
 from models.queue import Handoff, HandoffEvent
+from models.tasks import Task
 from tests.console.accounts.house import account
 from tests.console.axe import no_violations
 from tests.console.chromium import watched
@@ -221,3 +223,24 @@ def test_a_telephone_that_is_a_page_of_its_own_breaks_no_rule_of_wcag(
     house.running.application.bridge.ring(Ring("t", address(id), asks=False))
     expect(page.locator("#desk")).to_have_attribute("data-state", "incoming")
     no_violations(page)
+
+
+def test_an_agent_calls_back_from_the_work_list(house: House, person: Callable[[], Page]) -> None:
+    page = agent(house, person, "ravi")
+    store, now = house.running.application.helpline.store, house.running.application.clock.now()
+    with store.begin() as session:
+        ensure(session, now, New("missed_call", "handoff:1", now + timedelta(hours=1), "+919826401799", "hi", None))
+    page.goto(f"{house.url}/desk/work")
+    page.get_by_role("button", name="Take").first.click()
+    page.get_by_role("link", name="Call", exact=True).click()
+    expect(page.locator("body")).to_have_attribute("data-phone", "ready")
+    no_violations(page, "whom to call")
+    page.locator("#calling").get_by_role("button", name="Call").click()  # the page takes its own ring up by itself
+    expect(page.locator("#call-title")).to_have_text("+91 98264 01799")
+    expect(page.locator("#controls")).to_contain_text("The call is over")  # nobody has this number
+    page.get_by_role("radio", name="Not reached").check()
+    page.locator(".finish button[type=submit]").click()
+    expect(page.locator("#status")).to_have_attribute("data-state", "ready")
+    with store.read() as session:
+        task = session.scalars(select(Task)).one()
+        assert (task.tries, task.owner, task.done_at) == (1, None, None)

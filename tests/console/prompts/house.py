@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -60,12 +62,17 @@ def overheard(listen: Listen, audio: bytes) -> tuple[Hearing, ...]:
     return (Hearing(text, 0.9 if loud > 4000 else 0.5, "hi"),) if loud > 100 else ()
 
 
+def rehearsed(store: Store, now: Callable[[], datetime]) -> Callable[[int], None]:
+    """Conversations that end well at once, without being played."""
+    return lambda trial: keeping.ended(store, now(), trial, GOOD)
+
+
 def furnished(store: Store, clock: Clock) -> Flask:
     founded(store)
     account(store, ESHA, EDITOR, name="ईशा")
     account(store, PREM, PUBLISHER, name="प्रेम")
     flask = application(store, clock)
-    deps.install(flask, replace(own(), rehearse=lambda trial: keeping.ended(store, clock.now(), trial, GOOD)))
+    deps.install(flask, replace(own(), rehearse=rehearsed(store, clock.now)))
     ears.install(flask, Ears(Limits(), lambda: ("hi",), overheard))
     flask.register_blueprint(routes.blueprint())
     return flask

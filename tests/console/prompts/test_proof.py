@@ -72,13 +72,13 @@ def says(page: Page, text: str) -> None:
 def change(page: Page, key: str, text: str) -> None:
     card = page.locator(f'[data-key="{key}"]')
     card.locator(".act").click()
-    expect(card.locator("form")).to_be_visible()
-    field = card.locator(".row[lang=hi] .typed, .row[lang=hi] textarea:visible").first
+    form = card.locator("form.edit")
+    field = form.locator(".row[lang=hi] :is(.typed, textarea:not([data-chips]))")
     field.fill(text)
     if key == "help.ask":
-        card.locator(".row[lang=hi] [data-hear]").click()
-        assert card.locator(".row[lang=hi] audio").evaluate(LASTS) > 0
-    card.locator("button[type=submit]").last.click()
+        form.locator(".row[lang=hi] [data-hear]").click()
+        assert form.locator(".row[lang=hi] audio").evaluate(LASTS) > 0
+    form.locator("> .acts button[type=submit]").click()
     expect(card.locator(".tag[role=status]")).to_be_visible()
 
 

@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +17,10 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from booking.audit import Wanted, entries
-from ivr.speech import codec, wav
+from console.prompts.parts import WORDS
+from ivr.filed_recordings import REFUSED
+from ivr.speech import codec, decode, wav
+from ivr.speech import take as taking
 from models.recordings import Recording
 from models.store import Store
 from prompts.contents import Spot
@@ -149,12 +153,16 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     assert kept(store) == 0
 
 
-def test_a_prompt_that_says_values_is_not_recorded_and_the_page_says_why(esha: Browser, store: Store) -> None:
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [(GREETING, "no recording can take its place"), ("document.identity", "said within other prompts")],
+)
+def test_a_prompt_that_no_recording_can_replace_says_why(esha: Browser, store: Store, key: str, why: str) -> None:
     draft = drafted(esha)
-    part = shown(esha, draft, GREETING)
-    assert "no recording can take its place" in part
+    part = shown(esha, draft, key)
+    assert why in part
     assert "<form" not in part
-    assert send(esha, draft, sound(), GREETING, 0).status_code == 422
+    assert send(esha, draft, sound(), key, 0).status_code == 422
     assert kept(store) == 0
 
 
@@ -277,6 +285,15 @@ def test_publishers_listen_and_agents_do_not(house: Flask, esha: Browser, prem: 
     assert Browser(house).get(at).status_code == 302
     for missing in ("0" * 64, "nothing"):
         assert prem.get(f"{HOME}/recordings/{missing}").status_code == 404
+
+
+def test_every_reason_to_refuse_a_file_has_its_words_here_and_on_the_command_line() -> None:
+    sources = [Path(decode.__file__), Path(decode.__file__).with_name("decode_worker.py"), Path(taking.__file__)]
+    codes = set(re.findall(r'Refused(?:Error)?\("(\w+)"', "".join(p.read_text("utf-8") for p in sources)))
+    assert len(codes) == 10
+    codes |= {"values", "piece"}
+    assert codes == set(REFUSED)
+    assert {f"error_file_{code}" for code in codes | {"overtaken"}} <= WORDS["en"].keys()
 
 
 @pytest.mark.parametrize("key", ["no.such", "answers.no"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from models.opening import CityHours
 from models.slots import Slot
 from models.store import Store
 from tests.booking.team import assigns, booked, executive, hires
+from tests.booking.town import TEN
 from tests.console.accounts.house import ASHA, RAVI, Browser
 from tests.console.prompts.conftest import entered
 from tests.console.tables.house import HOME, form, save
@@ -189,12 +191,21 @@ def test_what_somebody_has_changed_since_is_not_removed_unseen(house: Flask, ash
     assert asha.post(f"{HOME}/hours/remove", on=HOME, key="durg", seen=seen).status_code == 404
 
 
+def test_shorter_hours_say_how_many_bookings_have_lost_their_time(asha: Browser, store: Store) -> None:
+    booked(store, start=TEN + timedelta(days=1))
+    assert save(asha, f"{HOME}/hours/row", city="raipur", first_slot_h="14").status_code == 303
+    assert "1 bookings have lost their time" in asha.get(f"{HOME}/hours").text
+
+
 def test_an_area_that_is_booked_stays_and_an_empty_one_goes_with_its_slots(asha: Browser, store: Store) -> None:
     for id in ("north", "south"):
         area = {"id": id, "city": "raipur", "hi": "उत्तर", "en": id, "kind": "ward", "pins": "492001\n492002"}
         assert save(asha, f"{HOME}/areas/row", **area).status_code == 303
     booked(store, area="north")
     assert "records belong to it" in removed(asha, "areas", "north", 409)
+    hires(store, executive("RPR/17", area="south"))
+    assert "records belong to it" in removed(asha, "areas", "south", 409)
+    removed(asha, "executives", "RPR/17")
     removed(asha, "areas", "south")
     with store.read() as session:
         assert session.scalars(select(Slot.area).where(Slot.area != "").distinct()).all() == ["north"]

@@ -9,6 +9,7 @@ from bench.catalogue_of_1001 import catalogue, queries
 from dialogs.catalogue import Catalogue, Service
 from dialogs.catalogue_file import load_catalogue
 from dialogs.understand import Context, Hearing, build_lexicon, understand
+from dialogs.understand.grammar import grammar
 from tests.dialogs.understand.conftest import SATURDAY
 
 RATION = ("ration_card_transfer", "ration_card_surrender", "ration_card_correction")
@@ -51,6 +52,15 @@ def test_bhilai_and_bhilai_charoda_are_two(gold):
     assert gold("भिलाई", "city") == {"city": "bhilai"}
     assert gold("भिलाई चरौदा", "city") == {"city": "bhilai_charoda"}
     assert gold("भिलाई चरौदा नहीं भिलाई", "city") == {"city": "bhilai"}
+
+
+def test_a_name_of_a_city_among_the_phrases_is_understood_and_listened_for(lexicon):
+    phrases = {**lexicon.phrases["hi"], "cities": {"birgaon": ["इंडस्ट्री वाला छोटा नगर बस्ती पार"]}}
+    taught = build_lexicon(lexicon.catalogue, {**lexicon.phrases, "hi": phrases})
+    said = [Hearing("मैं इंडस्ट्री वाला छोटा नगर बस्ती पार से बोल रहा हूँ")]
+    assert understand(said, "city", Context(lexicon, "hi", SATURDAY)).city == ()
+    assert understand(said, "city", Context(taught, "hi", SATURDAY)).city == ("birgaon",)
+    assert "इंडस्ट्री वाला छोटा नगर बस्ती पार से" in grammar("city", "hi", taught)
 
 
 def test_the_runners_up_and_the_score_are_named(meaning):

@@ -34,6 +34,9 @@ class Counter:
     def returns(self, call: str) -> bool:
         return call in self.kept
 
+    def overloaded(self, call: str) -> tuple[Sentence, ...] | None:
+        return None
+
     def waiting(self, call: str) -> Step:
         if self.broken:
             raise RuntimeError("the store is away")

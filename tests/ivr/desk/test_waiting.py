@@ -11,6 +11,7 @@ from booking import conversations
 from booking.actors import Actor
 from booking.desk import callback
 from booking.desk.answers import accept, to_queue
+from booking.desk.card import said
 from booking.desk.changes import load, note
 from booking.desk.dispatch import dispatch
 from booking.desk.endings import finish, hung_up, return_to_bot
@@ -19,6 +20,7 @@ from booking.zone import local
 from ivr.conversation import Conversation
 from ivr.desk.waiting import Waiting
 from ivr.helpline import PROMPTS
+from models.queue import Handoff
 from prompts import folder
 from prompts.editions import Publication, publish
 from tests.calls.conftest import _days, postgres_town, shared, town  # noqa: F401 - fixtures
@@ -73,6 +75,38 @@ def test_the_next_in_line_hears_so(hall: Hall) -> None:
     with_busy_agent(hall)
     hall.arrives("CA1", *WISH)
     assert texts(hall, "desk.next") in hall.round("CA1")
+
+
+def test_the_keys_of_who_waits_stand_in_the_transcript(hall: Hall) -> None:
+    with_busy_agent(hall)
+    row = hall.arrives("CA1", *WISH)
+    hall.round("CA1")
+    hall.key("CA1", "7")
+    hall.key("CA1", "1")
+    with hall.helpline.store.read() as session:
+        last = said(session, row.conversation_id)[-2:]
+    assert [(turn.who, turn.kind, turn.text, turn.missed) for turn in last] == [
+        ("caller", "keyed", "7", False),
+        ("caller", "keyed", "1", False),
+    ]
+
+
+def test_whom_the_bot_had_no_room_for_may_go_to_it_only_when_it_has(hall: Hall) -> None:
+    with_busy_agent(hall)
+    row = hall.arrives("CA1", *WISH, reason="overload")
+    full, free = (Waiting(hall.helpline, RULES, lambda room=room: room) for room in (False, True))  # type: ignore[misc]
+    with hall.helpline.store.begin() as session:
+        session.get_one(Handoff, row.id).asked = {"rounds": 2}  # the long wait was told of
+    heard = hall.hears(full.round("CA1"))
+    assert "एक दबाइए" in heard
+    assert "दो दबाइए" not in heard
+    step = full.keyed("CA1", "2")
+    assert (step.way, hall.row(row.id).state) == ("wait", "waiting")
+    assert texts(hall, "busy.sorry") in hall.hears(step)
+    full.round("CA1")
+    assert "दो दबाइए" in hall.hears(free.round("CA1"))
+    assert free.keyed("CA1", "2").way == "bot"
+    assert hall.row(row.id).returned_to == "help"
 
 
 def test_a_long_wait_is_met_with_the_call_back_alone(hall: Hall) -> None:

@@ -1,0 +1,1 @@
+"""What callers said that was not understood, and what was done about it."""

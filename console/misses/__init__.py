@@ -1,0 +1,1 @@
+"""The pages on which people learn from what was not understood: `/admin/misses`."""

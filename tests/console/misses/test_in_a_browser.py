@@ -1,0 +1,86 @@
+"""The pages of misses in a real browser, at a desk and on a phone, in both languages, by axe-core."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from ivr.helpline import Helpline
+from tests.console.accounts.house import ASHA
+from tests.console.axe import no_violations
+from tests.console.chromium import watched
+from tests.console.desk.house import enter, listening
+from tests.console.misses.house import HOME, UNKNOWN, call
+
+SHOTS = os.environ.get("SHOTS", "")
+
+
+@pytest.fixture
+def url(helpline: Helpline, house: Flask) -> Iterator[str]:
+    call(helpline, "बुकिंग करनी है", UNKNOWN, "पैन कार्ड")
+    call(helpline, "बुकिंग करनी है", "टैक्स नंबर वाला परमिशन पर्ची", UNKNOWN, "पैन कार्ड")
+    call(helpline, "पैन कार्ड बनवाना है", "बिरगाँव?", "नहीं", "रायपुर")
+    call(helpline, "बुकिंग करनी है", "भैंस", "भैंस वाला", "भैंस")
+    call(helpline, "बुकिंग करनी है", "आय प्रमाण पत्र", "रायपुर")
+    with listening(house) as url:
+        yield url
+
+
+@pytest.fixture(params=[(1280, 800, "light", "en"), (390, 844, "dark", "hi")], ids=["desk", "phone"])
+def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, str]]:
+    width, height, scheme, language = request.param
+    with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:
+        for page in watched(context.new_page()):
+            yield page, language
+
+
+def sound(page: Page, name: str) -> None:
+    size = page.viewport_size
+    if SHOTS and size:
+        page.screenshot(path=Path(SHOTS) / f"{name}-{size['width']}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name}: wider than the screen"
+    no_violations(page, name)
+
+
+def test_a_miss_is_found_looked_at_assigned_and_gone_from_the_list(screen: tuple[Page, str], url: str) -> None:
+    page, language = screen
+    enter(page, url, ASHA, HOME, language)
+    group = page.locator("li.group").filter(has_text=UNKNOWN).first
+    group.locator("summary").click()
+    sound(page, "misses")
+    group.locator(".to-form").press("Enter")
+    form = page.locator("li.open form")
+    expect(form.locator("#phrases")).to_be_focused()
+    expect(form.locator("#target")).to_have_value("services.pan_card")
+    expect(page.locator(".htmx-settling, .htmx-added")).to_have_count(0)
+    form.locator("#find").press_sequentially("रायपुर", delay=40)
+    expect(form.locator("#target option")).to_have_count(2)  # the chosen one stays
+    form.locator("#find").fill("")
+    expect(form.locator("#target optgroup")).to_have_count(8)
+    form.locator("#phrases").fill("")
+    form.locator("button[value=look]").click()
+    expect(page.locator("#phrases-wrong")).to_be_visible()
+    sound(page, "misses-refused")
+    page.locator("#phrases").fill("टैक्स वाला नंबर\nआय प्रमाण पत्र")
+    page.locator("button[value=look]").click()
+    expect(page.locator(".effect")).to_be_visible()
+    sound(page, "misses-effect")
+    page.locator("#phrases").fill("टैक्स वाला नंबर")
+    page.locator("button[value=assign]").click()
+    expect(page.locator("li.done .told")).to_be_visible()
+    expect(page.locator("li.done .acts a")).to_be_focused()
+    sound(page, "misses-done")
+    quick = page.locator("li.group").filter(has_text="बिरगाँव").locator("button[value=quick]")
+    quick.click()  # that "Birgaon" means Raipur is not simply taken
+    expect(page.locator("li.open .alert")).to_be_visible()
+    sound(page, "misses-quick")
+    page.goto(f"{url}{HOME}?state=assigned")
+    expect(page.locator("li.group h3")).to_have_text([UNKNOWN])
+    sound(page, "misses-assigned")
+    page.goto(f"{url}{HOME}")
+    expect(page.locator("li.group").filter(has_text=UNKNOWN)).to_have_count(0)
