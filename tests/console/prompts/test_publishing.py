@@ -14,7 +14,8 @@ from ivr.trials import keeping
 from ivr.trials.rehearsal import Fault, Faults
 from models.store import Store
 from prompts.contents import Spot, contents
-from prompts.editions import current, files_of
+from prompts.drafts import Change, put
+from prompts.editions import current, files_of, recordings_of
 from tests.console.accounts.house import ASHA, START, Browser, Clock
 from tests.console.prompts.house import HOME, drafted, own, save
 
@@ -218,6 +219,25 @@ def test_a_waiting_edition_is_taken_back_and_its_draft_is_open_again(
     assert said(store, clock) == old
     with store.read() as session:
         assert entries(session, Wanted(what="edition.taken_back"), None, 5)[0].subject == "edition:1"
+
+
+def test_a_waiting_edition_plays_an_urgent_recording_and_a_clash_with_its_text_is_asked_about(
+    asha: Browser, store: Store, clock: Clock
+) -> None:
+    publish(asha, changed(asha, "Festival?"), when="at", at="2026-11-24T06:00")
+    urgent, greeting = drafted(asha, "Urgent"), Spot("recording", "en", "bye.plain")
+    number = int(urgent.rpartition("/")[2])
+    with store.begin() as session:
+        put(session, START, ASHA, number, Change(greeting, ("0" * 64, "Thank you."), 0))
+        put(session, START, ASHA, number, Change(Spot("recording", "en", "help.ask"), ("1" * 64, "How?"), 0))
+    status, text = publish(asha, urgent)
+    assert (status, "Studio recording <code>help.ask</code> (English), Edition 1" in text) == (422, True)
+    assert publish(asha, urgent, clash="theirs")[0] == 303
+    clock.later(hours=21)
+    assert said(store, clock) == "Festival?"
+    with store.read() as session:
+        played = recordings_of(session, current(session, clock.now()))
+    assert played == {greeting: ("0" * 64, "Thank you.")}
 
 
 def _rehearse_with(house: Flask, store: Store, clock: Clock, faults: Faults) -> None:

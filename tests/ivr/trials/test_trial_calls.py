@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from booking import catalogue_version, conversations
+from booking import catalogue_version, conversations, questions
 from booking.desk.figures import today
 from booking.desk.moment import number_now
 from booking.desk.rules import DeskRules
+from booking.heard import lately
+from booking.misses.gathering import talks
+from booking.questions import Span
 from dialogs.understand import Hearing
 from ivr.actions import Action, Speak
 from ivr.conversation import Conversation
@@ -152,6 +155,10 @@ def test_a_trial_is_in_no_figure_and_is_taken_up_by_nobody(here: Helpline) -> No
     with here.store.read() as session:
         assert conversations.resumable(session, NOW, CALLER, 30) is None
         assert today(session, NOW, DeskRules()).conversations == 0
+        span = Span(NOW - timedelta(days=1), NOW + timedelta(days=1))
+        assert questions.count(session, span, ()).of == 0
+        assert list(talks(session, span.since, span.until)) == []
+        assert lately(session, NOW, ["help", "service", "city"]) == []
     assert not desk.practises("CA-unknown")
 
 
