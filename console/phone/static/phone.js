@@ -2,6 +2,7 @@
 
 import { Call } from "./call.js";
 import { Standby } from "./standby.js";
+import { askToken } from "./token.js";
 import { View } from "./view.js";
 import { helpline, switchInPlace } from "./words.js";
 
@@ -10,6 +11,7 @@ const CALLER = /^(\+[1-9]\d{7,14})?$/; // empty: withheld
 
 const view = new View();
 const agent = JSON.parse(byId("agent")?.textContent ?? "null");
+const draft = JSON.parse(byId("draft")?.textContent ?? "null");
 const standby = agent ? new Standby(view, agent) : null;
 let own = null;
 let pristine = true; // the first key pressed replaces the helpline's number
@@ -37,7 +39,8 @@ function dial() {
   if (!good) return;
   own?.leave();
   const microphone = byId("use-microphone").checked;
-  own = new Call(view, { to, from, microphone });
+  const proof = draft ? () => askToken(draft.proof) : null;
+  own = new Call(view, { to, from, microphone, proof });
   own.begin();
   byId("captions").focus({ preventScroll: true }); // not the red button: a second Enter would hang up
 }
