@@ -207,7 +207,7 @@ class Caller:
         """The whole call, `seconds` at most; hung up whatever is going on after `hangs_up_s`."""
         telephone = Telephone()
         began = time.monotonic()
-        call = self._exchange.dial(f"+9198264{self._number:05}", "14545", telephone)
+        call = self._exchange.dial((f"+9198264{self._number:05}", "14545"), telephone)
         if hangs_up_s is not None:
             asyncio.get_running_loop().call_later(hangs_up_s, call.hang_up)
         while time.monotonic() - began < seconds and await self._turn(call, telephone, began + seconds):

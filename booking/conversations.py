@@ -19,6 +19,8 @@ CUT_OFF = "cut_off"
 # A conversation is worth taking up again when one of these items was said.
 WORTH = ("service", "services", "city", "date", "complaint")
 
+REAL = Conversation.trial.is_(None)  # the others are of nobody who wants something: they try a draft
+
 
 @dataclass(frozen=True)
 class Line:
@@ -144,7 +146,7 @@ def resumable(session: Session, now: datetime, caller: str | None, within_min: f
         return None
     ended = (
         select(Conversation)
-        .where(Conversation.caller == caller, Conversation.ended_at >= now - timedelta(minutes=within_min))
+        .where(Conversation.caller == caller, Conversation.ended_at >= now - timedelta(minutes=within_min), REAL)
         .order_by(Conversation.ended_at.desc(), Conversation.started_at.desc())
     )
     for row in session.scalars(ended):

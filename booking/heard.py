@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.conversations import REAL
 from booking.masking import without_numbers
 from models.conversations import Conversation, Turn
 
@@ -31,7 +32,7 @@ def lately(session: Session, now: datetime, nodes: Collection[str]) -> list[Answ
     rows = session.execute(
         select(Turn.text, Turn.node, Conversation.language)
         .join(Conversation, Conversation.id == Turn.conversation_id)
-        .where(Turn.at >= now - timedelta(days=DAYS), Turn.who == "caller", Turn.kind == "heard")
+        .where(Turn.at >= now - timedelta(days=DAYS), Turn.who == "caller", Turn.kind == "heard", REAL)
         .where(Turn.node.in_(list(nodes)))
         .order_by(Turn.id.desc())
         .limit(MOST)

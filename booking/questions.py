@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Integer, Select, and_, case, cast, func, null, or_, select
 from sqlalchemy.orm import Session
 
+from booking.conversations import REAL
 from booking.zone import utc
 from models.conversations import Conversation, Turn
 
@@ -82,7 +83,7 @@ def been_at(session: Session, node: str, span: Span, most: int) -> list[Been]:
 
 
 def _within(span: Span) -> tuple[ColumnElement[bool], ...]:
-    return Conversation.started_at >= utc(span.since), Conversation.started_at < utc(span.until)
+    return Conversation.started_at >= utc(span.since), Conversation.started_at < utc(span.until), REAL
 
 
 def _chosen(span: Span, most: int) -> CTE:

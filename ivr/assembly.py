@@ -371,4 +371,5 @@ def _deps(application: Application) -> Deps:
         audio_of=reception.audio_of,
         fetch_recording=lambda url: application.client.fetch_recording(url),
         desk=application.desk,
+        practises=reception.practises,
     )

@@ -21,7 +21,7 @@ def turn_away(helpline: Helpline, conversation: str) -> list[Action]:
     with helpline.store.read() as session:
         row = conversations.load(session, conversation)
         caller, version = row.caller, row.version
-        helpline = helpline.at(row.edition)
+        helpline = helpline.of(row)
         language = callers.language_of(session, caller)
     state = State(conversation=conversation, language=language or "hi", caller=caller)
     args = {"caller": caller, "reason": BUSY, "language": state.language}

@@ -19,6 +19,7 @@ from booking.phone import mobile
 from dialogs import effects as fx
 from dialogs.engine import give_back, reopen, step
 from dialogs.events import Event, Heard, HungUp, Keyed, Recorded, Result, Resumed, Silent, Started
+from dialogs.flow import FlowError
 from dialogs.gist import Gist, gist
 from dialogs.state import State
 from dialogs.understand import Hearing
@@ -64,8 +65,8 @@ class Conversation:
             row = conversations.load(session, id)
             self._caller, self._version = row.caller, row.version
             self._state = State.from_json(row.state) if row.state else State(conversation=id)
-            self._edition = row.edition
-        self._first, self._helpline = helpline, helpline.at(self._edition)
+            self._row = row
+        self._first, self._helpline = helpline, helpline.of(row)
 
     @property
     def id(self) -> str:
@@ -155,7 +156,7 @@ class Conversation:
         note = ""
         if (audio and seconds > 0) or text:
             try:
-                with self._helpline.store.begin() as session:
+                with self._helpline.operations.store.begin() as session:  # beside what is made of it
                     note = notes.keep(session, now, self._id, audio, seconds, text)
             except StoreError:
                 log.exception("conversation %s: the voice note could not be stored; it is asked for again", self._id)
@@ -187,8 +188,8 @@ class Conversation:
         if self._helpline.flow.catalogue is self._helpline.names.catalogue:
             return
         try:
-            self._helpline = self._first.at(self._edition)
-        except StoreError:
+            self._helpline = self._first.of(self._row)
+        except (StoreError, PromptError, FlowError, OSError):
             log.warning("conversation %s: goes on with the earlier catalogue for a turn", self._id)
 
     def _steps(self, event: Event) -> tuple[list[Action], int]:
@@ -264,12 +265,14 @@ class Conversation:
     # -- the store ----------------------------------------------------------------------------------------------------
 
     def _started(self, now: datetime) -> Started:
+        digits = mobile(self._caller or "")
+        if self._row.trial is not None:  # nobody's call: nothing of earlier ones is taken up
+            return Started(now, self._caller, digits, None, None, None, self._speech)
         within = self._helpline.settings.dialog.resume_min
         with self._helpline.store.read() as session:
             language = callers.language_of(session, self._caller)
             row = conversations.resumable(session, now, self._caller, within)
             resume = {**_items(row.state), "resumed_from": row.id} if row else None
-            digits = mobile(self._caller or "")
             freed = freed_for(session, now, digits)
         return Started(now, self._caller, digits, language, resume, freed, self._speech)
 
@@ -299,7 +302,7 @@ class Conversation:
         state, id = self._state, self._id
         version = conversations.save(session, id, state.to_json(), expected_version=self._version, now=now)
         numbers = self._transcript.store(session, now, id)
-        if state.filled.get("language_known"):
+        if state.filled.get("language_known") and self._row.trial is None:
             callers.remember_language(session, now, self._caller, state.language)
         if state.ended:
             reason = state.filled.get("reason") if state.ended == "handoff" else None

@@ -37,6 +37,7 @@ from ivr.operations import Operations
 from ivr.operations.desk import Limits as OperationLimits
 from ivr.settings import ROOT, Settings
 from ivr.wordings import Wordings
+from models.conversations import Conversation
 from models.store import Store
 from prompts.load import PHRASES, read_yaml
 from prompts.render import Prompts
@@ -65,6 +66,11 @@ class Helpline:
     def at(self, edition: int) -> Helpline:
         """This helpline (of edition 0) with the words of another and the present catalogue. Raises StoreError."""
         return self.editions.at(self, edition)
+
+    def of(self, row: Conversation) -> Helpline:
+        """This helpline with the prompts and phrases of a conversation; one that tries a draft practises, on a store of
+        its own. Raises StoreError, PromptError, FlowError."""
+        return self.at(row.edition) if row.trial is None else self.editions.on_trial(self, row.trial)
 
     def brand(self, language: str) -> str:
         """The configured name of the helpline."""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from dialogs.catalogue import Catalogue, Language
+
+
+def ids_of(catalogue: Catalogue) -> Mapping[str, Iterable[str]]:
+    """The services and cities that phrases can name, by their sections there."""
+    return {"services": catalogue.service, "cities": catalogue.city}
 
 
 @dataclass

@@ -7,17 +7,21 @@ from dataclasses import astuple
 from typing import Literal
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.orm import Session
 
 from booking import calls, conversations
 from booking.errors import NotFound
 from dialogs.state import State
 from ivr.actions import Action
 from ivr.busy import turn_away
-from ivr.conversation import Conversation
+from ivr.conversation import Conversation as Talk
 from ivr.helpline import Helpline
 from ivr.speech import codec, wav
 from ivr.speech.speak import Speaker
+from ivr.trials.opening import TrialRefused, dialled, known
+from ivr.trials.proofs import Proofs
 from models.calls import Call
+from models.conversations import Conversation
 from prompts.editions import current
 from prompts.sentence import Sentence
 
@@ -34,27 +38,46 @@ class Reception:
         self._speaker = speaker
         self.speech_ready = speech_ready
         self._names = URLSafeSerializer(secret, salt="audio")
+        self.proofs = Proofs(secret)
 
-    def call_opened(self, call: str, caller: str | None, called: str) -> str:
-        """Open the call's record and its conversation; asked again for the same call it answers the same id."""
+    def call_opened(self, call: str, caller: str | None, called: str, proof: str = "") -> str:
+        """Open the call's record and its conversation; asked again for the same call it answers the same id. With a
+        `proof`, or at the test number, it tries a draft. Raises TrialRefused."""
         now = self._helpline.clock.now()
         with self._helpline.store.begin() as session:
             row = calls.opened(session, now, calls.Opening(call, caller, called))
             if row.conversation_id is None:
+                trial = self._trial(session, called, proof)
                 row.conversation_id = conversations.start(session, now, "phone", caller, edition=current(session, now))
+                conversations.load(session, row.conversation_id).trial = trial
             return row.conversation_id
 
-    def open_talk(self, call: str) -> Conversation:
+    def practises(self, call: str) -> bool:
+        """Whether the call tries a draft: then nobody real is to hear of it."""
+        with self._helpline.store.read() as session:
+            row = session.get(Call, call)
+            talk = session.get(Conversation, row.conversation_id) if row and row.conversation_id else None
+            return talk is not None and talk.trial is not None
+
+    def _trial(self, session: Session, called: str, proof: str) -> int | None:
+        if not proof:
+            return dialled(self._helpline, session, called)
+        trial = self.proofs.read(proof)
+        if trial is None or not known(session, trial):
+            raise TrialRefused("the proof for this draft is none, or too old")
+        return trial
+
+    def open_talk(self, call: str) -> Talk:
         """The conversation of an opened call that goes by keypad, with its stored state. Raises NotFound."""
-        return Conversation(self._helpline, self._conversation(call), speech=False)
+        return Talk(self._helpline, self._conversation(call), speech=False)
 
     def busy(self, call: str) -> list[Action]:
         """What an opened call hears that we cannot take; a callback is noted. Raises NotFound, StoreError."""
         return turn_away(self._helpline, self._conversation(call))
 
-    def talk(self, conversation: str) -> Conversation:
+    def talk(self, conversation: str) -> Talk:
         """A conversation by its own id. Raises NotFound."""
-        return Conversation(self._helpline, conversation)
+        return Talk(self._helpline, conversation)
 
     def outcome(self, call: str) -> Literal["handoff", "ended"] | None:
         """How the call's conversation stands: to be put through, over (or unknown), or not finished."""

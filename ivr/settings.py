@@ -144,7 +144,7 @@ class Agents(_Section):
 
 
 class Dialog(_Section):
-    """Timing and bounds of a conversation, seconds and minutes."""
+    """Timing and bounds of a conversation, seconds and minutes; the number at which drafts are tried."""
 
     resume_min: float = Field(30, ge=0, le=1440)
     silence_s: float = Field(6.0, gt=0, le=60)
@@ -153,6 +153,7 @@ class Dialog(_Section):
     note_max_s: int = Field(30, ge=3, le=300)
     note_silence_s: float = Field(2.5, gt=0, le=20)
     max_turns: int = Field(60, ge=10, le=1000)
+    test_number: str = Field("", pattern=r"^(\+\d{8,15})?$")
 
 
 class Speech(_Section):

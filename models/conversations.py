@@ -15,7 +15,8 @@ class Conversation(Base):
     """One dialog. `state` is the dialog's own JSON; `version` counts its changes (compare-and-set).
 
     `outcome` is set when it ends: booked, handoff, goodbye, cut_off …; `handoff_reason` when an agent took over.
-    `edition` is that of the prompts and phrases with which it began and ends.
+    `edition` is that of the prompts and phrases with which it began and ends; with `trial` it tries a draft
+    instead, and is no caller's.
     """
 
     __tablename__ = "conversations"
@@ -33,6 +34,7 @@ class Conversation(Base):
     outcome: Mapped[str | None]
     handoff_reason: Mapped[str | None]
     edition: Mapped[int] = mapped_column(default=0, server_default="0")
+    trial: Mapped[int | None]
 
 
 class Turn(Base):

@@ -13,7 +13,7 @@ from models.base import Base
 class Draft(Base):
     """Changes under a name, shared by all editors. `based_on` is the edition that is changed; `version` grows with
     every change. `published_as` is the edition that was made of it, from then on nothing changes any more; None: open.
-    `made_by` is a login.
+    `made_by` is a login. `dialled_at` is when it was chosen last to be heard at the test number.
     """
 
     __tablename__ = "drafts"
@@ -25,6 +25,7 @@ class Draft(Base):
     made_by: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
     published_as: Mapped[int | None]
+    dialled_at: Mapped[datetime | None]
 
 
 class DraftEntry(Base):

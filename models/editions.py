@@ -17,6 +17,9 @@ class Edition(Base):
     It counts for calls that begin from `from_at` on, until the next one does. `copy_of` is the edition that was gone
     back to, None for a new one. `author` is the login of who published it, `note` what for. `recordings` are played in
     place of prompts ("hi/help.ask": digest and the text that was recorded).
+
+    Before its time it can be withdrawn: taken back, or carried to another edition (`carried_to`) that has also what was
+    published meanwhile. It never counts then.
     """
 
     __tablename__ = "editions"
@@ -29,3 +32,6 @@ class Edition(Base):
     copy_of: Mapped[int | None]
     files: Mapped[dict[str, Any]]
     recordings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+    carried_to: Mapped[int | None]

@@ -33,6 +33,7 @@ from models.recordings import Recording
 from models.slots import SeatClaim, Slot
 from models.tasks import Task
 from models.tenders import Tender
+from models.trials import Trial
 from models.unsent import Unsent
 from models.viewings import Viewing
 from models.voice_notes import VoiceNote
@@ -87,6 +88,7 @@ __all__ = [
     "Slot",
     "Task",
     "Tender",
+    "Trial",
     "Turn",
     "Unsent",
     "Viewing",

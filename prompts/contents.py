@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -63,6 +63,14 @@ def _value(kind: Kind, value: object) -> Value:
 def is_name(spot: Spot) -> bool:
     """Whether it is the phrases that name a service or city, of which the catalogue may have more than the files."""
     return spot.kind == "phrases" and spot.key.partition(".")[0] in NAMES
+
+
+def with_names(found: Mapping[Spot, Value], ids: Mapping[str, Iterable[str]]) -> dict[Spot, Value]:
+    """`found` with empty lists for the names (`ids` by section) of which it has none, in all its languages."""
+    languages = dict.fromkeys(spot.language for spot in found)
+    names = [f"{section}.{id}" for section in ids for id in ids[section]]
+    lacking = [Spot("phrases", language, name) for name in names for language in languages]
+    return {**found, **{spot: () for spot in lacking if spot not in found}}
 
 
 def phrase_trees(found: Mapping[Spot, Value]) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.drafts import Draft, DraftEntry
-from prompts.contents import Kind, Spot, Value
+from prompts import editions
+from prompts.body import Body
+from prompts.contents import Kind, Spot, Value, is_name
 from prompts.errors import DraftOver, Overtaken, TextError
 
 LONGEST_NAME = 60  # characters
@@ -48,6 +50,25 @@ def begin(session: Session, now: datetime, author: str, name: str, based_on: int
 def open_ones(session: Session) -> Sequence[Draft]:
     """The drafts that can be changed, the newest first."""
     return session.scalars(select(Draft).where(Draft.published_as.is_(None)).order_by(Draft.id.desc())).all()
+
+
+def on_number(session: Session) -> Draft | None:
+    """The draft that is heard at the test number: the one chosen last, else the newest; None: none is open."""
+    chosen = Draft.dialled_at.is_(None), Draft.dialled_at.desc(), Draft.id.desc()
+    return session.scalars(select(Draft).where(Draft.published_as.is_(None)).order_by(*chosen).limit(1)).first()
+
+
+def choose_for_number(session: Session, now: datetime, id: int) -> None:
+    """Let this draft be heard at the test number. Raises DraftOver."""
+    find(session, id).dialled_at = now
+
+
+def body_of(session: Session, draft: Draft, first: Mapping[str, str]) -> Body:
+    """Files and recordings of a draft; `first` are the files of edition 0. What stands nowhere in its edition is left
+    out, unless it is a new name of a service or city."""
+    base = editions.body_of(session, draft.based_on, first)
+    there, own = base.every, changes(session, draft.id)
+    return base.changed({spot: value for spot, value in own.items() if spot in there or is_name(spot)})
 
 
 def sizes(session: Session) -> Mapping[int, int]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.editions import Edition
+from prompts.body import Body
 from prompts.contents import Spot, Value
 from prompts.errors import PromptError
 from prompts.recorded import as_json, of_json
@@ -52,15 +53,9 @@ def publish(
     return row
 
 
-def roll_back(session: Session, now: datetime, what: Publication, to: int, first: Mapping[str, str]) -> Edition:
-    """The edition `to` again, as a new one; `first` are the files of edition 0. Raises PromptError (there is none)."""
-    files, beside = files_of(session, to, first), Beside(recordings_of(session, to), copy_of=to)
-    return publish(session, now, what, files, beside)
-
-
 def current(session: Session, now: datetime) -> int:
     """The edition with which a conversation begins now."""
-    counts = select(Edition.id).where(Edition.from_at <= now)
+    counts = select(Edition.id).where(Edition.from_at <= now, Edition.withdrawn_at.is_(None))
     return session.scalar(counts.order_by(Edition.from_at.desc(), Edition.id.desc()).limit(1)) or FIRST
 
 
@@ -74,6 +69,11 @@ def files_of(session: Session, edition: int, first: Mapping[str, str]) -> Mappin
 def recordings_of(session: Session, edition: int) -> Mapping[Spot, Value]:
     """The recordings that an edition plays; edition 0 has only the product's own files. Raises PromptError."""
     return {} if edition == FIRST else of_json(_row(session, edition).recordings)
+
+
+def body_of(session: Session, edition: int, first: Mapping[str, str]) -> Body:
+    """Files and recordings of an edition; `first` are the files of edition 0. Raises PromptError."""
+    return Body(files_of(session, edition, first), recordings_of(session, edition))
 
 
 def _row(session: Session, edition: int) -> Edition:

@@ -32,13 +32,13 @@ def write(files: Mapping[str, str], root: Path) -> None:
     for name, text in files.items():
         if len(text) > LONGEST:
             raise PromptError(f"{name}: {len(text)} characters; at most {LONGEST}.")
-        path = root / _safe(name)
+        path = root / plain_path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 
-def _safe(name: str) -> PurePosixPath:
-    """`name` as a path that stays below its folder: language/file.yaml."""
+def plain_path(name: str) -> PurePosixPath:
+    """`name` as a path that stays below its folder: language/file.yaml. Raises PromptError."""
     path = PurePosixPath(name)
     plain = len(path.parts) == 2 and not path.is_absolute() and ".." not in path.parts and "\\" not in name
     if not plain or path.suffix != ".yaml":

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.callers import language_of
+from booking.conversations import REAL
 from booking.desk.changes import load
 from booking.desk.whisper import Whisper, said_of, whisper
 from booking.phone import mobile as mobile_digits
@@ -115,7 +116,7 @@ def filled_of(session: Session, row: Handoff) -> Mapping[str, Any]:
 def who_calls(session: Session, number: str | None, now_in: str = "") -> Caller:
     """What is known of a number; `now_in` is the conversation under way, which is no earlier one."""
     mobile = mobile_digits(number) if number else None
-    talks = select(Conversation).where(Conversation.caller == (number or ""), Conversation.id != now_in)
+    talks = select(Conversation).where(Conversation.caller == (number or ""), Conversation.id != now_in, REAL)
     handed = select(Handoff).where(Handoff.caller == (number or ""), Handoff.conversation_id != now_in)
     due = select(Callback).where(Callback.number == (number or ""), Callback.done_at.is_(None))
     return Caller(

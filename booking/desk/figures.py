@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from booking.conversations import REAL
 from booking.desk.outgoing import REASON
 from booking.desk.rules import DeskRules
 from booking.zone import ZONE, local, utc
@@ -128,7 +129,7 @@ def _talks(now: datetime, first: int) -> Select[Any]:
         func.count().label("conversations"),
         _count(alone).label("contained"),
     )
-    ended = and_(Conversation.ended_at.is_not(None), Conversation.channel == "phone")
+    ended = and_(Conversation.ended_at.is_not(None), Conversation.channel == "phone", REAL)
     return select(*columns).where(*_on_day(now, first, Conversation.started_at), ended).group_by("hour")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
+from booking.conversations import REAL
 from booking.desk.changes import OPEN
 from models.conversations import Conversation, Turn
 from models.presence import Presence
@@ -82,7 +83,7 @@ def _with_bot(query: Select[Any], now: datetime) -> Select[Any]:
     """Conversations by phone that go on without an agent."""
     handed = exists().where(Handoff.conversation_id == Conversation.id, Handoff.state.in_(OPEN))
     going = (Conversation.started_at > now - LONGEST) & Conversation.ended_at.is_(None)
-    return query.where(going, Conversation.channel == "phone", ~handed)
+    return query.where(going, Conversation.channel == "phone", REAL, ~handed)
 
 
 def _last_lines(session: Session, conversations: Sequence[str]) -> dict[str, Turn]:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from booking.actors import JOB
-from booking.conversations import CUT_OFF, WORTH
+from booking.conversations import CUT_OFF, REAL, WORTH
 from booking.desk.making import New, ensure, without
 from booking.desk.rules import DeskRules
 from booking.desk.stranded_tasks import CLOSED_DAY
@@ -80,6 +80,7 @@ def _cut_off(session: Session, now: datetime, rules: DeskRules) -> Iterator[New]
         Conversation.started_at > now - MISSED_BACK,
         Conversation.outcome == CUT_OFF,
         Conversation.channel == "phone",
+        REAL,
         Conversation.caller.is_not(None),
         # Who calls again soon is asked whether to go on: those are not called.
         Conversation.ended_at <= now - timedelta(minutes=rules.missed_min / 2),
@@ -95,7 +96,8 @@ def _cut_off(session: Session, now: datetime, rules: DeskRules) -> Iterator[New]
 
 def _came_again() -> ColumnElement[bool]:
     other = aliased(Conversation)
-    return exists().where(other.caller == Conversation.caller, other.started_at > Conversation.started_at)
+    later = other.started_at > Conversation.started_at
+    return exists().where(other.caller == Conversation.caller, later, other.trial.is_(None))
 
 
 def _addresses(session: Session, now: datetime, rules: DeskRules) -> Iterator[New]:
@@ -155,5 +157,7 @@ def _needless(session: Session, now: datetime, row: Task) -> bool:
 
 def _served(session: Session, row: Task) -> bool:
     """Whether a missed caller has called again since, and that call came to an end."""
-    later = select(Conversation.id).where(Conversation.caller == row.number, Conversation.started_at > row.made_at)
+    later = select(Conversation.id).where(
+        Conversation.caller == row.number, Conversation.started_at > row.made_at, REAL
+    )
     return session.scalar(later.where(Conversation.outcome != CUT_OFF).limit(1)) is not None

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, cast, exists, select
 from sqlalchemy.orm import Session
 
+from booking.conversations import REAL
 from booking.misses.finding import Answer, Talk
 from models.complaints import Complaint
 from models.conversations import Conversation, Turn
@@ -21,7 +22,7 @@ READ_AT_ONCE = 5000  # rows
 
 def talks(session: Session, since: datetime, until: datetime) -> Iterator[Talk]:
     """The conversations that began from `since` on and before `until`, in no order, without those about a confidential
-    complaint: what was said there is not for everybody."""
+    complaint, as what was said there is not for everybody, and without those that try a draft."""
     spans = select(Conversation.id, Conversation.started_at, Conversation.handoff_reason).where(*_wanted(since, until))
     known = {id: (started_at, reason) for id, started_at, reason in session.execute(spans)}
     rows = session.execute(_turns(since, until)).yield_per(READ_AT_ONCE)
@@ -32,7 +33,7 @@ def talks(session: Session, since: datetime, until: datetime) -> Iterator[Talk]:
 
 def _wanted(since: datetime, until: datetime) -> list[ColumnElement[bool]]:
     secret = exists().where(Complaint.conversation_id == Conversation.id, Complaint.confidential)
-    return [Conversation.started_at >= since, Conversation.started_at < until, ~secret]
+    return [Conversation.started_at >= since, Conversation.started_at < until, REAL, ~secret]
 
 
 def _turns(since: datetime, until: datetime) -> Select[Any]:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,17 @@ class AgentPhone:
 
 
 @dataclass(frozen=True)
+class DraftPhone:
+    """A telephone that tries a draft of the prompts: the draft's number and name, its page, and the page that gives the
+    proof for each call."""
+
+    id: int
+    name: str
+    page: str
+    proof: str
+
+
+@dataclass(frozen=True)
 class PhoneDeps:
     """What the page needs from the application.
 
@@ -46,7 +57,9 @@ class PhoneDeps:
     `{"conversation", "node", "language", "ended", "outcome", "filled": [{"item", "label", "value"}],
     "turns": [{"seq", "who": "bot" | "caller", "text", "at"}]}`, turns in the order of `seq`.
     `brand` is the helpline's name by language, `helpline` its number in digits. `agent` is the telephone of whoever is
-    signed in and asks, None when that is no agent: `/phone?agent` is that telephone, and waits to be called.
+    signed in and asks, None when that is no agent: `/phone?agent` is that telephone, and waits to be called. `drafts`
+    are the telephones that try the open drafts, the newest first; None: who asks may not. `/phone?version=draft-7` is
+    that of one, and `?version=draft` offers all.
     `waits(number, browser)` is the token with which this browser, by its own secret, waits to be called under a number
     (None: here nobody can).
     """
@@ -56,6 +69,7 @@ class PhoneDeps:
     brand: Mapping[str, str]
     agent: Callable[[], AgentPhone | None] = lambda: None
     waits: Waits | None = None
+    drafts: Callable[[], Sequence[DraftPhone] | None] = lambda: None
 
 
 def blueprint(deps: PhoneDeps) -> Blueprint:
@@ -80,12 +94,17 @@ def _page(deps: PhoneDeps) -> str:
     asked = request.args.get("lang", "")
     language = asked if asked in LANGUAGES else LANGUAGES[0]
     as_agent = "agent" in request.args
+    version = request.args.get("version")
+    drafts = deps.drafts() if version else ()
     return render_template(
         "phone/page.html",
         language=language,
+        version=version,
+        drafts=drafts,
+        draft=_draft(drafts or (), version or ""),
         agent=deps.agent() if as_agent else None,
         as_agent=as_agent,
-        waits=deps.waits is not None and not as_agent,
+        waits=deps.waits is not None and not as_agent and not version,
         w=WORDS[language],
         words=WORDS,
         brand=deps.brand,
@@ -103,6 +122,13 @@ def _wait(waits: Waits | None) -> Response:
     response = jsonify(token=waits(number, browser))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _draft(drafts: Sequence[DraftPhone], version: str) -> DraftPhone | None:
+    """The draft that is asked for; None: it must be chosen."""
+    if version == "draft" and len(drafts) == 1:
+        return drafts[0]
+    return next((one for one in drafts if version == f"draft-{one.id}"), None)
 
 
 def _call(snapshot: Snapshot, call: str) -> Response:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 
 from flask import abort
 from sqlalchemy.orm import Session
 
 from console.deps import deps
 from console.prompts.deps import prompt_deps
-from console.words import LANGUAGES
+from ivr.names import ids_of
 from models.drafts import Draft, DraftEntry
 from prompts import drafts, editions
-from prompts.contents import Spot, Value
+from prompts.body import Body
+from prompts.contents import Spot, Value, with_names
 from prompts.errors import DraftOver
 from prompts.filing import filed
 from prompts.recorded import played, whole
@@ -56,19 +56,15 @@ class Chosen:
         """The files with the changes in them."""
         return filed(self.files, {spot: value for spot, value in self.changes.items() if spot.kind != "recording"})
 
-    def played(self) -> dict[Spot, Value]:
-        """The recordings with the changes in them."""
-        return played(self.contents)
+    @property
+    def body(self) -> Body:
+        """Files and recordings with the changes in them."""
+        return Body(self.filed(), played(self.contents))
 
 
 def standing(found: Mapping[str, str], recordings: Mapping[Spot, Value]) -> dict[Spot, Value]:
     """What stands in an edition, with empty lists for services and cities of the catalogue without phrases."""
-    made, catalogue = whole(found, recordings), prompt_deps().names.catalogue
-    ids: Mapping[str, Iterable[str]] = {"services": catalogue.service, "cities": catalogue.city}
-    for section, language in product(ids, LANGUAGES):
-        for id in ids[section]:
-            made.setdefault(Spot("phrases", language, f"{section}.{id}"), ())
-    return made
+    return with_names(whole(found, recordings), ids_of(prompt_deps().names.catalogue))
 
 
 def choose(id: int | None) -> Chosen:

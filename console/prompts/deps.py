@@ -11,6 +11,7 @@ from dialogs.flow import Graph
 from ivr.assembly import Application
 from ivr.helpline import PROMPTS
 from ivr.names import CatalogueNames
+from ivr.trials.beside import Rehearsals
 from prompts import folder
 from prompts.render import Prompts
 from prompts.sentence import Sentence
@@ -22,7 +23,8 @@ NAME = "mitan-prompts"
 class PromptDeps:
     """The files and prompts that the product came with (edition 0), the graph that says the prompts, the names of
     services and cities, `audio(sentence)` in the voice of the helpline (8 kHz mu-law; raises SpeechUnavailable), and
-    the loudness of all prompts in dBFS."""
+    the loudness of all prompts in dBFS. `proof(trial)` lets a call try a draft; `test_number` ("": none) is where one
+    is heard by telephone. `rehearse(trial)` begins to play conversations with it."""
 
     first: Mapping[str, str]
     graph: Graph
@@ -30,6 +32,9 @@ class PromptDeps:
     names: CatalogueNames
     audio: Callable[[Sentence], bytes]
     level_dbfs: float
+    proof: Callable[[int], str] = lambda trial: ""
+    test_number: str = ""
+    rehearse: Callable[[int], None] = lambda trial: None
 
 
 def install(flask: Flask, ours: PromptDeps) -> None:
@@ -45,8 +50,15 @@ def prompt_deps() -> PromptDeps:
 
 def deps_of(application: Application) -> PromptDeps:
     """What the pages need, from the application's parts."""
-    own = application.helpline
-    level = application.settings.speech.level_dbfs
+    own, settings = application.helpline, application.settings
     return PromptDeps(
-        folder.texts(PROMPTS), own.flow.graph, own.prompts, own.names, application.speaker.audio_now, level
+        first=folder.texts(PROMPTS),
+        graph=own.flow.graph,
+        prompts=own.prompts,
+        names=own.names,
+        audio=application.speaker.audio_now,
+        level_dbfs=settings.speech.level_dbfs,
+        proof=application.reception.proofs.give,
+        test_number=settings.dialog.test_number,
+        rehearse=Rehearsals(own.store, settings.store_url, application.clock.now).begin,
     )

@@ -13,9 +13,9 @@ from console.language import language
 from console.person import person, who
 from console.prompts.deps import prompt_deps
 from console.prompts.parts import WORDS, for_publishers, for_readers, show
-from prompts import drafts, editions
+from prompts import carrying, drafts, editions
 from prompts.editions import Publication
-from prompts.errors import PromptError
+from prompts.errors import Overtaken, PromptError
 
 
 @for_readers
@@ -37,8 +37,26 @@ def again(edition: int) -> Answer:
             drafts.alone(session)
             before = {"edition": editions.current(session, now)}
             what = Publication(person().login, note)
-            made = editions.roll_back(session, now, what, edition, prompt_deps().first)
+            first = prompt_deps().first
+            planned = carrying.plan(session, now, None, editions.body_of(session, edition, first), first)
+            made = carrying.carry_out(session, now, what, planned, edition)
             audit.note(session, now, who(), Deed("edition.again", f"edition:{made.id}", before, {"like": edition}))
     except PromptError:
         abort(404)
     return onward("prompts.history", "said_again", n=made.id)
+
+
+@for_publishers
+def take_back(edition: int) -> Answer:
+    """An edition whose time has not come will not be heard; the draft that it was made of is open again."""
+    now = deps().now()
+    try:
+        with deps().store.begin() as session:
+            drafts.alone(session)
+            planned = carrying.without(session, now, edition, prompt_deps().first)
+            carrying.take_back(session, now, person().login, edition, planned)
+            after = {"taken_out_of": sorted(planned.carried)}
+            audit.note(session, now, who(), Deed("edition.taken_back", f"edition:{edition}", after=after))
+    except Overtaken:
+        return onward("prompts.history", "said_too_late", n=edition)
+    return onward("prompts.history", "said_taken_back", n=edition)

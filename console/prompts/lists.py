@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request, url_for
 
 from console.accounts.parts import said
 from console.deps import deps
+from console.language import language
 from console.prompts.chosen import Chosen, choose
 from console.prompts.deps import prompt_deps
 from console.prompts.parts import fetched, for_readers, show
@@ -41,10 +42,18 @@ def page_of(shown: Chosen, problem: TextError | None = None, name: str = "") -> 
     if fetched():
         return show("list", **values)
     with deps().store.read() as session:
-        open_ones, sizes = drafts.open_ones(session), drafts.sizes(session)
+        open_ones, sizes, heard = drafts.open_ones(session), drafts.sizes(session), drafts.on_number(session)
     counts = {"changed": sum(r.changed for r in every), "lacking": sum(bool(r.lacks) for r in every)}
     return show("page", 400 if problem else 200, **values, matters=matters(every), counts=counts, drafts=open_ones,
-                sizes=sizes, said=said(), problem=problem, name=name)  # fmt: skip
+                sizes=sizes, said=said(), problem=problem, name=name, phone=_phone(shown),
+                number=prompt_deps().test_number, on_number=heard.id if heard else None)  # fmt: skip
+
+
+def _phone(shown: Chosen) -> str:
+    """The telephone in the browser that tries the draft; "" where there is none."""
+    if shown.draft is None or "phone.page" not in current_app.view_functions:
+        return ""
+    return url_for("phone.page", version=f"draft-{shown.draft.id}", lang=language())
 
 
 def _asked() -> Asked:

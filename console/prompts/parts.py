@@ -19,7 +19,8 @@ _FILES = [load(Path(__file__).with_name(name)) for name in ("words.yaml", "heard
 WORDS: dict[str, Words] = {code: {**_FILES[0][code], **_FILES[1][code]} for code in LANGUAGES}
 LONGEST = 100_000  # characters of a field that are looked at and given back
 
-for_readers = open_to(EDITOR, PUBLISHER, ADMINISTRATOR)
+READERS = frozenset({EDITOR, PUBLISHER, ADMINISTRATOR})
+for_readers = open_to(*READERS)
 for_editors = open_to(EDITOR, ADMINISTRATOR)
 for_publishers = open_to(PUBLISHER, ADMINISTRATOR)
 

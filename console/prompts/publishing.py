@@ -17,16 +17,21 @@ from console.deps import deps
 from console.person import person, who
 from console.prompts.chosen import Chosen, choose, contents_of
 from console.prompts.compared import compared
+from console.prompts.deps import prompt_deps
 from console.prompts.parts import for_editors, for_publishers, for_readers, show, typed
+from console.prompts.rehearsing import rehearsal_of
 from console.prompts.weighing import weighed
 from ivr.checking import findings_of
 from models.editions import Edition
-from prompts import drafts, editions
+from prompts import carrying, drafts, editions
+from prompts.carrying import Plan
 from prompts.differences import differences
-from prompts.editions import LONGEST_NOTE, Beside, Publication
+from prompts.editions import LONGEST_NOTE, Publication
 from prompts.errors import DraftOver, Overtaken, TextError
 from prompts.rebasing import both_changed, move_on
 from prompts.recorded import stale
+
+CLASH = ("theirs", "ours")  # whose text stays where a waiting edition changes the same
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,14 @@ def page_of(shown: Chosen, wrong: Wrong | None = None) -> Response:
     with deps().store.read() as session:
         present = editions.current(session, now)
         newer = contents_of(session, present)
-        later = [e for e in editions.published(session) if e.from_at > now]
+        waiting = carrying.waiting(session, now)
+        planned = _plan(session, shown, None) if present == shown.edition and not errors else None
+        trial = rehearsal_of(session, shown)
     return show(
         "publish", (409 if wrong.code == "overtaken" else 422) if wrong else 200, shown=shown, errors=errors,
-        doubts=doubts, differences=differences(shown.base, shown.contents), present=present, later=later,
-        weighed=weighed(shown.base, shown.contents), clashes=both_changed(shown.changes, shown.base, newer),
-        stale=stale(shown.contents), compared=compared,
+        doubts=doubts, differences=differences(shown.base, shown.contents), present=present, waiting=waiting,
+        planned=planned, trial=trial, weighed=weighed(shown.base, shown.contents),
+        clashes=both_changed(shown.changes, shown.base, newer), stale=stale(shown.contents), compared=compared,
         given=request.form, problem=wrong, said=said(),
     )  # fmt: skip
 
@@ -66,10 +73,9 @@ def publish(id: int) -> Answer:
     shown = choose(id)
     try:
         what = Publication(person().login, _note(), _time())
-        if not shown.changes or findings_of(shown.filed())[0]:
-            raise TextError("checks")
+        planned = _checked(shown, what)
         with deps().store.begin() as session:
-            made = _published(session, shown, what)
+            made = _published(session, shown, what, planned)
     except TextError as error:
         return page_of(shown, Wrong(error.code, error.what))
     except (Overtaken, DraftOver):
@@ -77,20 +83,53 @@ def publish(id: int) -> Answer:
     return onward("prompts.history", "said_later" if what.from_at else "said_published", n=made.id)
 
 
-def _published(session: Session, shown: Chosen, what: Publication) -> Edition:
-    """The new edition. Raises Overtaken when draft or edition is another than was shown."""
+def _checked(shown: Chosen, what: Publication) -> Plan:
+    """What publishing does, every set of files in it checked. Raises TextError, and Overtaken when draft or edition is
+    another than was shown."""
+    now, draft = deps().now(), shown.draft
+    if not shown.changes:
+        raise TextError("checks")
+    if draft is None or request.form.get("seen", 0, type=int) != draft.version:
+        raise Overtaken("the draft has changed")
+    if findings_of(shown.filed())[0]:
+        raise TextError("checks")
+    with deps().store.read() as session:
+        if editions.current(session, now) != shown.edition:
+            raise Overtaken("another edition has come")
+        _require_rehearsed(session, shown)
+        planned = _plan(session, shown, what.from_at)
+    if planned.clashes and typed("clash") not in CLASH:
+        raise TextError("clash", "clash")
+    if any(findings_of(made.files)[0] for made in (planned.body, *planned.carried.values())):
+        raise TextError("carried")
+    return planned
+
+
+def _plan(session: Session, shown: Chosen, at: datetime | None) -> Plan:
+    ours = typed("clash") == "ours"
+    return carrying.plan(session, deps().now(), at, shown.body, prompt_deps().first, ours=ours)
+
+
+def _require_rehearsed(session: Session, shown: Chosen) -> None:
+    """Raises TextError unless conversations end as they must with these very files."""
+    trial = rehearsal_of(session, shown)
+    if trial is None or not trial.passed:
+        raise TextError("rehearsal")
+
+
+def _published(session: Session, shown: Chosen, what: Publication, planned: Plan) -> Edition:
+    """The new edition. Raises Overtaken when draft or editions are others than was planned."""
     assert shown.draft is not None
     now, id = deps().now(), shown.draft.id
     drafts.alone(session)
-    if editions.current(session, now) != shown.edition:
-        raise Overtaken("another edition has come")
-    made = editions.publish(session, now, what, shown.filed(), Beside(shown.played()))
-    drafts.close(session, id, request.form.get("seen", 0, type=int), made.id)
+    made = carrying.carry_out(session, now, what, planned)
+    drafts.close(session, id, shown.draft.version, made.id)
     after = {
         "draft": shown.draft.name,
         "note": made.note,
         "from": made.from_at.isoformat(),
         "instead_of": shown.edition,
+        "carried_into": sorted(planned.carried),
     }
     audit.note(session, now, who(), Deed("edition.published", f"edition:{made.id}", after=after))
     return made

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.prompts import editing, history, listening, lists, naming, publishing, recordings, trying
+from console.prompts import (
+    calling,
+    editing,
+    history,
+    listening,
+    lists,
+    naming,
+    packing,
+    publishing,
+    recordings,
+    rehearsing,
+    trying,
+)
 
 READ, SEND = ("GET",), ("POST",)
 KEY = "/<int:id>/<kind>/<key>"
@@ -13,11 +25,20 @@ ROUTES = (
     ("", "begin", naming.begin, SEND),
     ("/<int:id>", "draft", lists.draft, READ),
     ("/<int:id>/throw-away", "throw_away", naming.throw_away, SEND),
+    ("/<int:id>/proof", "proof", calling.proof, READ),
+    ("/<int:id>/on-number", "on_number", calling.on_number, SEND),
+    ("/<int:id>/rehearsal", "rehearse", rehearsing.begin, SEND),
+    ("/<int:id>/rehearsal", "rehearsal", rehearsing.look, READ),
     ("/<int:id>/publish", "publish_page", publishing.page, READ),
     ("/<int:id>/publish", "publish", publishing.publish, SEND),
     ("/<int:id>/move-on", "move_on", publishing.onto_present, SEND),
+    ("/files", "packing", packing.page, READ),
+    ("/files", "bring_in", packing.bring_in, SEND),
+    ("/files/edition-<int:edition>.zip", "edition_files", packing.edition, READ),
+    ("/files/draft-<int:id>.zip", "draft_files", packing.draft, READ),
     ("/history", "history", history.page, READ),
     ("/history/<int:edition>/again", "again", history.again, SEND),
+    ("/history/<int:edition>/take-back", "take_back", history.take_back, SEND),
     ("/<int:id>/hear/<language>/<key>", "hear", listening.hear, READ),
     ("/<int:id>/try", "try_page", trying.page, READ),
     ("/<int:id>/try", "try_typed", trying.typed_in, SEND),
@@ -34,7 +55,7 @@ ROUTES = (
 def blueprint() -> Blueprint:
     """The routes; `console.prompts.deps.install` first."""
     bp = Blueprint("prompts", __name__, url_prefix="/admin/prompts", template_folder="templates",
-                   static_folder="static", static_url_path="/files")  # fmt: skip
+                   static_folder="static", static_url_path="/static")  # fmt: skip
     for rule, name, view, methods in ROUTES:
         bp.add_url_rule(rule, name, view, methods=list(methods))
     recordings.guard(bp)

@@ -9,6 +9,8 @@ import click
 from ivr.checking import findings
 from ivr.settings import ROOT, SettingsError
 from ivr.settings import load as load_settings
+from ivr.trials.rehearsal import rehearse
+from prompts import folder
 
 
 @click.command(
@@ -21,10 +23,15 @@ from ivr.settings import load as load_settings
     show_default="prompts/",
     help="Folder of the prompts.",
 )
-def command(root: Path) -> None:
+@click.option("--conversations", is_flag=True, help="Play whole conversations, too (about ten seconds).")
+def command(root: Path, conversations: bool) -> None:
     """Print every problem; exit 1 when one is more than a warning."""
     errors, warnings = findings(root)
     errors += _notice_lines()
+    if conversations and not errors:
+        faults = rehearse(folder.texts(root))
+        errors += [str(fault) for fault in faults.errors]
+        warnings += [str(fault) for fault in faults.doubts]
     for line in (*errors, *warnings):
         click.echo(line)
     click.echo(f"{len(errors)} errors, {len(warnings)} warnings", err=True)

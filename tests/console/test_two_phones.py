@@ -187,7 +187,7 @@ def test_two_pages_talk_to_each_other_after_the_handoff(
     agent.goto(f"{url}/phone?agent&lang=en")
     expect(agent.locator("#state")).to_have_text("Ready for calls")
     citizen.goto(f"{url}/phone?lang=en")
-    citizen.get_by_role("button", name="Call").click()
+    citizen.get_by_role("button", name="Call", exact=True).click()
     expect(citizen.get_by_role("timer")).to_be_visible()
     until(lambda: house.running.application.exchange.calls, "a call")  # type: ignore[union-attr]
     for _ in range(40):

@@ -18,11 +18,13 @@ from dialogs.understand import Hearing
 from ivr.actions import Action, Speak
 from ivr.conversation import Conversation
 from ivr.helpline import PROMPTS, Helpline
+from ivr.trials.rehearsal import Fault, Faults
 from models.conversations import Turn
 from models.store import Store
-from prompts import folder
+from prompts import drafts, folder
 from prompts.contents import Spot
 from prompts.editions import Publication, current, publish, recordings_of
+from prompts.packing import packed
 from tests.calls.conftest import Town, _days, shared, town  # noqa: F401 - fixtures
 from tests.ivr.speech.sounds import file_of, spoken
 from tests.ivr.whole import Telephone, rows, serving, settings
@@ -117,7 +119,8 @@ def run(*args: str) -> Result:
 
 @pytest.fixture
 def configured(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A store as the configured one of the command line."""
+    """A store as the configured one of the command line; conversations, which take seconds, are not played."""
+    monkeypatch.setattr("ivr.commands.prompts.play_all", lambda files: Faults((), ()))
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DATABASE_URL", store.engine.url.render_as_string(hide_password=False))
@@ -203,6 +206,49 @@ def test_what_the_checks_refuse_is_not_published(
     assert named in refused.output
     assert "nothing was published" in refused.output
     assert len(run("list").output.splitlines()) == 2
+
+
+def test_what_ends_a_conversation_wrongly_is_not_published(
+    configured: Store, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = Fault("hi/move", "A visit is moved", ("outcome is handoff, expected moved",))
+    monkeypatch.setattr("ivr.commands.prompts.play_all", lambda files: Faults((fault,), ()))
+    refused = run("publish", str(own), "--note", "broken")
+    assert refused.exit_code == 1
+    assert "dialogs/conversations/hi/move.yaml: outcome is handoff" in refused.output
+
+
+def test_what_waits_is_taken_back_and_files_become_a_draft(configured: Store, own: Path) -> None:
+    assert run("publish", str(own), "--note", "later", "--from", "2099-01-01T10:00").exit_code == 0
+    assert run("take-back", "1").exit_code == 0
+    assert "(taken back)" in run("list").output
+    assert run("take-back", "1").exit_code == 1
+    text = own / "en/prompts.yaml"
+    text.write_text(text.read_text("utf-8").replace("how can I help you", "what is it"), "utf-8")
+    made = run("import", str(own), "--name", "From files")
+    assert "draft 1 changes 1 texts" in made.output
+    (own.parent / "own.zip").write_bytes(packed(folder.texts(own)))
+    assert "name_taken" in run("import", str(own.parent / "own.zip"), "--name", "From files").output
+    assert run("import", str(own.parent / "own.zip"), "--name", "Again").exit_code == 0
+    text.write_text(text.read_text("utf-8").replace("what is it", "<b>"), "utf-8")
+    refused = run("import", str(own), "--name", "Bad")
+    assert refused.exit_code == 1
+    assert "en: help.ask: markup" in refused.output
+
+
+def test_recordings_in_a_folder_come_into_the_draft_and_those_left_out_stay(configured: Store, own: Path) -> None:
+    for language, key in (("hi", "help.ask"), ("en", "help.ask")):
+        (own / language / "recordings").mkdir()
+        (own / language / "recordings" / f"{key}.wav").write_bytes(file_of(spoken(), "wav", "pcm_s16le"))
+    made = run("import", str(own), "--name", "Recorded")
+    assert "draft 1 changes 2 texts or recordings" in made.output
+    with configured.read() as session:
+        body = drafts.body_of(session, drafts.find(session, 1), folder.texts(PROMPTS))
+    assert sorted(body.recordings) == [Spot("recording", "en", "help.ask"), Spot("recording", "hi", "help.ask")]
+    assert run("publish", str(own), "--note", "recorded").exit_code == 0
+    assert "zip_same" in run("import", str(own), "--name", "Nothing new").output
+    (own / "hi" / "recordings" / "help.ask.wav").unlink()
+    assert "zip_same" in run("import", str(own), "--name", "Nothing new").output
 
 
 @pytest.mark.parametrize(

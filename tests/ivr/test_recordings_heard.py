@@ -14,10 +14,12 @@ from ivr.speech import codec
 from ivr.speech.prepare import prepare
 from ivr.speech.speak import Speaker
 from ivr.studio import studio_of
+from models.editions import Edition
 from models.store import Store, StoreError
 from prompts import folder
+from prompts.carrying import carry_out, plan
 from prompts.contents import Spot
-from prompts.editions import Beside, Publication, publish, roll_back
+from prompts.editions import Beside, Publication, body_of, publish
 from prompts.recorded import of_json
 from prompts.recordings import Audio, keep
 from prompts.render import Prompts
@@ -94,14 +96,18 @@ def test_the_voice_takes_a_recording_from_the_store_once_and_speaks_the_text_whe
         lost.stop()
 
 
+def gone_back(store: Store, now: datetime, edition: int) -> Edition:
+    """An edition counts again."""
+    first = folder.texts(PROMPTS)
+    with store.begin() as session:
+        planned = plan(session, now, None, body_of(session, edition, first), first)
+        return carry_out(session, now, WHAT, planned, edition)
+
+
 def test_an_edition_keeps_its_recordings_and_going_back_brings_those_of_then(store: Store) -> None:
     recorded(store, NOW)
-    with store.begin() as session:
-        assert roll_back(session, NOW, WHAT, 1, {}).recordings == {
-            "en/help.ask": [tone().digest, "how can I help you?"]
-        }
-        again = roll_back(session, NOW, WHAT, 0, {})
-        assert of_json(again.recordings) == {}
+    assert of_json(gone_back(store, NOW, 0).recordings) == {}
+    assert of_json(gone_back(store, NOW, 1).recordings) == {HELP: (tone().digest, "how can I help you?")}
 
 
 def test_a_call_hears_the_recording_after_it_was_published_and_not_after_going_back(
@@ -125,8 +131,7 @@ def test_a_call_hears_the_recording_after_it_was_published_and_not_after_going_b
             before = await heard("+919826401715")
             recorded(helpline.store, now())
             during = await heard("+919826401716")
-            with helpline.store.begin() as session:
-                roll_back(session, now(), WHAT, 0, folder.texts(PROMPTS))
+            gone_back(helpline.store, now(), 0)
             return [before, during, await heard("+919826401717")]
 
         assert asyncio.run(calls()) == [False, True, False]

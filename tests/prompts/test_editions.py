@@ -9,7 +9,9 @@ import pytest
 
 from models.store import Store
 from prompts import folder
-from prompts.editions import Publication, current, files_of, publish, published, roll_back
+from prompts.body import Body
+from prompts.contents import Spot
+from prompts.editions import Beside, Publication, body_of, current, files_of, publish, published
 from prompts.errors import PromptError
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -46,15 +48,14 @@ def test_a_publication_of_tomorrow_counts_from_then_on(store: Store) -> None:
         assert current(session, NOW + HOUR) == later
 
 
-def test_going_back_is_a_new_edition_with_the_old_files(store: Store) -> None:
+def test_an_edition_has_its_files_and_recordings(store: Store) -> None:
+    recording = {Spot("recording", "hi", "a"): ("0" * 64, "नमस्ते")}
     with store.begin() as session:
-        old = publish(session, NOW, WHAT, FILES).id
-        publish(session, NOW, WHAT, OTHER)
-        again = roll_back(session, NOW + HOUR, WHAT, old, FIRST)
-        assert (again.copy_of, current(session, NOW + HOUR), again.files) == (old, again.id, FILES)
-        assert roll_back(session, NOW + HOUR, WHAT, 0, FIRST).files == FIRST
+        first = publish(session, NOW, WHAT, FILES, Beside(recording)).id
+        assert body_of(session, first, FIRST) == Body(FILES, recording)
+        assert body_of(session, 0, FIRST) == Body(FIRST)
         with pytest.raises(PromptError, match="edition 999: there is none"):
-            roll_back(session, NOW, WHAT, 999, FIRST)
+            body_of(session, 999, FIRST)
 
 
 @pytest.mark.parametrize("note", ["", "  ", "x" * 501])

@@ -9,10 +9,12 @@ const ORDINARY = ["finished", "hung up"]; // the exchange's reasons for an end t
 
 export class Call {
   /** `to` and `from` are numbers; `microphone` says whether to ask for it, `device` for which. `begin()` starts. With the
-   * `line` that rings the call is answered; whoever owns the line passes on what it brings. */
-  constructor(view, { to, from, microphone, device = "", line = null }) {
+   * `line` that rings the call is answered; whoever owns the line passes on what it brings. `proof()` is asked for what
+   * lets a call try a draft. */
+  constructor(view, { to, from, microphone, device = "", line = null, proof = null }) {
     this.view = view;
     this.numbers = { to, from };
+    this.proof = proof;
     this.wanted = microphone;
     this.device = device;
     this.sound = null;
@@ -81,14 +83,20 @@ export class Call {
     this.line?.audio(frame);
   }
 
-  #dial() {
+  async #dial() {
     if (this.answers) {
       this.line.send({ type: "answer" });
       return;
     }
     this.view.state("ringing");
+    const trial = this.proof ? await this.proof() : "";
+    if (this.over) return;
+    if (this.proof && !trial) {
+      this.#end("trial_refused"); // without a proof it would be a citizen's call
+      return;
+    }
     this.line = new Line({
-      open: () => this.line.send({ type: "dial", ...this.numbers }),
+      open: () => this.line.send({ type: "dial", ...this.numbers, ...(trial && { trial }) }),
       message: (message) => this.message(message),
       audio: (bytes) => this.audio(bytes),
       lost: (why) => this.lost(why),

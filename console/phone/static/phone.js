@@ -15,6 +15,7 @@ const agent = JSON.parse(byId("agent")?.textContent ?? "null");
 const offer = JSON.parse(byId("waits")?.textContent ?? "null");
 const agents = agent ? new Standby(view, { ...agent, ask: () => askToken(agent.renew) }) : null;
 const waiting = offer ? new Waiting(view, offer, () => byId("use-microphone").checked) : null;
+const draft = JSON.parse(byId("draft")?.textContent ?? "null");
 let own = null;
 let pristine = true; // the first key pressed replaces the helpline's number
 
@@ -42,7 +43,8 @@ function dial() {
   if (!good) return;
   own?.leave();
   const microphone = byId("use-microphone").checked;
-  own = new Call(view, { to, from, microphone });
+  const proof = draft ? () => askToken(draft.proof) : null;
+  own = new Call(view, { to, from, microphone, proof });
   own.begin();
   byId("captions").focus({ preventScroll: true }); // not the red button: a second Enter would hang up
 }

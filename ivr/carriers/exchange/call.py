@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, Literal
@@ -37,12 +37,18 @@ class Unanswered(Exception):  # noqa: N818
 
 
 class Call:
-    """A call from `caller` to `called`. `agent` is how the agents' desk behaves when the call is put through."""
+    """A call from `caller` to `called`. `agent` is how the agents' desk behaves when the call is put through,
+    `parameters` what the telephone gives along for the application."""
 
     direction = "inbound"
 
     def __init__(
-        self, shared: Exchanges, numbers: tuple[str, str], handset: Handset, agent: Agent = "no-answer"
+        self,
+        shared: Exchanges,
+        numbers: tuple[str, str],
+        handset: Handset,
+        agent: Agent = "no-answer",
+        parameters: Mapping[str, str] | None = None,
     ) -> None:
         self.sid = self.new_sid("CA")
         self.shared = shared
@@ -53,6 +59,7 @@ class Call:
         self.over = False
         self._orders: asyncio.Queue[_End | _GoOn] = asyncio.Queue()
         self.status = "ringing"
+        self._parameters = parameters or {}
         self._answered: float | None = None
 
     def hang_up(self, reason: str = "hung up") -> None:
@@ -121,7 +128,7 @@ class Call:
         self.state("ringing")
         if self.called != self.shared.trunk.number:
             raise Unanswered("wrong-number")
-        document = await self.ask(self.shared.trunk.voice)
+        document = await self.ask(self.shared.trunk.voice, **self._parameters)
         self._answered, self.status = self.shared.clock.steady(), "in-progress"
         self.state("answered")
         return document

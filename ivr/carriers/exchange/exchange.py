@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
+from collections.abc import Mapping
 
 from ivr.carriers.exchange.call import Agent, Call
 from ivr.carriers.exchange.handset import Handset
@@ -37,10 +38,16 @@ class Exchange:
         self._running: set[asyncio.Task[None]] = set()
         self._telephones: dict[Handset, str] = {}
 
-    def dial(self, caller: str, called: str, handset: Handset, agent: Agent = "no-answer") -> Call:
-        """Begin a call; it runs by itself. Raises AllLinesBusyError."""
-        self._telephones[handset] = caller
-        return self._begun(Call(self.shared, (caller, called), handset, agent))
+    def dial(
+        self,
+        numbers: tuple[str, str],
+        handset: Handset,
+        agent: Agent = "no-answer",
+        parameters: Mapping[str, str] | None = None,
+    ) -> Call:
+        """Begin a call (`numbers`: caller, called); it runs by itself. Raises AllLinesBusyError."""
+        self._telephones[handset] = numbers[0]
+        return self._begun(Call(self.shared, numbers, handset, agent, parameters))
 
     def order(self, order: Order) -> Call:
         """Begin a call to a telephone of the exchange. Raises AllLinesBusyError."""

@@ -1,7 +1,8 @@
 """A subscriber's line: the websocket `/exchange/line` of the browser phone, test calls and tests. One call at a time.
 
-From the subscriber, text: {"type":"dial","from":"+91…","to":"14545","agent":"no-answer|busy|completed"},
-{"type":"key","digit":"5"}, {"type":"text","text":"…"}, {"type":"clip_end"}, {"type":"hangup"}; binary: 8 kHz mu-law.
+From the subscriber, text: {"type":"dial","from":"+91…","to":"14545","agent":"no-answer|busy|completed"} (with "trial",
+a proof, it is a call that tries a draft), {"type":"key","digit":"5"}, {"type":"text","text":"…"}, {"type":"clip_end"},
+{"type":"hangup"}; binary: 8 kHz mu-law.
 A telephone that is to be called says {"type":"register","from":"client:asha","token":"…"} (as for Twilio's Voice SDK)
 or, under a number, {"type":"register","from":"+91…","token":"…"}, is told {"type":"registered"}, rings at {"type":
 "incoming","call","caller","called"} and says {"type":"answer"} or {"type":"refuse"}. Who has dialled can be called,
@@ -47,6 +48,7 @@ class _Word(msgspec.Struct, rename={"caller": "from"}):
     digit: str = ""
     text: str = ""
     token: str = ""
+    trial: str = ""
 
 
 class BadLineError(Exception):
@@ -175,7 +177,9 @@ class Line:
             raise BadLineError("a number to dial has 3 to 15 digits, the caller's is +91…")
         self._dialled = True
         try:
-            call = self._exchange.dial(word.caller or "anonymous", word.to, self._handset, word.agent)
+            numbers = (word.caller or "anonymous", word.to)
+            given = {"Trial": word.trial} if word.trial else None
+            call = self._exchange.dial(numbers, self._handset, word.agent, given)
             self._subscriber.take(call)
             if word.caller:
                 self._exchange.subscribers.connect(word.caller, self._subscriber)

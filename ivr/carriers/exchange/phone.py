@@ -83,12 +83,14 @@ class Phone:
     began: float = field(default_factory=time.monotonic)
 
     @classmethod
-    async def dial(cls, url: str, to: str = "14545", caller: str = DEFAULT_CALLER, agent: str = "no-answer") -> Phone:
+    async def dial(
+        cls, url: str, to: str = "14545", caller: str = DEFAULT_CALLER, agent: str = "no-answer", trial: str = ""
+    ) -> Phone:
         """Dial `to` at the server `url` (ws://host:port). `agent` is how the agents' desk behaves when the call is put
-        through: "no-answer", "busy" or "completed". Raises OSError."""
+        through: "no-answer", "busy" or "completed"; `trial` is a proof for trying a draft. Raises OSError."""
         socket = await connect(f"{url.rstrip('/')}/exchange/line", max_size=2**20, compression=None, proxy=None)
         phone = cls(socket)
-        await phone._send({"type": "dial", "from": caller, "to": to, "agent": agent})
+        await phone._send({"type": "dial", "from": caller, "to": to, "agent": agent, "trial": trial})
         return phone
 
     @classmethod

@@ -23,8 +23,10 @@ Outcome = Literal["handoff", "ended"]
 class Deps:
     """The webhooks' seams. All are called from HTTP threads and may block; a call is known by Twilio's CallSid.
 
-    `call_opened(call_sid, caller, called)` opens the call record and its conversation and answers the conversation id;
-    asked again for the same call it answers the same. `caller` is `+91…`, None when withheld.
+    `call_opened(call_sid, caller, called, proof)` opens the call record and its conversation and answers the
+    conversation id; asked again for the same call it answers the same. `caller` is `+91…`, None when withheld; `proof`
+    is one for trying a draft, "" for all others. Raises TrialRefused (`ivr.trials.opening`).
+    `practises(call_sid)`: whether the call tries a draft; then no agent is called.
     `open_talk(call_sid)` is the conversation of an opened call by keypad with its stored state; `begin()` starts or
     takes it up again, `keyed`, `silent` and `recorded` come on later instances without `begin()`.
     `outcome(call_sid)`: "handoff" when the caller is to be put through, "ended" when the conversation is over (or the
@@ -42,7 +44,7 @@ class Deps:
     settings: Settings
     clock: Clock
     signatures: Signatures
-    call_opened: Callable[[str, str | None, str], str]
+    call_opened: Callable[[str, str | None, str, str], str]
     open_talk: Callable[[str], Talk]
     outcome: Callable[[str], Outcome | None]
     dial_failed: Callable[[str], None]
@@ -54,6 +56,7 @@ class Deps:
     audio_of: Callable[[str], bytes | None]
     fetch_recording: Callable[[str], bytes]
     desk: Desk | None = None
+    practises: Callable[[str], bool] = lambda call: False
 
 
 class LiveCall(Protocol):

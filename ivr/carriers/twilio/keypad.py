@@ -41,13 +41,15 @@ def document(deps: Deps, actions: Sequence[Action], call: str, caller: str | Non
 
 def handed_over(deps: Deps, audio: Sequence[str], call: str, caller: str | None) -> str:
     """Let the caller wait for an agent; without a queue that takes the call, dial the agents' number."""
-    if deps.desk and deps.desk.takes(call):
+    if deps.desk and not deps.practises(call) and deps.desk.takes(call):
         return handoff_twiml.onward(audio, deps.signatures.url(WAIT))
-    return put_through(deps, audio, caller)
+    return put_through(deps, audio, call, caller)
 
 
-def put_through(deps: Deps, audio: Sequence[str], caller: str | None) -> str:
-    """Dial the agents' desk, showing the caller's number there."""
+def put_through(deps: Deps, audio: Sequence[str], call: str, caller: str | None) -> str:
+    """Dial the agents' desk, showing the caller's number there; in a call that tries a draft nobody answers."""
+    if deps.practises(call):
+        return twiml.redirect(audio, DIALLED)
     agents = deps.settings.agents
     return twiml.dial(audio, agents.number, action=DIALLED, timeout_s=agents.dial_s, caller_id=caller)
 

@@ -20,9 +20,11 @@ from ivr.gate import foreign, public
 from ivr.line import Talk
 from ivr.observe.context import about
 from ivr.speech.errors import BadAudio
+from ivr.trials.opening import TrialRefused
 from ivr.underway import Way
 
 STREAM, AFTER, STATUS = "/twilio/stream", "/twilio/voice/after", "/twilio/voice/status"
+PROOF = "Trial"  # a custom parameter of the call
 MAX_LOST = 3  # lost sockets after which a call is hung up
 REACHED = ("completed", "answered")  # DialCallStatus of a call that an agent took
 log = logging.getLogger(__name__)
@@ -61,6 +63,9 @@ def _answered(deps: Deps, view: Callable[[], Response]) -> Response:
         return view()
     except HTTPException:
         raise
+    except TrialRefused as refused:
+        log.warning("call %s: %s", _sid(), refused)
+        return _xml(twiml.hangup())
     except Exception:
         # An answer of 500 makes the carrier read out an error message and hang up.
         log.exception("call %s: %s failed", _sid(), request.path)
@@ -74,7 +79,7 @@ def _despite(deps: Deps) -> Response:
     """What a caller gets when we failed: an agent; and no second time when the agent was what failed."""
     if request.path in (keypad.DIALLED, STATUS):
         return _xml(twiml.hangup())
-    return _xml(keypad.put_through(deps, (), _caller()))
+    return _xml(keypad.put_through(deps, (), _sid(), _caller()))
 
 
 class Hooks:
@@ -95,8 +100,10 @@ class Hooks:
 
     def _to_agents(self, desk: Desk, way: Way) -> list[str] | None:
         """What is played to a caller who waits for an agent from the beginning: one whose place was kept, or for whom
-        the bot has no room. Who waits needs no recogniser."""
-        self._deps.call_opened(_sid(), _caller(), request.form.get("To", ""))
+        the bot has no room. Who waits needs no recogniser. None: the bot answers, as it does all who try a draft."""
+        self._deps.call_opened(_sid(), _caller(), request.form.get("To", ""), _proof())
+        if self._deps.practises(_sid()):
+            return None
         if desk.returns(_sid()):
             return []
         said = desk.overloaded(_sid()) if way == "busy" else None
@@ -178,7 +185,7 @@ class Hooks:
     def _go_on(self, lost: int, way: Way | None = None) -> Response:
         """Connect the conversation's stream, or ask by keypad where speech is not to be had."""
         deps, called = self._deps, request.form.get("To", "")
-        conversation = deps.call_opened(_sid(), _caller(), called)
+        conversation = deps.call_opened(_sid(), _caller(), called, _proof())
         way = way or ("speech" if deps.speech_ready() else "keypad")
         if way == "busy":
             return _xml(keypad.document(deps, deps.busy(_sid()), _sid(), _caller()))
@@ -197,6 +204,11 @@ def _came_before(talk: Talk) -> bool:
 
 def _sid() -> str:
     return request.form["CallSid"]
+
+
+def _proof() -> str:
+    """For trying a draft: what a telephone in a page gives along, as the carrier's own telephones can."""
+    return request.form.get(PROOF, "")
 
 
 def _caller() -> str | None:

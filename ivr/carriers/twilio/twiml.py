@@ -61,6 +61,15 @@ def dial(audio: Sequence[str], number: str, *, action: str, timeout_s: int, call
     return str(response)
 
 
+def redirect(audio: Sequence[str], action: str) -> str:
+    """Play the URLs, then ask `action` what follows."""
+    response = VoiceResponse()
+    for url in audio:
+        response.play(url)
+    response.redirect(action, method="POST")
+    return str(response)
+
+
 def hangup(audio: Sequence[str] = ()) -> str:
     """Play the URLs, then hang up."""
     response = VoiceResponse()

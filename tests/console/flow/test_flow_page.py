@@ -15,6 +15,7 @@ from tests.console.accounts.house import RAVI, START, Browser, Clock
 from tests.console.flow.house import HOME, SUNITA, furnished
 from tests.console.prompts.conftest import entered
 from tests.console.prompts.house import ESHA, PREM, drafted, own, save
+from tests.console.prompts.test_publishing import publish
 
 
 @pytest.fixture
@@ -68,10 +69,7 @@ def test_the_words_are_those_of_the_present_edition(flow: Flask, esha: Browser) 
     draft = drafted(esha)
     save(esha, draft, "prompt/help.ask", en="What shall we do for you today?")
     assert "What shall we do for you today?" not in esha.get(HOME).text
-    prem = entered(flow, PREM)
-    form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', prem.get(f"{draft}/publish").text))
-    form.pop("csrf_token", None)
-    assert prem.post(f"{draft}/publish", **form, note="x", when="now").status_code == 303
+    assert publish(entered(flow, PREM), draft)[0] == 303
     assert "What shall we do for you today?" in esha.get(HOME).text
 
 

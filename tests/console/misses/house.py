@@ -22,7 +22,7 @@ from prompts import folder
 from prompts.editions import current
 from tests.calls.player import PinnedClock
 from tests.console.accounts.house import Browser, account, application, founded
-from tests.console.prompts.house import ESHA, PREM, spoken
+from tests.console.prompts.house import ESHA, PREM, rehearsed, spoken
 
 HOME = "/admin/misses"
 UNKNOWN = "टैक्स वाला नंबर के परमिशन"  # not understood as it comes
@@ -35,7 +35,8 @@ def furnished(helpline: Helpline) -> Flask:
     account(store, ESHA, EDITOR, name="ईशा")
     account(store, PREM, PUBLISHER, name="प्रेम")
     flask = application(store, helpline.clock)  # type: ignore[arg-type]
-    ours = PromptDeps(folder.texts(PROMPTS), helpline.flow.graph, helpline.prompts, helpline.names, spoken, -20.0)
+    ours = PromptDeps(folder.texts(PROMPTS), helpline.flow.graph, helpline.prompts, helpline.names, spoken, -20.0,
+                      rehearse=rehearsed(store, helpline.clock.now))  # fmt: skip
     deps.install(flask, ours)
     flask.register_blueprint(prompts.blueprint())
     flask.register_blueprint(misses.blueprint())

@@ -19,6 +19,7 @@ from prompts.contents import Spot
 from tests.console.accounts.house import ASHA, Browser
 from tests.console.misses.house import HOME, UNKNOWN, call, forms, hashes, send
 from tests.console.prompts.conftest import entered
+from tests.console.prompts.test_publishing import publish
 
 PROMPTS = "/admin/prompts"
 MISSED = ("बुकिंग करनी है", UNKNOWN, "पैन कार्ड")
@@ -46,13 +47,8 @@ def test_a_sentence_missed_in_a_call_is_assigned_published_and_understood_in_the
     assert "2 of 2 now understood, 0 others changed." in answer.text
     assert drafted(anywhere.store)[-1] == "टैक्स वाला नंबर"
     assert UNKNOWN not in esha.get(HOME).text
-    page = f"{PROMPTS}/1/publish"
-    assert asha.post(page, note="misses", seen=_seen(asha.get(page).text), when="now").status_code == 303
+    assert publish(asha, f"{PROMPTS}/1")[0] == 303
     assert call(anywhere, *MISSED[:2]).state.filled["service"] == "pan_card"
-
-
-def _seen(text: str) -> str:
-    return text.split('name="seen" value="')[1].split('"')[0]
 
 
 def test_the_form_proposes_what_callers_meant_and_the_sentence_itself(helpline: Helpline, esha: Browser) -> None:
@@ -154,8 +150,7 @@ def test_what_is_missed_again_although_it_was_published_comes_back(helpline: Hel
     call(helpline, *MISSED)
     asha = entered(house, ASHA)
     send(asha, opened(asha), phrases="कुछ और ही बात")
-    page = f"{PROMPTS}/1/publish"
-    assert asha.post(page, note="misses", seen=_seen(asha.get(page).text), when="now").status_code == 303
+    assert publish(asha, f"{PROMPTS}/1")[0] == 303
     text = asha.get(HOME).text
     assert UNKNOWN not in text
     assert "put it into “PAN card”" in asha.get(f"{HOME}?state=assigned").text

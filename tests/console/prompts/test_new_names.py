@@ -12,7 +12,7 @@ from dialogs.catalogue import Service
 from ivr.names import CatalogueNames
 from models.store import Store
 from tests.console.accounts.house import Browser, Clock
-from tests.console.prompts.house import drafted, furnished, own, save
+from tests.console.prompts.house import drafted, furnished, own, rehearsed, save
 from tests.console.prompts.test_publishing import changed, publish
 
 PENSION = "phrases/services.pension"
@@ -22,7 +22,8 @@ PENSION = "phrases/services.pension"
 def house(store: Store, clock: Clock) -> Flask:
     flask, known = furnished(store, clock), own().names.catalogue
     more = Service("pension", "वृद्धा पेंशन", "old age pension", confirmed=True)
-    deps.install(flask, replace(own(), names=CatalogueNames(replace(known, services=(*known.services, more)))))
+    names = CatalogueNames(replace(known, services=(*known.services, more)))
+    deps.install(flask, replace(own(), names=names, rehearse=rehearsed(store, clock.now)))
     return flask
 
 

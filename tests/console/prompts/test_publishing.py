@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from booking.audit import Wanted, entries
+from console.prompts import deps
+from ivr.trials import keeping
+from ivr.trials.rehearsal import Fault, Faults
 from models.store import Store
 from prompts.contents import Spot, contents
 from prompts.editions import current, files_of
@@ -26,6 +30,7 @@ def said(store: Store, clock: Clock, language: str = "en") -> str:
 
 def publish(browser: Browser, draft: str, **fields: str) -> tuple[int, str]:
     at = f"{draft}/publish"
+    browser.post(f"{draft}/rehearsal", on=at)
     seen = re.search(r'name="seen" value="(\d+)"', browser.get(at).text)
     answer = browser.post(at, **{"seen": seen[1] if seen else "0", "note": "clearer", "when": "now", **fields})
     return answer.status_code, answer.text
@@ -131,3 +136,90 @@ def test_editors_do_not_publish_and_publishers_do(house: Flask, esha: Browser, p
     assert esha.post(f"{draft}/publish", on=HOME, note="x").status_code == 403
     assert esha.post(f"{HOME}/history/0/again", on=HOME).status_code == 403
     assert publish(prem, draft)[0] == 303
+
+
+def test_nothing_is_published_before_its_conversations_ended_well(
+    house: Flask, asha: Browser, store: Store, clock: Clock
+) -> None:
+    old, draft = said(store, clock), changed(asha)
+    at = f"{draft}/publish"
+    page = asha.get(at).text
+    assert "Play the conversations" in page
+    assert 'name="note"' not in page
+    assert "were not played" in asha.post(at, note="x", when="now", seen="2").text
+    bad = Fault("hi/move", "A visit is moved", ("outcome is handoff, expected moved",), 4, "किस दिन", "माफ़ कीजिए", "हाँ")
+    _rehearse_with(house, store, clock, Faults((bad,), ()))
+    asha.post(f"{draft}/rehearsal", on=at)
+    page = asha.get(at).text
+    for shown in ("A visit is moved", "outcome is handoff", "Turn 4", "किस दिन", "माफ़ कीजिए"):
+        assert shown in page
+    assert 'name="note"' not in page
+    assert asha.post(at, note="x", when="now", seen="2").status_code == 422
+    assert said(store, clock) == old
+
+
+def test_what_is_only_said_otherwise_does_not_stop_a_publication(
+    house: Flask, asha: Browser, store: Store, clock: Clock
+) -> None:
+    doubt = Fault("hi/move", "A visit is moved", (), 4, "किस दिन", "कब", "हाँ", also=6)
+    _rehearse_with(house, store, clock, Faults((), (doubt,)))
+    draft = changed(asha)
+    assert publish(asha, draft)[0] == 303
+
+
+def test_the_page_follows_conversations_that_are_being_played(house: Flask, asha: Browser) -> None:
+    deps.install(house, replace(own(), rehearse=lambda trial: None))
+    draft = changed(asha)
+    asha.post(f"{draft}/rehearsal", on=f"{draft}/publish")
+    assert 'hx-trigger="every 1s"' in asha.get(f"{draft}/publish").text
+    look = asha.get(f"{draft}/rehearsal")
+    assert "<progress" in look.text
+    assert "HX-Refresh" not in look.headers
+    save(asha, draft, ASK, en="Yes?")
+    assert asha.get(f"{draft}/rehearsal").headers["HX-Refresh"] == "true"
+
+
+def test_a_waiting_edition_takes_over_what_is_published_and_a_clash_is_asked_about(
+    asha: Browser, store: Store, clock: Clock
+) -> None:
+    publish(asha, changed(asha, "Festival?"), when="at", at="2026-11-24T06:00")
+    urgent = changed(asha, "Urgent?", "Urgent")
+    save(asha, urgent, "prompt/bye.plain", en="Bye now.")
+    status, text = publish(asha, urgent)
+    assert "Edition 1 begins at" in text
+    assert status == 422
+    assert "Choose whose words are heard then." in text
+    assert "<code>help.ask</code> (English), Edition 1" in text
+    assert publish(asha, urgent, clash="theirs")[0] == 303
+    assert said(store, clock) == "Urgent?"
+    history = asha.get(f"{HOME}/history").text
+    assert "now edition 3, with what was published since" in history
+    clock.later(hours=21)
+    assert said(store, clock) == "Festival?"
+    with store.read() as session:
+        files = files_of(session, current(session, clock.now()), own().first)
+    assert contents(files)[Spot("prompt", "en", "bye.plain")] == ("Bye now.",)
+
+
+def test_a_waiting_edition_is_taken_back_and_its_draft_is_open_again(
+    asha: Browser, esha: Browser, store: Store, clock: Clock
+) -> None:
+    old, draft = said(store, clock), changed(asha)
+    publish(asha, draft, when="at", at="2026-11-24T06:00")
+    at = f"{HOME}/history/1/take-back"
+    assert esha.post(at, on=HOME).status_code == 403
+    answer = asha.post(at, on=f"{HOME}/history")
+    assert answer.status_code == 303
+    assert "taken back by asha.sahu" in asha.get(f"{HOME}/history").text
+    again = asha.post(at, on=f"{HOME}/history")
+    assert "could not be taken back" in asha.get(again.headers["Location"]).text
+    assert "What is it?" in asha.get(f"{draft}?q=help.ask").text
+    clock.later(hours=21)
+    assert said(store, clock) == old
+    with store.read() as session:
+        assert entries(session, Wanted(what="edition.taken_back"), None, 5)[0].subject == "edition:1"
+
+
+def _rehearse_with(house: Flask, store: Store, clock: Clock, faults: Faults) -> None:
+    ended = replace(own(), rehearse=lambda trial: keeping.ended(store, clock.now(), trial, faults))
+    deps.install(house, ended)

@@ -189,7 +189,7 @@ class House:
             desk=self.desk,
         )
 
-    def _open(self, sid: str, caller: str | None, called: str) -> str:
+    def _open(self, sid: str, caller: str | None, called: str, proof: str) -> str:
         if sid not in self.talks:
             self.opened.append((sid, caller, called))
             self.talks[sid] = FakeTalk(f"conversation-{len(self.talks) + 1}")

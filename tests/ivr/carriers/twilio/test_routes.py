@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from flask import Flask
 from twilio.request_validator import RequestValidator
 
 from ivr.actions import Listen
 from ivr.carriers.twilio import keypad
+from ivr.carriers.twilio.routes import blueprint
 from ivr.carriers.twilio.signature import HEADER
+from ivr.trials.opening import TrialRefused
 from tests.ivr.carriers.house import TOKEN, House
 
 PUBLIC = "https://mitan.example.in"
@@ -200,3 +204,22 @@ def test_a_fault_in_the_conversation_brings_an_agent_and_a_log_line(
 def test_a_fault_after_the_agents_leg_does_not_dial_them_again(house: House) -> None:
     house.dials = None  # type: ignore[assignment]
     assert [e.tag for e in ask(house, "/twilio/voice/dialled", DialCallStatus="busy")] == ["Hangup"]
+
+
+def test_a_call_that_may_not_try_a_draft_ends_and_one_that_tries_calls_no_agent(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proofs: list[str] = []
+
+    def refuse(sid: str, caller: str | None, called: str, proof: str) -> str:
+        proofs.append(proof)
+        raise TrialRefused
+
+    deps = replace(house.deps(), call_opened=refuse, practises=lambda sid: True)
+    monkeypatch.setattr(house, "flask", Flask("trial"))
+    house.flask.register_blueprint(blueprint(deps))
+    assert [e.tag for e in ask(house, "/twilio/voice", Trial="none")] == ["Hangup"]
+    assert proofs == ["none"]
+    house.outcomes[SID] = "handoff"
+    root = ask(house, "/twilio/voice/after")
+    assert [(e.tag, e.text) for e in root] == [("Redirect", "/twilio/voice/dialled")]
