@@ -27,7 +27,7 @@ from console.secret_key import secret_key
 from console.tables import deps as tables_deps
 from console.tables import routes as tables
 from ivr.assembly import Application
-from ivr.bridge import address
+from ivr.bridge import address, waiting_name
 from ivr.snapshot import snapshot
 from prompts import drafts
 
@@ -63,6 +63,7 @@ def _phone_deps(application: Application) -> phone.PhoneDeps:
         helpline=brand.helpline,
         brand={"hi": brand.name_hi, "en": brand.name_en},
         agent=_agent_phone,
+        waits=lambda number, browser: application.bridge.token(waiting_name(number, browser)),
         drafts=_draft_phones,
     )
 

@@ -18,6 +18,8 @@ Why = Literal["", "completed", "busy", "no-answer", "failed", "canceled"]
 Kind = Literal["began", "ended", "entered", "left", "held", "resumed", "muted", "unmuted", "changed"]
 
 NAME = re.compile(r"[A-Za-z0-9_]{1,120}", re.ASCII)  # what carriers take for the name of a browser telephone
+WAITS = "wait_"
+WAITING = re.compile(rf"{WAITS}([1-9]\d{{7,14}})_([0-9a-f]{{32}})", re.ASCII)
 
 
 class BridgeFailed(Exception):  # noqa: N818
@@ -114,6 +116,21 @@ def address(name: str) -> str:
     if not NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name for a telephone: letters, digits and _ only, at most 120")
     return f"client:{name}"
+
+
+def waiting_name(number: str, browser: str) -> str:
+    """The name in the token of a citizen's browser that waits to be called under a number (+91…); `browser` is its own
+    secret, so that nobody else waits there meanwhile. Raises ValueError."""
+    name = f"{WAITS}{number.removeprefix('+')}_{browser}"
+    if not WAITING.fullmatch(name):
+        raise ValueError("a wait has a number (+91…) and a browser's secret of 32 hexadecimal digits")
+    return name
+
+
+def waiting_as(name: str) -> tuple[str, str]:
+    """Number and browser of a name that `waiting_name` made; empty: it is another name."""
+    found = WAITING.fullmatch(name)
+    return (f"+{found[1]}", found[2]) if found else ("", "")
 
 
 class Desk(Protocol):

@@ -24,26 +24,24 @@ BREAKS = ("lunch", "tea", "training", "meeting", "technical", "personal", "no_an
 
 @dataclass(frozen=True)
 class Post:
-    """How an agent works: languages spoken, queues taken (none: all), the phone that rings (any spelling; "": the
-    browser)."""
+    """How an agent works: languages spoken, the phone that rings (any spelling; "": the browser)."""
 
     languages: Sequence[str] = ("hi",)
-    queues: Sequence[str] = ()
     phone: str = ""
 
 
 def come(session: Session, now: datetime, agent: str, post: Post) -> Presence:
-    """An agent comes to the desk, or changes how he works; he is not ready by that. Raises BadValue (phone, no
-    language)."""
+    """An agent comes to the desk, or changes how he works; he is not ready by that. The queues that he takes are said
+    by others (`booking.desk.queues`). Raises BadValue (phone, no language)."""
     phone = e164(post.phone) if post.phone else ""
     if phone is None:
         raise BadValue("phone: a telephone number")
     if not post.languages:
         raise BadValue("languages: at least one")
-    values = {"languages": list(post.languages), "queues": list(post.queues), "phone": phone}
+    values = {"languages": list(post.languages), "phone": phone}
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # Two pages of one agent may open at once.
-    first = {"state": "off", "since": now, "seen_at": now, "reason": "", "next_state": "", "version": 1}
+    first = {"queues": [], "state": "off", "since": now, "seen_at": now, "reason": "", "next_state": "", "version": 1}
     row = insert(Presence).values(agent=agent, **values, **first)
     session.execute(row.on_conflict_do_update(index_elements=["agent"], set_={**values, "seen_at": now}))
     return presence_of(session, agent)

@@ -16,8 +16,10 @@ from booking.accounts.roles import ADMINISTRATOR, ROLES
 from booking.audit import Deed
 from booking.errors import NotFound
 from console import person
-from console.accounts.parts import onward, said, show, typed
+from console.accounts import queues
+from console.accounts.parts import known_account, onward, said, show, typed
 from console.deps import deps
+from console.desk.queues import names
 from console.words import LANGUAGES
 from ivr.gate import open_to
 from models.accounts import Account
@@ -57,7 +59,7 @@ def new_now() -> Response:
 @open_to(ADMINISTRATOR, seen="account")
 def one(id: str) -> Response:
     """The page of one account."""
-    account = _known(id)
+    account = known_account(id)
     g.seen = account.login  # as in all other entries about it
     given = NewAccount(account.login, account.name, tuple(account.roles), account.language)
     return _one(account, given)
@@ -71,7 +73,7 @@ def one_now(id: str) -> Answer:
         with ours.store.begin() as store:
             people.change(store, ours.now(), person.who(), id, given)
     except AccountError as error:
-        return _one(_known(id), given, error)
+        return _one(known_account(id), given, error)
     except NotFound:
         abort(404)
     return onward(PAGE, "said_saved", id=id)
@@ -80,14 +82,16 @@ def one_now(id: str) -> Answer:
 def _one(account: Account, given: NewAccount, error: AccountError | None = None) -> Response:
     with deps().store.read() as store:
         places = sign_ins.open_ones(store, deps().now(), account.id, deps().rules.span)
-    return show("person", error, account=account, given=given, roles=ROLES, places=places, said=said())
+    taken = [name for queue, name in names().items() if queue in queues.shown(account.id)]
+    values = {"account": account, "given": given, "roles": ROLES, "places": places, "said": said()}
+    return show("person", error, queues=taken if queues.at_the_desk(account) else (), **values)
 
 
 def _deed(done: Callable[[Session, str], None], said: str) -> Callable[[str], Answer]:
     """A view that does one thing to an account."""
 
     def view(id: str) -> Answer:
-        account = _known(id)
+        account = known_account(id)
         try:
             with deps().store.begin() as store:
                 done(store, account.id)
@@ -114,7 +118,7 @@ out = _deed(_out, "said_out_everywhere")
 @for_administrators
 def link(id: str) -> Response:
     """A new one-time link, shown this once."""
-    account, ours = _known(id), deps()
+    account, ours = known_account(id), deps()
     with ours.store.begin() as store:
         token = credentials.make_link(store, ours.now(), person.who(), account.id, ours.rules.link)
     return _shown_once(account, token)
@@ -124,14 +128,6 @@ def _shown_once(account: Account, token: str) -> Response:
     address = deps().url() + url_for("accounts.link", token=token)
     hours = round(deps().rules.link.total_seconds() / 3600)
     return show("link_made", account=account, address=address, hours=hours)
-
-
-def _known(id: str) -> Account:
-    with deps().store.read() as store:
-        account = store.get(Account, id) if people.ID.fullmatch(id) else None
-    if account is None:
-        abort(404)
-    return account
 
 
 def _given() -> NewAccount:

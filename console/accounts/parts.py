@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, redirect, request, session, url_for
+from flask import Response, abort, current_app, redirect, request, session, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from booking.accounts.errors import AccountError, LinkUseless, MustWait
+from booking.accounts.people import ID
 from booking.accounts.sign_ins import Browser
 from console import menu, showing
 from console.deps import deps
 from console.person import Person, address
 from console.words import Words, load
+from models.accounts import Account
 
 WORDS: dict[str, Words] = load(Path(__file__).with_name("words.yaml"))
 LONGEST_BACK = 1000  # characters of an address to go back to: it has to fit into a cookie
@@ -67,11 +69,25 @@ def status_of(error: AccountError) -> int:
 def show(template: str, error: AccountError | None = None, **values: object) -> Response:
     """A page of accounts, with what is wrong."""
     problem = problem_of(error) if error else None
-    status = status_of(error) if error else 200
-    response = showing.show(f"accounts/{template}.html", WORDS, status, problem=problem, **values)
+    response = show_problem(template, problem, status_of(error) if error else 200, **values)
     if isinstance(error, MustWait):
         response.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))
     return response
+
+
+def show_problem(template: str, problem: Problem | None, status: int = 0, **values: object) -> Response:
+    """A page of accounts with this problem; its `status` is 400 (200 without a problem) unless it is given."""
+    ours = status or (400 if problem else 200)
+    return showing.show(f"accounts/{template}.html", WORDS, ours, problem=problem, **values)
+
+
+def known_account(id: str) -> Account:
+    """The account `id`; answers 404 where there is none."""
+    with deps().store.read() as store:
+        account = store.get(Account, id) if ID.fullmatch(id) else None
+    if account is None:
+        abort(404)
+    return account
 
 
 def typed(name: str) -> str:

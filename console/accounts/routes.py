@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.accounts import entrance, everybody, own, trail
+from console.accounts import entrance, everybody, own, queues, trail
 
 READ, SEND = ("GET",), ("POST",)
 ROUTES = (
@@ -34,6 +34,8 @@ ROUTES = (
     ("/accounts/<id>/link", "link_of", everybody.link, SEND),
     ("/accounts/<id>/second-step-off", "second_off_of", everybody.second_off, SEND),
     ("/accounts/<id>/sign-out", "out_of", everybody.out, SEND),
+    ("/accounts/<id>/queues", "queues", queues.of, READ),
+    ("/accounts/<id>/queues", "queues_now", queues.of_now, SEND),
     ("/audit", "trail", trail.trail, READ),
 )
 

@@ -19,6 +19,7 @@ from booking.errors import BadValue, BookingError, Conflict
 from console.deps import deps
 from console.desk.deps import desk
 from console.desk.parts import by_script, changed, home, me, seconds, show, unchanged
+from console.desk.queues import names
 from console.person import person
 from console.words import LANGUAGES
 from ivr.gate import open_to
@@ -96,20 +97,26 @@ def leave() -> Answer:
 def post() -> Response:
     """The form: languages and telephone."""
     row = mine()["presence"]
-    return show("post", given=Post(row.languages, row.queues, row.phone) if row else Post(LANGUAGES))
+    return _post(Post(row.languages, row.phone) if row else Post(LANGUAGES))
 
 
 @open_to(AGENT, SUPERVISOR)
 def post_now() -> Answer:
     """The form was sent."""
     spoken = [code for code in LANGUAGES if code in request.form.getlist("languages")]
-    row = mine()["presence"]
-    given = Post(spoken, row.queues if row else (), request.form.get("phone", "").strip()[:LONGEST_PHONE])
+    given = Post(spoken, request.form.get("phone", "").strip()[:LONGEST_PHONE])
     try:
         in_turn(deps().store, lambda session: presence.come(session, deps().now(), me(), given))
     except BadValue as error:
-        return show("post", 422, given=given, wrong=error.detail.partition(":")[0])
-    return changed(show("post", given=given, saved=True), "agents") if by_script() else home()
+        return _post(given, 422, wrong=error.detail.partition(":")[0])
+    return changed(_post(given, saved=True), "agents") if by_script() else home()
+
+
+def _post(given: Post, status: int = 200, **values: Any) -> Response:
+    """The form; the queues are shown only, as others say them."""
+    row = mine()["presence"]
+    taken = [name for queue, name in names().items() if row is None or not row.queues or queue in row.queues]
+    return show("post", status, given=given, queues=taken, **values)
 
 
 def mine() -> dict[str, Any]:

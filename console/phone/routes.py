@@ -8,20 +8,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request, session
 from flask.blueprints import BlueprintSetupState
 
 from console import shared
 from console.phone.words import LANGUAGES, WORDS
 from ivr.gate import public
 
+Waits = Callable[[str, str], str]
 Snapshot = Callable[[str], Mapping[str, Any] | None]
 
 CALL_ID = re.compile(r"CA[0-9a-f]{32}\Z")
+NUMBER = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 EXAMPLE_CALLER = "+919826401715"  # invented
 
 
@@ -57,12 +60,15 @@ class PhoneDeps:
     signed in and asks, None when that is no agent: `/phone?agent` is that telephone, and waits to be called. `drafts`
     are the telephones that try the open drafts, the newest first; None: who asks may not. `/phone?version=draft-7` is
     that of one, and `?version=draft` offers all.
+    `waits(number, browser)` is the token with which this browser, by its own secret, waits to be called under a number
+    (None: here nobody can).
     """
 
     snapshot: Snapshot
     helpline: str
     brand: Mapping[str, str]
     agent: Callable[[], AgentPhone | None] = lambda: None
+    waits: Waits | None = None
     drafts: Callable[[], Sequence[DraftPhone] | None] = lambda: None
 
 
@@ -73,6 +79,8 @@ def blueprint(deps: PhoneDeps) -> Blueprint:
     bp.after_request(shared.framed)
     page = public("anybody may try the helpline where no real carrier is")(lambda: _page(deps))
     call = public("whoever knows the call's 128 random bits made it")(lambda call: _call(deps.snapshot, call))
+    wait = public("whoever waits under a number, until another browser does")(lambda: _wait(deps.waits))
+    bp.add_url_rule("/wait", "wait", wait, methods=["POST"])
     bp.add_url_rule("", "page", page, strict_slashes=False)
     bp.add_url_rule("/calls/<call>", "call", call)
     return bp
@@ -96,12 +104,24 @@ def _page(deps: PhoneDeps) -> str:
         draft=_draft(drafts or (), version or ""),
         agent=deps.agent() if as_agent else None,
         as_agent=as_agent,
+        waits=deps.waits is not None and not as_agent and not version,
         w=WORDS[language],
         words=WORDS,
         brand=deps.brand,
         helpline=deps.helpline,
         caller=EXAMPLE_CALLER,
     )
+
+
+def _wait(waits: Waits | None) -> Response:
+    """The token with which the browser that asks waits to be called under the number it names."""
+    number = request.form.get("number", "")
+    if waits is None or not NUMBER.fullmatch(number):
+        abort(400)
+    browser = session.setdefault("phone", secrets.token_hex(16))
+    response = jsonify(token=waits(number, browser))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _draft(drafts: Sequence[DraftPhone], version: str) -> DraftPhone | None:

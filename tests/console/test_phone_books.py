@@ -138,7 +138,7 @@ def test_an_english_call_on_a_telephone_without_a_microphone_ends_in_a_booking(p
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{town.url}/phone?lang=en")
     page.get_by_label("Your mobile number").fill("+91 70245 56198")
-    page.get_by_role("button", name="Call").click()
+    page.get_by_role("button", name="Call", exact=True).click()
     _asked(page, "For English, press two")
     touch("2")
     _asked(page, "how can I help you")

@@ -114,7 +114,9 @@ def test_an_agent_refuses_a_call_and_takes_the_next_and_the_next(house: House, b
         signed_in(page, house.running.url)
         for language in ("hi", "en"):
             page.goto(f"{house.running.url}/phone?agent&lang={language}")
-            expect(page.locator("#state")).to_have_text("Ready for calls" if language == "en" else "कॉल के लिए तैयार")
+            expect(page.locator("#state")).to_have_text(
+                "Ready for calls" if language == "en" else "आने वाली कॉल के लिए तैयार"
+            )
             page.wait_for_timeout(300)
             shot(page, f"standby-{language}")
         bridge.ring(ring)
@@ -185,7 +187,7 @@ def test_two_pages_talk_to_each_other_after_the_handoff(
     agent.goto(f"{url}/phone?agent&lang=en")
     expect(agent.locator("#state")).to_have_text("Ready for calls")
     citizen.goto(f"{url}/phone?lang=en")
-    citizen.get_by_role("button", name="Call").click()
+    citizen.get_by_role("button", name="Call", exact=True).click()
     expect(citizen.get_by_role("timer")).to_be_visible()
     until(lambda: house.running.application.exchange.calls, "a call")  # type: ignore[union-attr]
     for _ in range(40):

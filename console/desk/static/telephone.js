@@ -1,6 +1,7 @@
 // The telephone in a page of an agent or supervisor: what is done with its buttons, wherever on the page they are.
 
 import { Standby } from "/phone/static/standby.js";
+import { askToken } from "/phone/static/token.js";
 import { Microphones } from "./microphones.js";
 import { SdkStandby } from "./carriers/twilio.js";
 import { TelephoneView } from "./telephone-view.js";
@@ -16,7 +17,7 @@ document.body.addEventListener("mitan:telephone", ({ detail }) => {
   if (detail.phone === "ringing" && performance.now() < expected) setTimeout(() => standby.answer());
 });
 
-const standby = line.sdk ? new SdkStandby(view, line) : new Standby(view, line);
+const standby = line.sdk ? new SdkStandby(view, line) : new Standby(view, { ...line, ask: () => askToken(line.renew) });
 const call = () => (standby.call && !standby.call.over ? standby.call : null);
 
 // The server hears first that this is meant: a line that only ends is taken for a broken one, and the caller waits anew.

@@ -14,6 +14,7 @@ from console.desk.conversation.views import known
 from console.desk.deps import desk
 from console.desk.live import listening
 from console.desk.parts import names
+from console.desk.queues import names as queues
 from console.desk.supervisor.chart import columns, parts
 from console.desk.supervisor.listen import listened
 from console.desk.supervisor.parts import day, show
@@ -70,7 +71,7 @@ def _stands() -> dict[str, Any]:
         found = now_at(session, deps().now())
         people = names(session, (a.agent for a in found.agents))
     with_caller = {r.agent: r.conversation_id for r in found.talking}
-    return {"moment": found, "people": people, "with_caller": with_caller}
+    return {"moment": found, "people": people, "with_caller": with_caller, "queues": queues()}
 
 
 def _calls() -> dict[str, Any]:

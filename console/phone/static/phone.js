@@ -4,6 +4,7 @@ import { Call } from "./call.js";
 import { Standby } from "./standby.js";
 import { askToken } from "./token.js";
 import { View } from "./view.js";
+import { Waiting } from "./waiting.js";
 import { helpline, switchInPlace } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -11,12 +12,15 @@ const CALLER = /^(\+[1-9]\d{7,14})?$/; // empty: withheld
 
 const view = new View();
 const agent = JSON.parse(byId("agent")?.textContent ?? "null");
+const offer = JSON.parse(byId("waits")?.textContent ?? "null");
+const agents = agent ? new Standby(view, { ...agent, ask: () => askToken(agent.renew) }) : null;
+const waiting = offer ? new Waiting(view, offer, () => byId("use-microphone").checked) : null;
 const draft = JSON.parse(byId("draft")?.textContent ?? "null");
-const standby = agent ? new Standby(view, agent) : null;
 let own = null;
 let pristine = true; // the first key pressed replaces the helpline's number
 
-const current = () => (standby ? standby.call : own);
+const standby = () => agents ?? waiting?.standby ?? null;
+const current = () => (standby() ? standby().call : own);
 const running = () => Boolean(current()) && !current().over;
 
 const plain = (id) => byId(id).value.replaceAll(/[\s-]/g, "");
@@ -32,7 +36,7 @@ function valid(id, good, word) {
 
 function dial() {
   if (running()) return;
-  if (standby) return standby.answer();
+  if (standby()) return standby().answer();
   const from = plain("caller");
   const to = plain("number");
   const good = valid("caller", CALLER.test(from), "caller_bad") && valid("number", to === helpline, "wrong_number");
@@ -45,8 +49,17 @@ function dial() {
   byId("captions").focus({ preventScroll: true }); // not the red button: a second Enter would hang up
 }
 
+function wait() {
+  if (standby()) return waiting.end();
+  const number = plain("caller");
+  if (running() || !valid("caller", number !== "" && CALLER.test(number), "caller_bad")) return;
+  own?.leave();
+  own = null;
+  waiting.begin(number);
+}
+
 function hangUp() {
-  if (standby) return standby.hangUp();
+  if (standby()) return standby().hangUp();
   if (!running()) return;
   own.hangUp();
   byId("dial").focus({ preventScroll: true });
@@ -57,7 +70,7 @@ function press(key) {
   button.classList.add("down");
   setTimeout(() => button.classList.remove("down"), 140);
   if (running()) current().key(key);
-  else if (!standby) enter(key);
+  else if (!standby()) enter(key);
 }
 
 function enter(key) {
@@ -93,6 +106,7 @@ byId("dialler").addEventListener("submit", (event) => {
 });
 byId("number").addEventListener("input", () => (pristine = false));
 byId("hang-up").addEventListener("click", hangUp);
+byId("wait")?.addEventListener("click", wait);
 byId("mute").addEventListener("click", () => current()?.mute());
 byId("without").addEventListener("click", () => current()?.withoutMicrophone());
 byId("type").addEventListener("submit", sendTyped);

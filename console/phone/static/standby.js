@@ -1,19 +1,19 @@
-// An agent's telephone: it waits to be called, rings, and takes the call or refuses it.
+// A telephone that is called: an agent's, or a citizen's who waits for a call. It waits to be called, rings, and takes the call or refuses it.
 
 import { Call } from "./call.js";
 import { Line } from "./line.js";
 import { Ring } from "./ring.js";
-import { askToken } from "./token.js";
 import { word } from "./words.js";
 
 const AGAIN_MS = 2000; // before a lost line is opened again
 
 export class Standby {
-  /** `agent` has the `address` of whoever signed in, where its token is had (`renew`), and at which `host` (ws://…) the
-   * exchange is, if not here. */
-  constructor(view, agent) {
+  /** `phone` has the `address` that is called, `ask()` for the token that proves it, and at which `host` (ws://…) the
+   * exchange is, if not here; `microphone()` says whether to speak with one, and `refused()` is told when the exchange
+   * does not take it. */
+  constructor(view, phone) {
     this.view = view;
-    this.agent = agent;
+    this.phone = phone;
     this.call = null;
     this.device = ""; // the microphone's
     this.ring = new Ring();
@@ -25,15 +25,16 @@ export class Standby {
   }
 
   async #open() {
-    const token = await askToken(this.agent.renew);
+    const token = await this.phone.ask();
+    if (this.stopped) return;
     if (!token) return this.#lost(token === null ? "line_refused" : "ended_failed");
     const on = {
-      open: () => this.line.send({ type: "register", from: this.agent.address, token }),
+      open: () => this.line.send({ type: "register", from: this.phone.address, token }),
       message: (message) => this.#message(message),
       audio: (bytes) => this.call?.audio(bytes),
       lost: (why) => this.#lost(why),
     };
-    this.line = new Line(on, this.agent.host);
+    this.line = new Line(on, this.phone.host);
   }
 
   #message(message) {
@@ -76,7 +77,8 @@ export class Standby {
   answer() {
     if (!this.rings) return;
     this.#quiet();
-    this.call = new Call(this.view, { ...this.numbers, microphone: true, device: this.device, line: this.line });
+    const microphone = this.phone.microphone?.() ?? true;
+    this.call = new Call(this.view, { ...this.numbers, microphone, device: this.device, line: this.line });
     this.call.begin();
   }
 
@@ -98,10 +100,23 @@ export class Standby {
     }
   }
 
+  /** Wait no longer. */
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.again);
+    this.#quiet();
+    this.line?.close();
+  }
+
   #lost(why) {
     this.call?.lost(why);
+    if (why === "ended_failed" && this.phone.refused) {
+      this.#quiet();
+      this.phone.refused();
+      return;
+    }
     this.#wait(why === "ended_failed" ? "standby_refused" : "standby_lost");
     this.view.state("ended");
-    if (why !== "ended_failed") setTimeout(() => this.#open(), AGAIN_MS);
+    if (why !== "ended_failed") this.again = setTimeout(() => this.#open(), AGAIN_MS);
   }
 }

@@ -34,7 +34,23 @@ export class View extends Handset {
     new ResizeObserver(() => this.#scroll()).observe(this.captions);
   }
 
-  /** `phase` is idle, call or ended, for an agent standby or rings: what can be done. */
+  /** Wait for calls to `number`, "": no longer. */
+  waits(number) {
+    byId("desk").toggleAttribute("data-waits", Boolean(number));
+    this.fresh();
+    this.captions.hidden = true;
+    byId("intro").hidden = false;
+    byId("waits-number").textContent = number;
+    show(byId("wait"), number ? "wait_stop" : "wait");
+    show(byId("help-enter"), number ? "answer" : "help_dial");
+    show(byId("help-escape"), number ? "help_refuse" : "help_end");
+  }
+
+  get #called() {
+    return ["agent", "waits"].some((kind) => kind in this.root.dataset);
+  }
+
+  /** `phase` is idle, call or ended, where it is called standby or rings: what can be done. */
   phase(phase) {
     this.root.dataset.phase = phase;
     const on = phase === "call";
@@ -43,12 +59,24 @@ export class View extends Handset {
     byId("hang-up").hidden = !(on || rings);
     show(byId("hang-up-word"), rings ? "refuse" : "hang_up");
     if (rings) show(byId("dial-word"), "answer");
+    if (phase === "idle") show(byId("dial-word"), "dial");
+    this.#wait(phase);
     byId("dialler").inert = on;
     byId("type").hidden = !on;
     if (!on) byId("mute").hidden = true;
     if (phase === "ended") show(byId("dial-word"), "again");
     if (phase !== "call") this.stopTimer();
     this.conversation(this.last);
+  }
+
+  // The button to wait, or to stop it; where it goes, the keyboard's focus is not lost.
+  #wait(phase) {
+    const button = byId("wait");
+    if (!button) return;
+    const held = [document.body, button, byId("dial"), byId("hang-up")].includes(document.activeElement);
+    button.hidden = ["call", "rings"].includes(phase);
+    if (held && phase === "rings") byId("dial").focus({ preventScroll: true });
+    if (held && phase === "standby") button.focus({ preventScroll: true });
   }
 
   /** Say the label `key`; "" says nothing. */
@@ -61,7 +89,7 @@ export class View extends Handset {
   fresh() {
     this.captions.replaceChildren();
     this.captions.hidden = false;
-    byId("intro").hidden = !("agent" in this.root.dataset); // an agent's page has no captions in its place
+    byId("intro").hidden = !this.#called; // who is called has no captions in its place
     this.last = {};
     this.noted.clear();
     this.notice("");

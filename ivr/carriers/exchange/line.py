@@ -3,9 +3,10 @@
 From the subscriber, text: {"type":"dial","from":"+91…","to":"14545","agent":"no-answer|busy|completed"} (with "trial",
 a proof, it is a call that tries a draft), {"type":"key","digit":"5"}, {"type":"text","text":"…"}, {"type":"clip_end"},
 {"type":"hangup"}; binary: 8 kHz mu-law.
-A telephone that is to be called says {"type":"register","from":"+91…"} or, under a name, {"type":"register","from":
-"client:asha","token":"…"} (as for Twilio's Voice SDK), is told {"type":"registered"}, rings at {"type":"incoming",
-"call","caller","called"} and says {"type":"answer"} or {"type":"refuse"}. Who has dialled can be called, too.
+A telephone that is to be called says {"type":"register","from":"client:asha","token":"…"} (as for Twilio's Voice SDK)
+or, under a number, {"type":"register","from":"+91…","token":"…"}, is told {"type":"registered"}, rings at {"type":
+"incoming","call","caller","called"} and says {"type":"answer"} or {"type":"refuse"}. Who has dialled can be called,
+too, unless somebody else waits under that number.
 To the subscriber, binary: mu-law as it is played, in 100 ms pieces; text: {"type":"state","state":
 "ringing|answered|agent|ended","call","conversation","reason","detail"}, {"type":"clear"}, {"type":"sms","text"} (also
 after the call), {"type":"caption","text"} (of a <Say>), and for programs {"type":"speaking"}, {"type":"quiet"},
@@ -22,6 +23,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from ivr.bridge import waiting_as
 from ivr.carriers.exchange.exchange import AllLinesBusyError, Exchange
 from ivr.carriers.exchange.handset import Handset, Key, Sign, Text
 from ivr.carriers.exchange.names import identity_of
@@ -35,7 +37,6 @@ MAX_WAITING = 2_000  # pieces and signs that a subscriber has not taken; then th
 IDLE_S = 300.0  # of real time that a telephone may be connected without a call
 DIALLED = re.compile(r"\+?\d{3,15}", re.ASCII)
 CALLER = re.compile(r"(\+[1-9]\d{7,14})?", re.ASCII)  # empty: withheld
-NUMBER = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 KEY = re.compile(r"[0-9*#]", re.ASCII)
 
 
@@ -156,13 +157,17 @@ class Line:
             self._subscriber.answer("busy")
 
     def _register(self, word: _Word) -> None:
-        """Be called under a number, which anybody may give here as with dialling, or under a name, which is proved: an
-        agent's calls are nobody else's."""
+        """Be called under a name or a number, both proved: an agent's calls are nobody else's, and a number is that of
+        the browser that waits there."""
         name = identity_of(word.token, self._exchange.shared.trunk) if word.token else ""
-        if not NUMBER.fullmatch(word.caller) and word.caller != f"client:{name}":
-            raise BadLineError("a telephone registers with its number (+91…), or with a name and the token for it")
+        number, browser = waiting_as(name)
+        if not name or word.caller != (number or f"client:{name}"):
+            raise BadLineError("a telephone registers with its name (client:…) or number (+91…), and the token for it")
+        self._subscriber.holder = browser
+        if not self._exchange.subscribers.connect(word.caller, self._subscriber):
+            self._subscriber.holder = ""
+            raise BadLineError("somebody else waits under this number")
         self._registered = True
-        self._exchange.subscribers.connect(word.caller, self._subscriber)
         self._handset.sign(type="registered")
 
     def _dial(self, word: _Word) -> None:

@@ -94,9 +94,9 @@ class Phone:
         return phone
 
     @classmethod
-    async def register(cls, url: str, address: str, token: str = "") -> Phone:
-        """A telephone that can be called: under a number (+91…), or a name (client:asha) with its access token. Raises
-        OSError, CallRefusedError."""
+    async def register(cls, url: str, address: str, token: str) -> Phone:
+        """A telephone that can be called: under a number (+91…) or a name (client:asha), with the access token for it.
+        Raises OSError, CallRefusedError."""
         socket = await connect(f"{url.rstrip('/')}/exchange/line", max_size=2**20, compression=None, proxy=None)
         phone = cls(socket, state="idle")
         await phone._send({"type": "register", "from": address, "token": token})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,10 +22,10 @@ NOON = at(23, 12)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
-def comes(store: Store, agent: str, now: datetime = NOON, **post: Any) -> None:
-    """An agent at the desk, ready."""
+def comes(store: Store, agent: str, now: datetime = NOON, queues: Sequence[str] = (), **post: Any) -> None:
+    """An agent at the desk, ready, who takes these queues (none: all)."""
     with store.begin() as session:
-        come(session, now, agent, Post(**post))
+        come(session, now, agent, Post(**post)).queues = list(queues)
         ready(session, now, agent)
 
 

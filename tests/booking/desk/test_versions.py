@@ -57,7 +57,7 @@ def test_what_an_agent_does_moves_the_agents(store: Store, deed: str) -> None:
         offers(store)
     before = numbers(store)
     if deed == "phone":
-        does(store, presence.come, "ravi", presence.Post(("hi",), (), "9826012345"))
+        does(store, presence.come, "ravi", presence.Post(("hi",), "9826012345"))
     else:
         does(store, presence.pause, "ravi", "tea")
     assert moved(store, before) == {"agents"}

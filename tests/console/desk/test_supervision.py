@@ -86,7 +86,7 @@ def test_the_desk_at_this_moment_and_today(boss: Browser) -> None:
     assert "With an agent 2" in page
     assert "answered within 20 seconds; target 80 %" in page
     agents = text(boss.get(f"{HERE}/agents"))
-    assert "रवि साहू talking" in agents
+    assert "रवि साहू : choose queues talking" in agents
     assert "1:15" in agents
     table = text(boss.get(f"{HERE}/hours"))
     assert "08–09" in table

@@ -17,7 +17,7 @@ from booking.desk import presence
 from booking.desk.presence import Post
 from ivr.application import Running
 from ivr.assembly import Application, build
-from ivr.bridge import Member, address
+from ivr.bridge import Member, address, waiting_name
 from ivr.carriers.exchange.phone import Audio, Incoming, Phone
 from ivr.clock import Clock
 from ivr.desk.legs import room_of
@@ -57,7 +57,7 @@ class Office:
     async def supervisor(self, id: str, number: str = "") -> Agent:
         """Somebody with a telephone in the browser (or one with a number) who takes no calls."""
         url = "ws" + self.running.url.removeprefix("http")
-        token = "" if number else self.application.bridge.token(id)
+        token = self.application.bridge.token(waiting_name(number, "a" * 32) if number else id)
         agent = Agent(self, id, await Phone.register(url, number or address(id), token))
         self.telephones.append(agent)
         return agent

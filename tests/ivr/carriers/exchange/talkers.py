@@ -6,6 +6,7 @@ import asyncio
 
 import numpy as np
 
+from ivr.bridge import waiting_name
 from ivr.carriers.exchange.phone import Audio, Cue, Incoming, Phone
 from ivr.carriers.twilio.browser_leg import Key, access_token
 from ivr.line import FRAME_BYTES
@@ -41,6 +42,11 @@ def hears(audio: bytes | bytearray, *tones: float) -> bool:
     return found == set(tones) and found | gone == {A, B, C, MUSIC}
 
 
+def token_of(house: House, name: str) -> str:
+    """The access token for a name."""
+    return access_token(Key(house.exchange.shared.trunk.account_sid, "SK" + "0" * 32, TOKEN), name)
+
+
 class Talker:
     """A telephone that is read all the time. With a `hz` it speaks its tone for as long as it is told to."""
 
@@ -54,13 +60,13 @@ class Talker:
     @classmethod
     async def named(cls, house: House, name: str, hz: float) -> Talker:
         """The browser telephone of an agent, waiting to be called."""
-        key = Key(house.exchange.shared.trunk.account_sid, "SK" + "0" * 32, TOKEN)
-        return cls(await Phone.register(f"ws{house.url[4:]}", f"client:{name}", access_token(key, name)), hz)
+        return cls(await Phone.register(f"ws{house.url[4:]}", f"client:{name}", token_of(house, name)), hz)
 
     @classmethod
-    async def numbered(cls, house: House, number: str, hz: float) -> Talker:
+    async def numbered(cls, house: House, number: str, hz: float, browser: str = "a" * 32) -> Talker:
         """A telephone with a number, waiting to be called."""
-        return cls(await Phone.register(f"ws{house.url[4:]}", number), hz)
+        token = token_of(house, waiting_name(number, browser))
+        return cls(await Phone.register(f"ws{house.url[4:]}", number, token), hz)
 
     @classmethod
     async def caller(cls, house: House, hz: float, number: str = "+919826401715") -> Talker:

@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import request
 
+from ivr.bridge import waiting_as, waiting_name
 from ivr.carriers.exchange.phone import CallRefusedError, Phone
+from ivr.carriers.exchange.subscribers import Subscribers
 from ivr.carriers.twilio.browser_leg import Key, access_token
 from tests.ivr.carriers.exchange.talkers import A, Talker
 from tests.ivr.carriers.house import RINGS_S, TOKEN, House, Running, soon
 
 WAITS = "<Response><Pause length='60'/></Response>"
 EVENTS = ["initiated", "ringing", "answered", "completed"]
+CITIZEN, MINE, THEIRS = "+919826401799", "a" * 32, "b" * 32
+KEY = Key("AC" + "0" * 32, "SK1", TOKEN)
 OVER = ("busy", "no-answer", "canceled", "failed", "completed")
 
 
@@ -209,11 +213,15 @@ def test_who_has_dialled_can_be_called_back(house: Reported) -> None:
     [
         ("client:asha", ""),
         ("client:asha", "x.y.z"),
-        ("client:ravi", access_token(Key("AC" + "0" * 32, "SK1", TOKEN), "asha")),
+        ("client:ravi", access_token(KEY, "asha")),
         ("client:asha", access_token(Key("AC" + "0" * 32, "SK1", "another secret of 32 bytes length"), "asha")),
         ("client:asha", access_token(Key("AC" + "1" * 32, "SK1", TOKEN), "asha")),
-        ("client:", access_token(Key("AC" + "0" * 32, "SK1", TOKEN), "asha")),
+        ("client:", access_token(KEY, "asha")),
         ("12", ""),
+        ("", access_token(KEY, "asha")),
+        (CITIZEN, ""),
+        (CITIZEN, access_token(KEY, "asha")),
+        (CITIZEN, access_token(KEY, waiting_name("+919826401700", MINE))),
     ],
 )
 def test_nobody_takes_an_agents_calls_without_the_agents_token(house: House, address: str, token: str) -> None:
@@ -222,3 +230,49 @@ def test_nobody_takes_an_agents_calls_without_the_agents_token(house: House, add
             await Phone.register(f"ws{house.url[4:]}", address, token)
 
     asyncio.run(run())
+
+
+def test_a_number_under_which_a_browser_waits_is_only_that_browsers(house: House) -> None:
+    async def run() -> None:
+        first = await Talker.numbered(house, CITIZEN, A, MINE)
+        with pytest.raises(CallRefusedError, match="somebody else waits"):
+            await Talker.numbered(house, CITIZEN, A, THEIRS)
+        outsider = await Talker.caller(house, A, CITIZEN)
+        await soon(lambda: outsider.phone.state == "answered")
+        await outsider.phone.hang_up()
+        await outsider.ended()
+        await order(house, CITIZEN)
+        await first.answers()
+        assert outsider.rang == []
+        await first.close()
+        with pytest.raises(CallRefusedError, match="somebody else waits"):  # the page may only be loading again
+            await Talker.numbered(house, CITIZEN, A, THEIRS)
+        again = await Talker.numbered(house, CITIZEN, A, MINE)
+        await order(house, CITIZEN)
+        await again.answers()
+        await again.close()
+        await outsider.close()
+
+    asyncio.run(run())
+
+
+def test_a_number_is_anybodys_again_some_time_after_the_browser_left(house: House) -> None:
+    async def run() -> None:
+        house.exchange.subscribers = Subscribers(kept_s=0)
+        first = await Talker.numbered(house, CITIZEN, A, MINE)
+        await first.close()
+        await soon(lambda: house.exchange.subscribers.get(CITIZEN) is None)
+        second = await Talker.numbered(house, CITIZEN, A, THEIRS)
+        await order(house, CITIZEN)
+        await second.answers()
+        await second.close()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(("number", "browser"), [("+91", MINE), ("9826401799", "x"), (CITIZEN, MINE + "0"), ("", MINE)])
+def test_what_is_no_wait_has_no_name(number: str, browser: str) -> None:
+    with pytest.raises(ValueError, match="a wait has"):
+        waiting_name(number, browser)
+    assert waiting_as(waiting_name(CITIZEN, MINE)) == (CITIZEN, MINE)
+    assert waiting_as("asha") == ("", "")
