@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -139,16 +140,23 @@ def _published(session: Session, what: Publication, body: Body, copy_of: int | N
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 @click.option("--name", required=True, help="The name of the new draft.")
 def import_(source: Path, name: str) -> None:
-    """Make a draft of what SOURCE says otherwise than what counts now: a folder, or a zip file (without recordings)."""
-    with _refusing(), configured() as (settings, store):
-        files = folder.texts(source) if source.is_dir() else unpacked(source.read_bytes())
+    """Make a draft of what SOURCE says otherwise than what counts now: a folder, or a zip file."""
+    with _refusing(), configured() as (settings, store), tempfile.TemporaryDirectory(prefix="mitan-import-") as made:
+        root = source if source.is_dir() else Path(made)
+        files = folder.texts(root) if source.is_dir() else _unpacked(source, root)
         ids = ids_of(catalogue_of(store))
         with store.read() as session:
-            found = filed_recordings.read(session, settings.speech.level_dbfs, source, files) if source.is_dir() else {}
+            present = body_of(session, current(session, Clock().now()), folder.texts(PROMPTS)).files
+            found = filed_recordings.read(session, settings.speech.level_dbfs, root, {**present, **files})
         with store.begin() as session:
             recordings = filed_recordings.keep_all(session, Clock().now(), getpass.getuser(), found)
-            made, number = _drafted(session, name, Body(files, recordings), ids)
-        click.echo(f"draft {made} changes {number} texts or recordings: look at /admin/prompts/{made}/publish")
+            draft, number = _drafted(session, name, Body(files, recordings), ids)
+        click.echo(f"draft {draft} changes {number} texts or recordings: look at /admin/prompts/{draft}/publish")
+
+
+def _unpacked(source: Path, into: Path) -> dict[str, str]:
+    with source.open("rb") as file:
+        return unpacked(file, into)
 
 
 def _drafted(session: Session, name: str, body: Body, ids: Mapping[str, Iterable[str]]) -> tuple[int, int]:

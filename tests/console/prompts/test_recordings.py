@@ -291,7 +291,7 @@ def test_every_reason_to_refuse_a_file_has_its_words_here_and_on_the_command_lin
     sources = [Path(decode.__file__), Path(decode.__file__).with_name("decode_worker.py"), Path(taking.__file__)]
     codes = set(re.findall(r'Refused(?:Error)?\("(\w+)"', "".join(p.read_text("utf-8") for p in sources)))
     assert len(codes) == 10
-    codes |= {"values", "piece"}
+    codes |= {"values", "piece", "stranger"}
     assert codes == set(REFUSED)
     assert {f"error_file_{code}" for code in codes | {"overtaken"}} <= WORDS["en"].keys()
 
