@@ -84,3 +84,26 @@ def test_a_miss_is_found_looked_at_assigned_and_gone_from_the_list(screen: tuple
     sound(page, "misses-assigned")
     page.goto(f"{url}{HOME}")
     expect(page.locator("li.group").filter(has_text=UNKNOWN)).to_have_count(0)
+
+
+def test_a_phrase_from_a_miss_is_published_and_understood_in_the_next_call(
+    browser: Browser, helpline: Helpline, house: Flask
+) -> None:
+    assert not call(helpline, "बुकिंग करनी है", UNKNOWN).state.filled.get("service")
+    call(helpline, "बुकिंग करनी है", UNKNOWN, "पैन कार्ड")
+    with listening(house) as url, browser.new_context() as context:
+        page = context.new_page()
+        enter(page, url, ASHA, HOME, "hi")
+        group = page.locator("li.group").filter(has_text=UNKNOWN).first
+        group.locator("summary").click()
+        group.locator(".to-form").press("Enter")
+        expect(page.locator(".htmx-settling, .htmx-added")).to_have_count(0)
+        page.locator("#phrases").fill("टैक्स वाला नंबर")
+        page.locator("button[value=assign]").click()
+        expect(page.locator("li.done .told")).to_be_visible()
+        page.goto(f"{url}/admin/prompts/1/publish")
+        page.locator("#rehearsal button").click()
+        page.locator("#note").fill("अनसमझे से")
+        page.locator("main form button").last.click()
+        expect(page.get_by_role("status").first).to_be_visible()
+    assert call(helpline, "बुकिंग करनी है", UNKNOWN).state.filled["service"] == "pan_card"
