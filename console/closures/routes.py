@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from console.closures import agents, closing, hours
+from console.routing import READ, SEND, routed
 
-READ, SEND = ("GET",), ("POST",)
 ROUTES = (
     ("", "page", closing.page, READ),
     ("", "close", closing.close, SEND),
@@ -22,8 +22,4 @@ ROUTES = (
 
 def blueprint() -> Blueprint:
     """The routes; `console.closures.deps.install` first."""
-    bp = Blueprint("calendar", __name__, url_prefix="/admin/calendar", template_folder="templates",
-                   static_folder="static", static_url_path="/files")  # fmt: skip
-    for rule, name, view, methods in ROUTES:
-        bp.add_url_rule(rule, name, view, methods=list(methods))
-    return bp
+    return routed(__name__, "calendar", "/admin/calendar", ROUTES)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from console.desk import acts, calling, card, line, now, page, panels, presence, unsent
+from console.routing import READ, SEND, routed
 
-READ, SEND = ("GET",), ("POST",)
 ROUTES = (
     ("", "page", page.page, READ),
     ("/line", "line", line.line, READ),
@@ -44,7 +44,4 @@ ROUTES = (
 
 def blueprint() -> Blueprint:
     """The routes; `console.keeper.install` and `console.desk.deps.install` first."""
-    bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
-    for rule, name, view, methods in ROUTES:
-        bp.add_url_rule(rule, name, view, methods=list(methods))
-    return bp
+    return routed(__name__, "desk", "/desk", ROUTES, "/static")

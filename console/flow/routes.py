@@ -5,19 +5,16 @@ from __future__ import annotations
 from flask import Blueprint
 
 from console.flow import views
+from console.routing import READ, routed
 
 ROUTES = (
-    ("", "page", views.page),
-    ("/table", "table", views.table),
-    ("/node/<id>", "node", views.node),
-    ("/numbers", "numbers", views.numbers),
+    ("", "page", views.page, READ),
+    ("/table", "table", views.table, READ),
+    ("/node/<id>", "node", views.node, READ),
+    ("/numbers", "numbers", views.numbers, READ),
 )
 
 
 def blueprint() -> Blueprint:
     """The routes; `console.prompts.deps.install` first."""
-    bp = Blueprint("flow", __name__, url_prefix="/admin/flow", template_folder="templates", static_folder="static",
-                   static_url_path="/files")  # fmt: skip
-    for rule, name, view in ROUTES:
-        bp.add_url_rule(rule, name, view)
-    return bp
+    return routed(__name__, "flow", "/admin/flow", ROUTES)

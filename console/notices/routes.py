@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from console.notices import views
+from console.routing import READ, SEND, routed
 
-READ, SEND = ("GET",), ("POST",)
 ROUTES = (
     ("", "page", views.page, READ),
     ("/<event>", "form", views.form, READ),
@@ -18,8 +18,4 @@ ROUTES = (
 
 def blueprint() -> Blueprint:
     """The routes; `console.notices.parts.install` first."""
-    bp = Blueprint("notices", __name__, url_prefix="/admin/notices", template_folder="templates",
-                   static_folder="static", static_url_path="/files")  # fmt: skip
-    for rule, name, view, methods in ROUTES:
-        bp.add_url_rule(rule, name, view, methods=list(methods))
-    return bp
+    return routed(__name__, "notices", "/admin/notices", ROUTES)

@@ -17,8 +17,8 @@ from console.prompts import (
     rehearsing,
     trying,
 )
+from console.routing import READ, SEND, routed
 
-READ, SEND = ("GET",), ("POST",)
 KEY = "/<int:id>/<kind>/<key>"
 ROUTES = (
     ("", "page", lists.page, READ),
@@ -54,9 +54,6 @@ ROUTES = (
 
 def blueprint() -> Blueprint:
     """The routes; `console.prompts.deps.install` first."""
-    bp = Blueprint("prompts", __name__, url_prefix="/admin/prompts", template_folder="templates",
-                   static_folder="static", static_url_path="/static")  # fmt: skip
-    for rule, name, view, methods in ROUTES:
-        bp.add_url_rule(rule, name, view, methods=list(methods))
+    bp = routed(__name__, "prompts", "/admin/prompts", ROUTES, "/static")
     recordings.guard(bp)
     return bp

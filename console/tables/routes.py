@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from console.routing import READ, SEND, routed
 from console.tables import editing, files, listing
 
-READ, SEND = ("GET",), ("POST",)
 ROUTES = (
     ("", "page", listing.page, READ),
     ("/<name>", "rows", listing.rows, READ),
@@ -22,8 +22,4 @@ ROUTES = (
 
 def blueprint() -> Blueprint:
     """The routes; `console.tables.deps.install` first."""
-    bp = Blueprint("tables", __name__, url_prefix="/admin/tables", template_folder="templates",
-                   static_folder="static", static_url_path="/files")  # fmt: skip
-    for rule, name, view, methods in ROUTES:
-        bp.add_url_rule(rule, name, view, methods=list(methods))
-    return bp
+    return routed(__name__, "tables", "/admin/tables", ROUTES)

@@ -19,8 +19,8 @@ from console.desk.forms import (
     new,
     record,
 )
+from console.routing import READ, SEND, routed
 
-READ, SEND = ("GET",), ("POST",)
 ROUTES = (
     ("/forms/<handoff>", "call", call.forms_of, READ),
     ("/records", "records", call.records, READ),
@@ -48,11 +48,7 @@ ROUTES = (
 
 def blueprint() -> Blueprint:
     """The routes below `/desk`; `mount` it after `console.keeper.install`."""
-    bp = Blueprint("forms", __name__, url_prefix="/desk", template_folder="templates", static_folder="static",
-                   static_url_path="/forms-static")  # fmt: skip
-    for rule, name, view, methods in ROUTES:
-        bp.add_url_rule(rule, name, view, methods=list(methods))
-    return bp
+    return routed(__name__, "forms", "/desk", ROUTES, "/forms-static")
 
 
 def mount(flask: Flask, own: deps.FormsDeps) -> None:

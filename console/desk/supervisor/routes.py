@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from console.desk.supervisor import listen, views
+from console.routing import READ, SEND, routed
 
-READ, SEND = ("GET",), ("POST",)
 ROUTES = (
     ("", "page", views.page, READ),
     ("/stands", "stands", views.stands, READ),
@@ -22,8 +22,4 @@ ROUTES = (
 
 def blueprint() -> Blueprint:
     """The routes; `console.desk.deps.install` first."""
-    bp = Blueprint("supervisor", __name__, url_prefix="/desk/supervisor", template_folder="templates",
-                   static_folder="static", static_url_path="/files")  # fmt: skip
-    for rule, name, view, methods in ROUTES:
-        bp.add_url_rule(rule, name, view, methods=list(methods))
-    return bp
+    return routed(__name__, "supervisor", "/desk/supervisor", ROUTES)

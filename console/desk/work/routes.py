@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from console.desk.work import deeds, lists, tasks
+from console.routing import READ, SEND, routed
 
-READ, SEND = ("GET",), ("POST",)
 ROUTES = (
     ("", "page", lists.page, READ),
     ("/list", "listed", lists.listed, READ),
@@ -23,8 +23,4 @@ ROUTES = (
 
 def blueprint() -> Blueprint:
     """The routes; `console.desk.deps.install` first."""
-    bp = Blueprint("work", __name__, url_prefix="/desk/work", template_folder="templates",
-                   static_folder="static", static_url_path="/files")  # fmt: skip
-    for rule, name, view, methods in ROUTES:
-        bp.add_url_rule(rule, name, view, methods=list(methods))
-    return bp
+    return routed(__name__, "work", "/desk/work", ROUTES)
