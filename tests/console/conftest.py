@@ -1,4 +1,4 @@
-"""Browsers, pages and the fake exchange."""
+"""Browsers, pages, the fake exchange, and the people of a folder's `house`, signed in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from tests.console.accounts.house import ASHA, ESHA, PREM, RAVI, entered
+from tests.console.accounts.house import Browser as Client
 from tests.console.calling import WAIT_MS
 from tests.console.chromium import QUIET, started, watched
 from tests.console.fake_exchange import Exchange, serving
@@ -58,9 +61,42 @@ def page(browser: Browser) -> Iterator[Page]:
         yield from watched(context.new_page())
 
 
+@pytest.fixture(params=[(1280, 800, "light", "en"), (390, 844, "dark", "hi")], ids=["desk", "phone"])
+def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, str]]:
+    """A page on a screen and on a telephone, light and dark, and the language to be used there."""
+    width, height, scheme, language = request.param
+    with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:
+        for page in watched(context.new_page()):
+            yield page, language
+
+
 @pytest.fixture
 def phone(page: Page, exchange: Exchange) -> Page:
     """The phone's English page, ready to call."""
     page.goto(f"{exchange.url}/phone?lang=en")
     expect(page.locator("html[data-ready]")).to_have_count(1)
     return page
+
+
+@pytest.fixture
+def asha(house: Flask) -> Client:
+    """The administrator."""
+    return entered(house, ASHA)
+
+
+@pytest.fixture
+def ravi(house: Flask) -> Client:
+    """The agent."""
+    return entered(house, RAVI)
+
+
+@pytest.fixture
+def esha(house: Flask) -> Client:
+    """The editor."""
+    return entered(house, ESHA)
+
+
+@pytest.fixture
+def prem(house: Flask) -> Client:
+    """The publisher."""
+    return entered(house, PREM)

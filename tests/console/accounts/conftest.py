@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from models.store import Store
-from tests.console.accounts.house import ASHA, RAVI, Browser, Clock, application, founded
+from tests.console.accounts.house import Browser, Clock, application, founded
 
 
 @pytest.fixture
@@ -18,22 +18,6 @@ def clock() -> Clock:
 def house(store: Store, clock: Clock) -> Flask:
     founded(store)
     return application(store, clock)
-
-
-@pytest.fixture
-def asha(house: Flask) -> Browser:
-    """The administrator, signed in."""
-    browser = Browser(house)
-    assert browser.sign_in(ASHA).status_code == 303
-    return browser
-
-
-@pytest.fixture
-def ravi(house: Flask) -> Browser:
-    """The agent, signed in."""
-    browser = Browser(house)
-    assert browser.sign_in(RAVI).status_code == 303
-    return browser
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from booking.accounts import credentials, people
 from booking.accounts.people import NewAccount
-from booking.accounts.roles import ADMINISTRATOR, AGENT
+from booking.accounts.roles import ADMINISTRATOR, AGENT, EDITOR, PUBLISHER
 from booking.audit import COMMAND_LINE
 from booking.zone import ZONE
 from console import keeper
@@ -25,6 +25,7 @@ START = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 WORD = "आम का पेड़ और नीली नाव"  # everybody's password
 KEY = "k" * 64
 ASHA, RAVI = "asha.sahu", "ravi"
+ESHA, PREM = "esha", "prem"
 PAGE = {"Accept": "text/html"}
 
 
@@ -121,3 +122,17 @@ def csrf(html: str) -> str:
 def at(answer: TestResponse) -> str:
     """Where an answer leads."""
     return answer.headers.get("Location", "")
+
+
+def entered(house: Flask, login: str) -> Browser:
+    """Somebody's browser, signed in."""
+    browser = Browser(house)
+    assert browser.sign_in(login).status_code == 303
+    return browser
+
+
+def everybody(store: Store) -> None:
+    """The administrator, the agent, the editor and the publisher."""
+    founded(store)
+    account(store, ESHA, EDITOR, name="ईशा")
+    account(store, PREM, PUBLISHER, name="प्रेम")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import stat
 import subprocess
 import sys
@@ -16,17 +15,14 @@ from booking.accounts.roles import ROLES
 from console.accounts.parts import WORDS, PasswordDiffers
 from console.secret_key import FILE, SecretKeyError, secret_key
 from console.words import SHARED
+from tests.console.wording import CONSOLE, same_in_both, used_and_known
 
 ROOT = Path(__file__).parents[3]
-CONSOLE = ROOT / "console"
 
 
 @pytest.mark.parametrize("words", [WORDS, SHARED])
 def test_both_languages_have_the_same_labels_and_hindi_is_devanagari(words: dict[str, dict[str, str]]) -> None:
-    assert words["hi"].keys() == words["en"].keys()
-    fields = {lang: {k: set(re.findall(r"\{\w+\}", v)) for k, v in words[lang].items()} for lang in words}
-    assert fields["hi"] == fields["en"]
-    assert [k for k, v in words["hi"].items() if not re.search("[\u0900-\u097f]", v)] == []
+    same_in_both(words)
 
 
 def test_every_problem_and_every_role_has_its_words() -> None:
@@ -36,13 +32,8 @@ def test_every_problem_and_every_role_has_its_words() -> None:
 
 
 def test_every_label_that_a_page_uses_exists_and_every_one_is_used() -> None:
-    pages = [*(CONSOLE / "accounts").rglob("*.html"), CONSOLE / "templates/console/page.html"]
-    code = [*(CONSOLE / "accounts").rglob("*.py"), CONSOLE / "keeper.py"]
-    text = "\n".join(p.read_text("utf-8") for p in [*pages, *code])
-    used = set(re.findall(r"\bw\.(\w+)", text))
-    assert used <= WORDS["en"].keys()
-    made = re.compile(r"(error|did)_")
-    assert {k for k in WORDS["en"] if not made.match(k)} - used - set(re.findall(r'"(\w+)"', text)) == set()
+    places = [CONSOLE / "accounts", CONSOLE / "templates/console/page.html", CONSOLE / "keeper.py"]
+    used_and_known(WORDS, "error|did", places)
 
 
 def test_the_key_is_made_once_for_all_processes_and_only_we_can_read_it(tmp_path: Path) -> None:

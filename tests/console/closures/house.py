@@ -7,7 +7,6 @@ import re
 
 from flask import Flask
 
-from booking.accounts.roles import EDITOR, PUBLISHER
 from booking.hours import AgentHours
 from booking.notices import notices
 from console.closures import deps, routes
@@ -15,22 +14,19 @@ from console.closures.deps import CalendarDeps
 from models.areas import Area
 from models.store import Store
 from tests.booking.town import RULES, at, books, found_town, holds, order
-from tests.console.accounts.house import Browser, Clock, account, application, founded
+from tests.console.accounts.house import Browser, Clock, application, everybody
 
-ESHA, PREM = "esha", "prem"
 HOME, HOURS, AGENTS = "/admin/calendar", "/admin/calendar/hours", "/admin/calendar/agents"
 THURSDAY = "2026-11-26"
 
 
 def furnished(store: Store, clock: Clock) -> Flask:
     """Raipur and Durg, which has two areas; Esha edits, Prem publishes."""
-    founded(store)
+    everybody(store)
     found_town(store)
     with store.begin() as session:
         for n, (name, hindi) in enumerate((("East", "पूर्व"), ("West", "पश्चिम"))):
             session.add(Area(id=name.lower(), city_id="durg", hi=hindi, en=name, places=[], pins=[], position=n))
-    account(store, ESHA, EDITOR, name="ईशा")
-    account(store, PREM, PUBLISHER, name="प्रेम")
     flask = application(store, clock)
     deps.install(flask, CalendarDeps(RULES, AgentHours(8, 20), notices()))
     flask.register_blueprint(routes.blueprint())

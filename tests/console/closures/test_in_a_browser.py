@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from models.store import Store
 from tests.console.accounts.house import ASHA, Clock
-from tests.console.axe import no_violations
-from tests.console.chromium import watched
+from tests.console.axe import sound
 from tests.console.closures.house import AGENTS, HOME, HOURS, THURSDAY, booked, furnished
 from tests.console.desk.house import enter, listening
-
-SHOTS = os.environ.get("SHOTS", "")
 
 
 @pytest.fixture
@@ -25,23 +20,6 @@ def url(sqlite_store: Store) -> Iterator[str]:
     booked(sqlite_store)
     with listening(flask) as url:
         yield url
-
-
-@pytest.fixture(params=[(1280, 800, "light", "en"), (390, 844, "dark", "hi")], ids=["desk", "phone"])
-def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, str]]:
-    width, height, scheme, language = request.param
-    with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:
-        for page in watched(context.new_page()):
-            yield page, language
-
-
-def sound(page: Page, name: str) -> None:
-    size = page.viewport_size
-    assert size is not None
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / f"{name}-{size['width']}.png", full_page=True)
-    no_violations(page, name)
 
 
 def test_a_day_is_closed_and_its_bookings_are_moved_on_every_screen(screen: tuple[Page, str], url: str) -> None:

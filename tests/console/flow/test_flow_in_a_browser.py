@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from booking.accounts.roles import EDITOR
 from booking.zone import ZONE
@@ -17,13 +16,10 @@ from ivr.assembly import build
 from models.store import Store
 from tests.booking.test_questions import bot, heard, talked
 from tests.console.accounts.house import account
-from tests.console.axe import no_violations
-from tests.console.chromium import watched
+from tests.console.axe import sound
 from tests.console.desk.house import enter
 from tests.console.flow.house import HOME
 from tests.ivr.whole import settings
-
-SHOTS = os.environ.get("SHOTS_OF_TESTS", "")  # a folder for pictures of the pages, for whoever wants to look
 
 
 def busy(store: Store, running: Running) -> None:
@@ -43,21 +39,6 @@ def town(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Running]:
         account(store, "esha", EDITOR, name="ईशा")
         busy(store, running)
         yield running
-
-
-@pytest.fixture(params=[(1280, 800, "light", "en"), (390, 844, "dark", "hi")], ids=["desk", "phone"])
-def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, str]]:
-    width, height, scheme, language = request.param
-    with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:
-        for page in watched(context.new_page()):
-            yield page, language
-
-
-def sound(page: Page, name: str, whole: bool = False) -> None:
-    size = page.viewport_size
-    if SHOTS and size:
-        page.screenshot(path=Path(SHOTS) / f"flow-{name}-{size['width']}.png", full_page=whole)
-    no_violations(page, name)
 
 
 def chosen(page: Page, id: str) -> None:

@@ -11,10 +11,9 @@ from flask import Flask
 from booking.conversations import Line
 from models.store import Store
 from tests.booking.test_questions import bot, heard, talked
-from tests.console.accounts.house import RAVI, START, Browser, Clock
+from tests.console.accounts.house import ESHA, PREM, RAVI, START, Browser, Clock, entered
 from tests.console.flow.house import HOME, SUNITA, furnished
-from tests.console.prompts.conftest import entered
-from tests.console.prompts.house import ESHA, PREM, drafted, own, save
+from tests.console.prompts.house import drafted, own, save
 from tests.console.prompts.test_publishing import publish
 
 

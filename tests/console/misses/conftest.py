@@ -9,10 +9,7 @@ from flask import Flask
 
 from ivr.helpline import Helpline
 from tests.calls.conftest import Town, _days, postgres_town, shared, town  # noqa: F401 - fixtures
-from tests.console.accounts.house import Browser
 from tests.console.misses.house import furnished
-from tests.console.prompts.conftest import entered
-from tests.console.prompts.house import ESHA, PREM
 
 NOW = datetime.fromisoformat("2026-11-20T10:00+05:30")
 
@@ -32,16 +29,6 @@ def helpline(town: Town) -> Helpline:  # noqa: F811 - the fixture
 @pytest.fixture
 def house(helpline: Helpline) -> Flask:
     return furnished(helpline)
-
-
-@pytest.fixture
-def esha(house: Flask) -> Browser:
-    return entered(house, ESHA)
-
-
-@pytest.fixture
-def prem(house: Flask) -> Browser:
-    return entered(house, PREM)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from booking import conversations
-from booking.accounts.roles import EDITOR, PUBLISHER
 from booking.zone import local
 from console.misses import routes as misses
 from console.prompts import deps
@@ -21,8 +20,8 @@ from ivr.helpline import PROMPTS, Helpline
 from prompts import folder
 from prompts.editions import current
 from tests.calls.player import PinnedClock
-from tests.console.accounts.house import Browser, account, application, founded
-from tests.console.prompts.house import ESHA, PREM, rehearsed, spoken
+from tests.console.accounts.house import Browser, application, everybody
+from tests.console.prompts.house import rehearsed, spoken
 
 HOME = "/admin/misses"
 UNKNOWN = "टैक्स वाला नंबर के परमिशन"  # not understood as it comes
@@ -31,9 +30,7 @@ UNKNOWN = "टैक्स वाला नंबर के परमिशन" 
 def furnished(helpline: Helpline) -> Flask:
     """The pages, at the time of the helpline."""
     store = helpline.store
-    founded(store)
-    account(store, ESHA, EDITOR, name="ईशा")
-    account(store, PREM, PUBLISHER, name="प्रेम")
+    everybody(store)
     flask = application(store, helpline.clock)  # type: ignore[arg-type]
     ours = PromptDeps(folder.texts(PROMPTS), helpline.flow.graph, helpline.prompts, helpline.names, spoken, -20.0,
                       rehearse=rehearsed(store, helpline.clock.now))  # fmt: skip

@@ -16,9 +16,8 @@ from ivr.names import CatalogueNames
 from models.store import Store
 from prompts import drafts
 from prompts.contents import Spot
-from tests.console.accounts.house import ASHA, Browser
+from tests.console.accounts.house import ASHA, Browser, entered
 from tests.console.misses.house import HOME, UNKNOWN, call, forms, hashes, send
-from tests.console.prompts.conftest import entered
 from tests.console.prompts.test_publishing import publish
 
 PROMPTS = "/admin/prompts"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,12 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from ivr.helpline import Helpline
 from tests.console.accounts.house import ASHA
-from tests.console.axe import no_violations
-from tests.console.chromium import watched
+from tests.console.axe import sound
 from tests.console.desk.house import enter, listening
 from tests.console.misses.house import HOME, UNKNOWN, call
-
-SHOTS = os.environ.get("SHOTS", "")
 
 
 @pytest.fixture
@@ -29,22 +24,6 @@ def url(helpline: Helpline, house: Flask) -> Iterator[str]:
     call(helpline, "बुकिंग करनी है", "आय प्रमाण पत्र", "रायपुर")
     with listening(house) as url:
         yield url
-
-
-@pytest.fixture(params=[(1280, 800, "light", "en"), (390, 844, "dark", "hi")], ids=["desk", "phone"])
-def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, str]]:
-    width, height, scheme, language = request.param
-    with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:
-        for page in watched(context.new_page()):
-            yield page, language
-
-
-def sound(page: Page, name: str) -> None:
-    size = page.viewport_size
-    if SHOTS and size:
-        page.screenshot(path=Path(SHOTS) / f"{name}-{size['width']}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name}: wider than the screen"
-    no_violations(page, name)
 
 
 def test_a_miss_is_found_looked_at_assigned_and_gone_from_the_list(screen: tuple[Page, str], url: str) -> None:

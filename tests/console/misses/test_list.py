@@ -12,9 +12,8 @@ from booking.accounts.roles import AGENT, EDITOR
 from booking.conversations import Line
 from ivr.gate import open_to
 from ivr.helpline import Helpline
-from tests.console.accounts.house import RAVI, Browser, account
+from tests.console.accounts.house import RAVI, Browser, account, entered
 from tests.console.misses.house import HOME, UNKNOWN, call, clock_of, forms
-from tests.console.prompts.conftest import entered
 
 
 def test_what_was_not_understood_stands_there_with_its_question_and_what_was_meant(

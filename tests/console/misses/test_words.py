@@ -8,24 +8,17 @@ from pathlib import Path
 from booking.misses.finding import KINDS
 from console.misses.parts import SPANS, WORDS
 from ivr.misses.report import STATES
+from tests.console.wording import CONSOLE, same_in_both, used_and_known
 
 PAGES = Path(__file__).parents[3] / "console/misses"
-BUILT = re.compile(r"(error|span|state|kind|none|mark|said)_")
 
 
 def test_both_languages_have_the_same_labels_and_hindi_is_devanagari() -> None:
-    assert WORDS["hi"].keys() == WORDS["en"].keys()
-    fields = {lang: {k: set(re.findall(r"\{\w+\}", v)) for k, v in WORDS[lang].items()} for lang in WORDS}
-    assert fields["hi"] == fields["en"]
-    assert [k for k, v in WORDS["hi"].items() if not re.search("[\u0900-\u097f]", v)] == []
+    same_in_both(WORDS)
 
 
 def test_every_label_that_a_page_uses_exists_and_every_one_is_used() -> None:
-    text = "\n".join(p.read_text("utf-8") for kind in ("html", "py") for p in PAGES.rglob(f"*.{kind}"))
-    used = set(re.findall(r"\bw\.(\w+)", text))
-    assert used <= WORDS["en"].keys()
-    quoted = set(re.findall(r'"(\w+)"', text))
-    assert {k for k in WORDS["en"] if not BUILT.match(k)} - used - quoted == set()
+    used_and_known(WORDS, "error|span|state|kind|none|mark|said", [CONSOLE / "misses"])
 
 
 def test_every_kind_state_span_and_refusal_has_its_words() -> None:

@@ -16,10 +16,8 @@ from booking.wording import PLAIN, notices
 from booking.wording_check import CHANNELS
 from console.notices.parts import WORDS, wordings
 from models.store import Store
-from tests.console.accounts.house import RAVI, Browser, Clock
+from tests.console.accounts.house import ESHA, PREM, RAVI, Browser, Clock, entered
 from tests.console.notices.house import HOME, furnished
-from tests.console.prompts.conftest import entered
-from tests.console.prompts.house import ESHA, PREM
 
 AT = f"{HOME}/delivered"
 NEW = {"hi": "{name} {number}: सौंप दिया", "en": "{name} {number}: it is yours", "id_sms_hi": "1007001"}

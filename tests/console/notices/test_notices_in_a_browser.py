@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from models.store import Store
-from tests.console.accounts.house import Clock
-from tests.console.axe import no_violations
-from tests.console.chromium import watched
+from tests.console.accounts.house import PREM, Clock
+from tests.console.axe import sound
 from tests.console.desk.house import enter, listening
 from tests.console.notices.house import HOME, furnished
-from tests.console.prompts.house import PREM
-
-SHOTS = os.environ.get("SHOTS_OF_TESTS", "")  # a folder for pictures of the pages, for whoever wants to look
-
-
-@pytest.fixture(params=[(1280, 800, "light", "en"), (390, 844, "dark", "hi")], ids=["desk", "phone"])
-def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, str]]:
-    width, height, scheme, language = request.param
-    with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:
-        for page in watched(context.new_page()):
-            yield page, language
-
-
-def sound(page: Page, name: str) -> None:
-    size = page.viewport_size
-    if SHOTS and size:
-        page.screenshot(path=Path(SHOTS) / f"notices-{name}-{size['width']}.png", full_page=name != "page")
-    no_violations(page, name)
 
 
 def test_a_notice_is_changed_with_chips_and_a_look_while_typing(screen: tuple[Page, str], sqlite_store: Store) -> None:

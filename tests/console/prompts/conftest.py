@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from models.store import Store
-from tests.console.accounts.house import ASHA, Browser, Clock
-from tests.console.prompts.house import ESHA, PREM, furnished
+from tests.console.accounts.house import Clock
+from tests.console.prompts.house import furnished
 
 
 @pytest.fixture
@@ -18,24 +18,3 @@ def clock() -> Clock:
 @pytest.fixture
 def house(store: Store, clock: Clock) -> Flask:
     return furnished(store, clock)
-
-
-def entered(house: Flask, login: str) -> Browser:
-    browser = Browser(house)
-    assert browser.sign_in(login).status_code == 303
-    return browser
-
-
-@pytest.fixture
-def asha(house: Flask) -> Browser:
-    return entered(house, ASHA)
-
-
-@pytest.fixture
-def esha(house: Flask) -> Browser:
-    return entered(house, ESHA)
-
-
-@pytest.fixture
-def prem(house: Flask) -> Browser:
-    return entered(house, PREM)

@@ -13,7 +13,6 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from booking.accounts.roles import EDITOR, PUBLISHER
 from console.prompts import deps, ears, routes
 from console.prompts.deps import PromptDeps
 from console.prompts.ears import Ears
@@ -31,10 +30,9 @@ from models.store import Store
 from prompts import folder
 from prompts.render import Prompts
 from prompts.sentence import Sentence
-from tests.console.accounts.house import Browser, Clock, account, application, founded
+from tests.console.accounts.house import Browser, Clock, application, everybody
 
 SEED = Path(__file__).parents[3] / "models/seed"
-ESHA, PREM = "esha", "prem"
 GOOD = Faults((), ())  # what came of conversations that are not played here
 HOME = "/admin/prompts"
 
@@ -68,9 +66,7 @@ def rehearsed(store: Store, now: Callable[[], datetime]) -> Callable[[int], None
 
 
 def furnished(store: Store, clock: Clock) -> Flask:
-    founded(store)
-    account(store, ESHA, EDITOR, name="ईशा")
-    account(store, PREM, PUBLISHER, name="प्रेम")
+    everybody(store)
     flask = application(store, clock)
     deps.install(flask, replace(own(), rehearse=rehearsed(store, clock.now)))
     ears.install(flask, Ears(Limits(), lambda: ("hi",), overheard))

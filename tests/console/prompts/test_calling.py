@@ -16,9 +16,8 @@ from models.store import Store
 from models.trials import Trial
 from prompts import drafts
 from prompts.contents import Spot, contents
-from tests.console.accounts.house import ASHA, Browser, Clock, account, application, founded
-from tests.console.prompts.conftest import entered
-from tests.console.prompts.house import ESHA, HOME, drafted, own, save
+from tests.console.accounts.house import ASHA, ESHA, Browser, Clock, account, application, entered, founded
+from tests.console.prompts.house import HOME, drafted, own, save
 
 NUMBER = "+917710099999"
 

@@ -9,8 +9,7 @@ from flask import Flask
 
 from booking.audit import Wanted, entries
 from models.store import Store
-from tests.console.accounts.house import ASHA, RAVI, Browser
-from tests.console.prompts.conftest import entered
+from tests.console.accounts.house import ASHA, RAVI, Browser, entered
 from tests.console.prompts.house import HOME, drafted, form, save
 
 ASK, GREETING = "prompt/help.ask", "prompt/welcome.both"

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from models.store import Store
 from tests.console.accounts.house import ASHA, Clock
-from tests.console.axe import no_violations
-from tests.console.chromium import watched
+from tests.console.axe import no_violations, sound
 from tests.console.desk.house import enter, listening
 from tests.console.prompts.house import HOME, furnished
 
-SHOTS = os.environ.get("SHOTS", "")
 WELCOME = '[data-key="welcome.both"]'
 
 
@@ -24,21 +20,6 @@ WELCOME = '[data-key="welcome.both"]'
 def url(sqlite_store: Store) -> Iterator[str]:
     with listening(furnished(sqlite_store, Clock())) as url:
         yield url
-
-
-@pytest.fixture(params=[(1280, 800, "light", "en"), (390, 844, "dark", "hi")], ids=["desk", "phone"])
-def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, str]]:
-    width, height, scheme, language = request.param
-    with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:
-        for page in watched(context.new_page()):
-            yield page, language
-
-
-def sound(page: Page, name: str) -> None:
-    size = page.viewport_size
-    if SHOTS and size:
-        page.screenshot(path=Path(SHOTS) / f"{name}-{size['width']}.png", full_page=False)
-    no_violations(page, name)
 
 
 def begun(page: Page, url: str, language: str = "en") -> None:

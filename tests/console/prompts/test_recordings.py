@@ -25,10 +25,9 @@ from models.recordings import Recording
 from models.store import Store
 from prompts.contents import Spot
 from prompts.editions import current, recordings_of
-from tests.console.accounts.house import ASHA, RAVI, Browser, Clock, csrf
+from tests.console.accounts.house import ASHA, RAVI, Browser, Clock, csrf, entered
 from tests.console.desk.house import listening
 from tests.console.prompts import house as houses
-from tests.console.prompts.conftest import entered
 from tests.console.prompts.house import HOME, drafted, save
 from tests.console.prompts.test_publishing import publish
 from tests.ivr.speech.sounds import file_of, spoken

@@ -9,8 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from ivr.speech import wav
-from tests.console.accounts.house import RAVI, Browser
-from tests.console.prompts.conftest import entered
+from tests.console.accounts.house import RAVI, Browser, entered
 from tests.console.prompts.house import drafted, form, save
 
 PART = {"HX-Request": "true"}

@@ -10,8 +10,7 @@ from flask import Flask
 
 from booking.conversations import Line, add_turns, start
 from models.store import Store
-from tests.console.accounts.house import ASHA, Browser, Clock
-from tests.console.prompts.conftest import entered
+from tests.console.accounts.house import ASHA, Browser, Clock, entered
 from tests.console.prompts.house import drafted, form, save
 from tests.console.prompts.test_editing import form_of
 

@@ -16,27 +16,21 @@ from prompts.contents import contents
 from prompts.spoken.forms import FORMS
 from prompts.template import RAW
 from tests.console.prompts.house import own
+from tests.console.wording import CONSOLE, same_in_both, used_and_known
 
+BUILT = "error|form|matter|only|where|lacks|said"
+NAMED = "heard|question|verdict|trouble|means|intent|answer|complaint|daypart|vague|spoken"
 PAGES = Path(__file__).parents[3] / "console/prompts"
-BUILT = re.compile(r"(error|form|matter|only|where|lacks|said)_")
-NAMED = re.compile(r"(heard|question|verdict|trouble|means|intent|answer|complaint|daypart|vague|spoken)_")
 
 OTHER = {"means_nothing", "means_mobile", "means_address", "means_pin"}  # what a correction names
 
 
 def test_both_languages_have_the_same_labels_and_hindi_is_devanagari() -> None:
-    assert WORDS["hi"].keys() == WORDS["en"].keys()
-    fields = {lang: {k: set(re.findall(r"\{\w+\}", v)) for k, v in WORDS[lang].items()} for lang in WORDS}
-    assert fields["hi"] == fields["en"]
-    assert [k for k, v in WORDS["hi"].items() if not re.search("[\u0900-\u097f]", v)] == []
+    same_in_both(WORDS)
 
 
 def test_every_label_that_a_page_uses_exists_and_every_one_is_used() -> None:
-    text = "\n".join(p.read_text("utf-8") for kind in ("html", "py") for p in PAGES.rglob(f"*.{kind}"))
-    used = set(re.findall(r"\bw\.(\w+)", text))
-    assert used <= WORDS["en"].keys()
-    quoted = set(re.findall(r'"(\w+)"', text))
-    assert {k for k in WORDS["en"] if not BUILT.match(k) and not NAMED.match(k)} - used - quoted == set()
+    used_and_known(WORDS, f"{BUILT}|{NAMED}", [CONSOLE / "prompts"])
 
 
 def test_every_refusal_form_matter_and_place_has_its_words() -> None:

@@ -6,9 +6,8 @@ import pytest
 from flask import Flask
 
 from models.store import Store
-from tests.console.accounts.house import ASHA, Browser, Clock
-from tests.console.prompts.conftest import entered
-from tests.console.tables.house import ESHA, PREM, furnished
+from tests.console.accounts.house import Clock
+from tests.console.tables.house import furnished
 
 
 @pytest.fixture
@@ -19,18 +18,3 @@ def clock() -> Clock:
 @pytest.fixture
 def house(store: Store, clock: Clock) -> Flask:
     return furnished(store, clock)
-
-
-@pytest.fixture
-def asha(house: Flask) -> Browser:
-    return entered(house, ASHA)
-
-
-@pytest.fixture
-def esha(house: Flask) -> Browser:
-    return entered(house, ESHA)
-
-
-@pytest.fixture
-def prem(house: Flask) -> Browser:
-    return entered(house, PREM)

@@ -9,24 +9,20 @@ from io import BytesIO
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from booking.accounts.roles import EDITOR, PUBLISHER
 from booking.rules import VisitRules
 from booking.wording import notices
 from console.tables import deps, routes
 from console.tables.deps import TableDeps
 from models.store import Store
 from tests.booking.town import found_town
-from tests.console.accounts.house import Browser, Clock, account, application, founded
+from tests.console.accounts.house import Browser, Clock, application, everybody
 
-ESHA, PREM = "esha", "prem"
 HOME = "/admin/tables"
 
 
 def furnished(store: Store, clock: Clock) -> Flask:
-    founded(store)
+    everybody(store)
     found_town(store)
-    account(store, ESHA, EDITOR, name="ईशा")
-    account(store, PREM, PUBLISHER, name="प्रेम")
     flask = application(store, clock)
     deps.install(flask, TableDeps(VisitRules(ahead_days=2), notices()))
     flask.register_blueprint(routes.blueprint())

@@ -18,8 +18,7 @@ from models.slots import Slot
 from models.store import Store
 from tests.booking.team import assigns, booked, executive, hires
 from tests.booking.town import TEN
-from tests.console.accounts.house import ASHA, RAVI, Browser
-from tests.console.prompts.conftest import entered
+from tests.console.accounts.house import ASHA, RAVI, Browser, entered
 from tests.console.tables.house import HOME, form, save
 
 BIRTH = f"{HOME}/services/row?key=birth_certificate"

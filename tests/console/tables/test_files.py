@@ -20,8 +20,7 @@ from models.executives import Executive
 from models.store import Store
 from tests.booking.tables.sheet import excel, sheet
 from tests.booking.team import executive, hires
-from tests.console.accounts.house import ASHA, Browser
-from tests.console.prompts.conftest import entered
+from tests.console.accounts.house import ASHA, Browser, entered
 from tests.console.tables.house import HOME, save, send, take_over
 
 HEAD = "id,hi,en,district,also"

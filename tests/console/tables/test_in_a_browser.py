@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from booking.rules import VisitRules
 from booking.seed import seed
@@ -15,12 +13,10 @@ from models.store import Store
 from tests.booking.tables.sheet import excel
 from tests.booking.team import executive, hires
 from tests.console.accounts.house import ASHA, Clock
-from tests.console.axe import no_violations
-from tests.console.chromium import watched
+from tests.console.axe import sound
 from tests.console.desk.house import enter, listening
 from tests.console.tables.house import HOME, furnished
 
-SHOTS = os.environ.get("SHOTS", "")
 ROWS = (["id", "hi", "en", "district", "also"], ["durg", "दुर्ग", "Durg City", "durg", ""],
         ["korba", "कोरबा", "Korba", "korba", "कोरवा"])  # fmt: skip
 
@@ -33,21 +29,6 @@ def url(sqlite_store: Store) -> Iterator[str]:
     hires(sqlite_store, executive("RPR/17"))
     with listening(flask) as url:
         yield url
-
-
-@pytest.fixture(params=[(1280, 800, "light", "en"), (390, 844, "dark", "hi")], ids=["desk", "phone"])
-def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, str]]:
-    width, height, scheme, language = request.param
-    with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:
-        for page in watched(context.new_page()):
-            yield page, language
-
-
-def sound(page: Page, name: str) -> None:
-    size = page.viewport_size
-    if SHOTS and size:
-        page.screenshot(path=Path(SHOTS) / f"{name}-{size['width']}.png", full_page=False)
-    no_violations(page, name)
 
 
 def test_tables_are_searched_changed_by_keyboard_and_filled_from_excel(screen: tuple[Page, str], url: str) -> None:

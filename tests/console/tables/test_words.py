@@ -14,10 +14,10 @@ from booking.tables import labels
 from booking.tables.registry import EVERY
 from console.accounts.parts import WORDS as TRAIL
 from console.tables.parts import WORDS
+from tests.console.wording import CONSOLE, same_in_both, used_and_known
 
 ROOT = Path(__file__).parents[3]
 PAGES = ROOT / "console/tables"
-BUILT = re.compile(r"(alert|count|said)_")
 
 
 def flat(words: dict[str, Any]) -> dict[str, str]:
@@ -34,18 +34,11 @@ def of(module: Any, name: str) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("words", [WORDS, of(remarks, "remarks.yaml"), of(labels, "words.yaml")],
                          ids=["pages", "remarks", "tables"])  # fmt: skip
 def test_both_languages_have_the_same_words_and_hindi_is_devanagari(words: dict[str, dict[str, str]]) -> None:
-    assert words["hi"].keys() == words["en"].keys()
-    fields = {lang: {k: set(re.findall(r"\{\w+", v)) for k, v in words[lang].items()} for lang in words}
-    assert fields["hi"] == fields["en"]
-    assert [k for k, v in words["hi"].items() if not re.search("[\u0900-\u097f]", v)] == []
+    same_in_both(words)
 
 
 def test_every_label_that_a_page_uses_exists_and_every_one_is_used() -> None:
-    text = "\n".join(p.read_text("utf-8") for kind in ("html", "py") for p in PAGES.rglob(f"*.{kind}"))
-    used = set(re.findall(r"\bw\.(\w+)", text))
-    assert used <= WORDS["en"].keys()
-    quoted = set(re.findall(r'"(\w+)"', text))
-    assert {k for k in WORDS["en"] if not BUILT.match(k)} - used - quoted == set()
+    used_and_known(WORDS, "alert|count|said", [CONSOLE / "tables"])
 
 
 def test_every_table_and_column_has_its_words_and_no_label_means_two_columns_of_a_table() -> None:
