@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ivr.trials.rehearsal import CONVERSATIONS
 from tests.calls.conftest import Town
 from tests.calls.hooks import ByKeys
-from tests.calls.player import CALLS, Talking, play, script_of, scripts, start_of, told
+from tests.calls.player import Talking, play, script_of, scripts, start_of, told
 
 ALL = [pytest.param(path, id=f"{path.parent.name}-{path.stem}") for path in scripts()]
 
@@ -40,7 +41,7 @@ def test_a_call_that_another_process_takes_up_before_every_turn_ends_alike(path:
 
 @pytest.mark.parametrize("name", POSTGRES)
 def test_a_call_ends_alike_on_postgresql(name: str, postgres_town: Town) -> None:
-    _played(CALLS / f"{name}.yaml", postgres_town)
+    _played(CONVERSATIONS / f"{name}.yaml", postgres_town)
 
 
 @pytest.mark.parametrize("path", [p for p in ALL if "keys-" in str(p.id)])

@@ -17,6 +17,7 @@ from ivr.commands.call_setup import arrange
 from ivr.script import Script
 from ivr.settings import Settings, Speech
 from ivr.speech.models import Models, load_models
+from ivr.trials.rehearsal import CONVERSATIONS
 from tests.calls.player import CALLS, script_of
 from tests.ivr.speech.clips import SPEECH
 
@@ -77,5 +78,5 @@ def test_without_models_a_call_by_keys_through_the_exchange_ends_alike(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VOSK_MODEL_PATH", str(tmp_path / "none"))
-    report = _made(CALLS / f"{name}.yaml", Settings().speech, None, KEYS_SPEED)
+    report = _made(CONVERSATIONS / f"{name}.yaml", Settings().speech, None, KEYS_SPEED)
     assert not report.problems, _shown(report)
