@@ -15,10 +15,11 @@ from ivr.speech.models import load_models
 from ivr.speech.recognise import Recognisers
 from models.store import Store
 from tests.console.accounts.house import ASHA, Clock
+from tests.console.axe import sound
 from tests.console.chromium import hearing
 from tests.console.desk.house import enter, listening
 from tests.console.prompts.house import HOME, furnished
-from tests.console.prompts.test_in_a_browser import named, opened, screen, sound  # noqa: F401  # a fixture
+from tests.console.prompts.test_in_a_browser import named, opened
 from tests.ivr.speech.clips import AUDIO, SPEECH
 
 LIST = '[data-key="services.income_certificate"]'
@@ -47,7 +48,7 @@ def with_recognisers(house: Flask) -> Iterator[None]:
 
 
 def test_a_thief_is_seen_and_saved_knowingly_and_the_draft_understands_it(
-    screen: tuple[Page, str],  # noqa: F811
+    screen: tuple[Page, str],
     url: str,
 ) -> None:
     page, language = screen

@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from models.store import Store
 from tests.console.accounts.house import Clock
+from tests.console.axe import sound
 from tests.console.chromium import hearing, watched
 from tests.console.desk.house import listening
 from tests.console.prompts.house import HOME, furnished
-from tests.console.prompts.test_in_a_browser import begun, opened, sound
+from tests.console.prompts.test_in_a_browser import begun, opened
 from tests.ivr.speech.sounds import file_of, spoken
 
 LASTS = "a => new Promise(done => a.duration > 0 ? done(true) : (a.onloadedmetadata = () => done(true), a.load()))"

@@ -25,7 +25,7 @@ from models.recordings import Recording
 from models.store import Store
 from prompts.contents import Spot
 from prompts.editions import current, recordings_of
-from tests.console.accounts.house import ASHA, RAVI, Browser, Clock, csrf, entered
+from tests.console.accounts.house import ASHA, ESHA, RAVI, Browser, Clock, csrf, entered
 from tests.console.desk.house import listening
 from tests.console.prompts import house as houses
 from tests.console.prompts.house import HOME, drafted, save
@@ -303,7 +303,7 @@ def test_what_is_no_prompt_has_no_recording(esha: Browser, key: str) -> None:
 def test_a_browser_that_is_closed_in_the_middle_of_sending_leaves_nothing(sqlite_store: Store, clock: Clock) -> None:
     house = houses.furnished(sqlite_store, clock)
     with listening(house) as url:
-        esha = entered(house, houses.ESHA)
+        esha = entered(house, ESHA)
         draft = drafted(esha)
         token = csrf(esha.get(draft).text)
         body = (f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n--x\r\n'
