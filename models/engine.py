@@ -58,7 +58,7 @@ def make_engine(url: URL) -> Engine:
     # Parameters are personal data; errors, which are logged, must not show them.
     if url.drivername != "sqlite":
         # All are kept: those beyond a smaller pool would be opened anew, 5-10 ms, whenever more threads work at once.
-        engine = create_engine(url, pool_size=30, max_overflow=0, pool_timeout=10, hide_parameters=True)
+        engine = create_engine(url, pool_size=40, max_overflow=0, pool_timeout=10, hide_parameters=True)
         event.listen(engine, "checkin", _on_checkin)
         event.listen(engine, "checkout", _on_checkout)
         return engine
