@@ -7,17 +7,16 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.orm import Session
 
 from booking.agent_days import agent_days
-from booking.calendar_changes import NAME
-from booking.data_versions import count_up
 from booking.sheets.lines import Line
 from booking.sheets.values import number, optional
+from booking.tables.dated import Dated
 from booking.tables.dates import MONDAY, reason, weekday_or_day, when_text
 from booking.tables.parts import text
-from booking.tables.table import Cells, Column, Table
+from booking.tables.table import Cells, Column
 from models.agent_days import AgentDay
 
 
-class AgentHours(Table[AgentDay]):
+class AgentHours(Dated[AgentDay]):
     """Empty hours: nobody answers."""
 
     name = "agent_hours"
@@ -28,7 +27,6 @@ class AgentHours(Table[AgentDay]):
         Column("reason"),
     )
     keys = ("when",)
-    removable = True
 
     def rows(self, session: Session) -> Sequence[AgentDay]:
         """Weekdays, then days."""
@@ -41,7 +39,7 @@ class AgentHours(Table[AgentDay]):
 
     def reader(self, session: Session) -> Callable[[Line], AgentDay]:
         """Both hours or none."""
-        known = {self.key(self.cells(row)): row for row in self.rows(session)}
+        follow = self.follower(session)
 
         def read(line: Line) -> AgentDay:
             weekday, on = line.value("when", weekday_or_day, MONDAY)
@@ -50,22 +48,6 @@ class AgentHours(Table[AgentDay]):
                 line.wrong("close_h" if last is None else "open_h", "both_hours")
             told = line.value("reason", reason, "")
             row = AgentDay(weekday=weekday, day=on, open_h=first, close_h=last, reason=told)
-            before = known.get(self.key(self.cells(row)))
-            row.version = 1
-            if before:
-                row.id, row.version = before.id, before.version + 1
-            return row
+            return follow(row)
 
         return read
-
-    def put(self, session: Session, row: AgentDay) -> None:
-        """Other changes of the calendar wait."""
-        count_up(session, NAME)
-        super().put(session, row)
-
-    def take_out(self, session: Session, key: str) -> None:
-        """Back to what holds otherwise."""
-        for row in self.rows(session):
-            if self.key(self.cells(row)) == key:
-                session.delete(row)
-        session.flush()

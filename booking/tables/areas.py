@@ -15,7 +15,7 @@ from booking.sheets.remarks import Remark, Wrong, remark
 from booking.sheets.values import english, hindi, identifier, one_of, parts
 from booking.tables.following import followed
 from booking.tables.parts import HOURS, POSITION, city_choices, city_reader, hours, listed, position_reader, text
-from booking.tables.table import Cells, Choice, Column, Hand, InUse, Table, meanings
+from booking.tables.table import Cells, Choice, Column, Hand, InUse, Removable, meanings
 from models.areas import Area
 from models.executives import Executive
 from models.opening import DayRule
@@ -26,7 +26,7 @@ KINDS = (Choice("ward", "वार्ड", "ward"), Choice("ring", "गाँव
 NAME = 60  # characters
 
 
-class Areas(Table[Area]):
+class Areas(Removable[Area]):
     """From its first area on a city is booked area by area."""
 
     name = "areas"
@@ -42,7 +42,6 @@ class Areas(Table[Area]):
         *HOURS,
         POSITION,
     )
-    removable = True
 
     def rows(self, session: Session) -> Sequence[Area]:
         """By city, in the order of presentation."""

@@ -16,7 +16,7 @@ from booking.audit import Deed
 from booking.phone import mask
 from booking.sheets.lines import Line
 from booking.sheets.remarks import Problem, Remark, SheetError, remark
-from booking.tables.table import Cells, Hand, Row, Table
+from booking.tables.table import Cells, Hand, Removable, Row, Table
 from models.catalogue import CityRow
 
 Fate = Literal["new", "changed", "same", "wrong"]
@@ -114,7 +114,7 @@ def carry_out(session: Session, hand: Hand, table: Table[Row], plan: Plan[Row]) 
     return table.settle(session, hand, new, changed)
 
 
-def take_out(session: Session, hand: Hand, table: Table[Row], key: str, before: Cells) -> Sequence[Remark]:
+def take_out(session: Session, hand: Hand, table: Removable[Row], key: str, before: Cells) -> Sequence[Remark]:
     """Remove a row, after `alone`. Raises InUse."""
     table.take_out(session, key)
     audit.note(session, hand.now, hand.who, Deed("row.removed", f"{table.name}:{key}", masked(table, before)))

@@ -6,14 +6,13 @@ from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy.orm import Session
 
-from booking.calendar_changes import NAME
 from booking.calendar_fields import MOST_SEATS
-from booking.data_versions import count_up
 from booking.day_rules import day_rules
 from booking.sheets.lines import Line
 from booking.sheets.remarks import Remark
 from booking.sheets.values import number, optional
 from booking.tables.areas import Areas
+from booking.tables.dated import Dated
 from booking.tables.dates import (
     EVERYWHERE,
     MONDAY,
@@ -26,11 +25,11 @@ from booking.tables.dates import (
 from booking.tables.executives import area_choices
 from booking.tables.following import followed
 from booking.tables.parts import HOURS, text
-from booking.tables.table import Cells, Column, Hand, Table
+from booking.tables.table import Cells, Column, Hand
 from models.opening import DayRule
 
 
-class Days(Table[DayRule]):
+class Days(Dated[DayRule]):
     """Empty cells keep what holds otherwise; equal hours mean that nobody visits."""
 
     name = "days"
@@ -42,7 +41,6 @@ class Days(Table[DayRule]):
         Column("reason"),
     )
     keys = ("when", "city", "area")
-    removable = True
 
     def rows(self, session: Session) -> Sequence[DayRule]:
         """Weekdays, then days."""
@@ -56,7 +54,7 @@ class Days(Table[DayRule]):
 
     def reader(self, session: Session) -> Callable[[Line], DayRule]:
         """Both hours or none, and something that is its own."""
-        place, known = place_reader(session), {self.key(self.cells(row)): row for row in self.rows(session)}
+        place, follow = place_reader(session), self.follower(session)
         areas = {area.id: area.city_id for area in Areas().rows(session)}
 
         def read(line: Line) -> DayRule:
@@ -66,26 +64,9 @@ class Days(Table[DayRule]):
             if row.area and areas.get(row.area) != row.city_id:
                 some = ", ".join(area for area, city in areas.items() if city == row.city_id)
                 line.wrong("area", "no_area", text=row.area, city=row.city_id or EVERYWHERE, some=some or "-")
-            before = known.get(self.key(self.cells(row)))
-            row.version = 1
-            if before:
-                row.id, row.version = before.id, before.version + 1
-            return row
+            return follow(row)
 
         return read
-
-    def put(self, session: Session, row: DayRule) -> None:
-        """Other changes of the calendar wait."""
-        count_up(session, NAME)
-        super().put(session, row)
-
-    def take_out(self, session: Session, key: str) -> None:
-        """Back to what holds otherwise."""
-        count_up(session, NAME)
-        for row in self.rows(session):
-            if self.key(self.cells(row)) == key:
-                session.delete(row)
-        session.flush()
 
     def settle(self, session: Session, hand: Hand, new: Collection[str], changed: Collection[str]) -> Sequence[Remark]:
         """Longer hours have more slots; bookings outside of shorter ones are the desk's work."""

@@ -11,7 +11,7 @@ from booking.complaint_stages import KINDS
 from booking.sheets.lines import Line
 from booking.sheets.values import english, flag, hindi, identifier, number, one_of
 from booking.tables.parts import yes_no
-from booking.tables.table import Cells, Choice, Column, Table, meanings
+from booking.tables.table import Cells, Choice, Column, Removable, meanings
 from models.complaints import EscalationLevel
 
 OFFICE = 30  # characters: more would be cut in notices
@@ -24,7 +24,7 @@ def kinds(_: Session | None = None) -> list[Choice]:
     return [Choice("", "सभी", "all"), *(Choice(kind, NAMES[kind], kind) for kind in KINDS)]
 
 
-class Escalation(Table[EscalationLevel]):
+class Escalation(Removable[EscalationLevel]):
     """A kind without rows of its own has the general ones."""
 
     name = "escalation"
@@ -38,7 +38,6 @@ class Escalation(Table[EscalationLevel]):
         Column("working", "flag", needed=True),
     )
     keys = ("kind", "level")
-    removable = True
 
     def rows(self, session: Session) -> Sequence[EscalationLevel]:
         """By kind, lowest level first."""

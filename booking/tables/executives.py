@@ -19,7 +19,7 @@ from booking.sheets.remarks import Remark, Wrong, remark
 from booking.sheets.values import day, number
 from booking.tables.areas import Areas
 from booking.tables.parts import city_choices, city_reader, in_order, listed, text
-from booking.tables.table import Cells, Choice, Column, Hand, InUse, Table, meanings
+from booking.tables.table import Cells, Choice, Column, Hand, InUse, Removable, meanings
 from models.executives import Absence, Executive
 
 NAME, CARD = 25, 12  # characters: more would be cut in the notice that tells who comes
@@ -36,7 +36,7 @@ def area_choices(session: Session) -> list[Choice]:
     return [Choice("", "पूरा शहर", "the whole city"), *every]
 
 
-class Executives(Table[Executive]):
+class Executives(Removable[Executive]):
     """Visits that a changed executive cannot make any more go to others."""
 
     name = "executives"
@@ -53,7 +53,6 @@ class Executives(Table[Executive]):
         Column("until", "date"),
     )
     once = ("mobile",)
-    removable = True
 
     def rows(self, session: Session) -> Sequence[Executive]:
         """By city and id."""

@@ -11,17 +11,16 @@ from booking.sheets.lines import Line
 from booking.sheets.remarks import Remark
 from booking.tables.following import followed
 from booking.tables.parts import HOURS, city_choices, city_reader, hours, text
-from booking.tables.table import Cells, Column, Hand, Table
+from booking.tables.table import Cells, Column, Hand, Removable
 from models.opening import CityHours
 
 
-class Hours(Table[CityHours]):
+class Hours(Removable[CityHours]):
     """A row for each city that differs; without one the general rule holds."""
 
     name = "hours"
     columns = (Column("city", "choice", needed=True, choices=city_choices), *HOURS)
     keys = ("city",)
-    removable = True
 
     def rows(self, session: Session) -> Sequence[CityHours]:
         """By city."""

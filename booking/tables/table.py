@@ -69,15 +69,14 @@ class Table(ABC, Generic[Row]):
     """A table of rows of one kind. What it is called and how its columns are labelled stands in `words.yaml`.
 
     `keys` are the columns that tell rows apart (their values, with "/" between them, are a row's key), `once` further
-    columns in which no two rows of a file may agree. `removable`: whether rows can be taken out; `spoken`: whether
-    calls speak of the rows, and have to learn of changes.
+    columns in which no two rows of a file may agree. `spoken`: whether calls speak of the rows, and have to learn of
+    changes.
     """
 
     name: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
     keys: ClassVar[tuple[str, ...]] = ("id",)
     once: ClassVar[tuple[str, ...]] = ()
-    removable: ClassVar[bool] = False
     spoken: ClassVar[bool] = False
 
     @abstractmethod
@@ -99,10 +98,6 @@ class Table(ABC, Generic[Row]):
         """Store a new or changed row."""
         session.merge(row)
 
-    def take_out(self, session: Session, key: str) -> None:
-        """Remove the row. Raises InUse; only of a table that is `removable`."""
-        raise NotImplementedError(self.name)
-
     def settle(self, session: Session, hand: Hand, new: Collection[str], changed: Collection[str]) -> Sequence[Remark]:
         """What follows when the rows with these keys were stored (or, with none, some removed); what is to be said."""
         return ()
@@ -110,6 +105,11 @@ class Table(ABC, Generic[Row]):
     def key(self, cells: Mapping[str, str]) -> str:
         """The key of a row."""
         return "/".join(cells.get(name, "") for name in self.keys)
+
+    @property
+    def removable(self) -> bool:
+        """Whether rows can be taken out."""
+        return isinstance(self, Removable)
 
     @property
     def needed(self) -> list[str]:
@@ -120,6 +120,14 @@ class Table(ABC, Generic[Row]):
     def further(self) -> list[str]:
         """The names of the others."""
         return [column.name for column in self.columns if not column.needed]
+
+
+class Removable(Table[Row]):
+    """A table whose rows can be taken out."""
+
+    @abstractmethod
+    def take_out(self, session: Session, key: str) -> None:
+        """Remove the row. Raises InUse."""
 
 
 def meanings(choices: Sequence[Choice]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from booking.sheets.lines import Line
 from booking.sheets.remarks import Remark, remark
 from booking.tables.changing import Plan, alone, carry_out, digest, planned, stored, take_out
 from booking.tables.reading import typed
-from booking.tables.table import Cells, InUse, Table
+from booking.tables.table import Cells, InUse, Removable, Table
 from console.deps import deps
 from console.language import language
 from console.tables.deps import hand
@@ -65,7 +65,7 @@ def save(name: str) -> Answer:
 def remove(name: str) -> Answer:
     """A row is taken out, if nothing belongs to it and nobody has changed it since the look."""
     table, key = known(name), request.form.get("key", "")
-    if not table.removable:
+    if not isinstance(table, Removable):
         abort(404)
     try:
         with deps().store.begin() as session:
@@ -81,7 +81,7 @@ def remove(name: str) -> Answer:
     return done("tables.rows", "said_removed", told, name=name)
 
 
-def _taken_out(session: Session, table: Table[Any], key: str, before: Cells) -> Any:
+def _taken_out(session: Session, table: Removable[Any], key: str, before: Cells) -> Any:
     try:
         return take_out(session, hand(), table, key, before)
     except InUse as error:
