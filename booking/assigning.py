@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, select, tuple_
 from sqlalchemy.orm import Session
@@ -36,7 +37,13 @@ class Report:
         return Report(self.assigned + other.assigned, self.nobody_free + other.nobody_free)
 
 
-_Place = tuple[datetime, int]  # slot's start and booking's id: the order of assignment
+class _Due(NamedTuple):
+    """A booking that is to be assigned; start and id are the order of assignment."""
+
+    starts_at: datetime
+    id: int
+    area: str
+    number: str
 
 
 def assign_due(session: Session, now: datetime, *, days: int = DAYS, wording: Notices | None = None) -> Report:
@@ -56,7 +63,7 @@ def assign_all(store: Store, now: datetime, *, days: int = DAYS, wording: Notice
         cities = _cities(session, now, days)
     report = Report()
     for city in cities:
-        after: _Place | None = None
+        after: _Due | None = None
         while True:
             with store.begin() as session:
                 due = _due(session, now, days, city, after, BATCH)
@@ -74,14 +81,13 @@ def _cities(session: Session, now: datetime, days: int) -> list[str]:
 
 
 def _due(
-    session: Session, now: datetime, days: int, city: str, after: _Place | None = None, limit: int | None = None
-) -> list[_Place]:
-    found = select(Slot.starts_at, Booking.id).join(Slot, Booking.slot_id == Slot.id)
+    session: Session, now: datetime, days: int, city: str, after: _Due | None = None, limit: int | None = None
+) -> list[_Due]:
+    found = select(Slot.starts_at, Booking.id, Slot.area, Booking.number).join(Slot, Booking.slot_id == Slot.id)
     found = found.where(_open(now, days), Booking.city_id == city)
     if after is not None:
-        found = found.where(tuple_(Slot.starts_at, Booking.id) > after)
-    rows = session.execute(found.order_by(Slot.starts_at, Booking.id).limit(limit))
-    return [(start, booking) for start, booking in rows]
+        found = found.where(tuple_(Slot.starts_at, Booking.id) > after[:2])
+    return [_Due(*row) for row in session.execute(found.order_by(Slot.starts_at, Booking.id).limit(limit)).all()]
 
 
 def _open(now: datetime, days: int) -> ColumnElement[bool]:
@@ -90,23 +96,26 @@ def _open(now: datetime, days: int) -> ColumnElement[bool]:
     return and_(Booking.stage == "booked", Slot.starts_at > now, Slot.starts_at < end)
 
 
-def _run(session: Session, now: datetime, city: str, due: Iterable[_Place], wording: Notices | None) -> Report:
+def _run(session: Session, now: datetime, city: str, due: Iterable[_Due], wording: Notices | None) -> Report:
     lock_city(session, city)
     options: AssignOptions = {"wording": wording}
     teams: dict[date, Roster] = {}
     assigned, nobody = 0, []
-    for _start, number in due:
-        booking = _locked(session, number)
-        if booking is None:
-            continue
-        day = local_day(booking.starts_at)
+    for this in due:
+        day = local_day(this.starts_at)
         if day not in teams:
             teams[day] = roster(session, city, day)
         team = teams[day]
+        if not team.candidates(this.area, this.starts_at):
+            nobody.append(this.number)  # known without asking the store: on a full day that is most of them, each run
+            continue
+        booking = _locked(session, this)
+        if booking is None:
+            continue
         try:
             plan(session, now, booking, JOB, team, options)
         except NobodyFree:
-            nobody.append(booking.number)
+            nobody.append(this.number)
             continue
         assert booking.executive_id is not None
         team.note(booking.executive_id, booking.starts_at)
@@ -114,12 +123,14 @@ def _run(session: Session, now: datetime, city: str, due: Iterable[_Place], word
     return Report(assigned, tuple(nobody))
 
 
-def _locked(session: Session, booking: int) -> Booking | None:
-    """The booking, read anew under its lock, if it is still to be assigned; None also when somebody has locked it."""
+def _locked(session: Session, this: _Due) -> Booking | None:
+    """The booking, read anew under its lock, if it is still to be assigned at that time; None also when somebody has
+    locked it."""
     free = select(Booking).where(
-        Booking.id == booking,
+        Booking.id == this.id,
         Booking.stage == "booked",
         ~exists().where(Visit.booking_id == Booking.id, Visit.state == "planned"),
     )
     lock = free.with_for_update(key_share=True, skip_locked=True, of=Booking)
-    return session.scalars(lock.execution_options(populate_existing=True)).one_or_none()
+    booking = session.scalars(lock.execution_options(populate_existing=True)).one_or_none()
+    return booking if booking is not None and booking.starts_at == this.starts_at else None

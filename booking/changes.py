@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from booking.actors import Actor
@@ -18,7 +19,9 @@ from booking.stages import allowed
 from booking.versions import lock
 from booking.working_days import add_working_days
 from booking.zone import local_day
+from models.base import table
 from models.bookings import Booking, BookingEvent
+from models.prepared import Prepared
 
 
 class Options(TypedDict, total=False):
@@ -40,6 +43,20 @@ class Change:
     why: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] | None = None
+
+
+_EVENT = Prepared(
+    insert(table(BookingEvent)).inline(),
+    *("booking_id", "at", "who", "from_stage", "to_stage", "why", "what", "data"),
+)
+
+
+@cache
+def _update(*columns: str) -> Prepared:
+    """Sets `columns` of the booking `booking` if its version is `seen`; its id when it is."""
+    of = table(Booking).c
+    this = update(table(Booking)).where(of.id == bindparam("booking"), of.version == bindparam("seen"))
+    return Prepared(this.returning(of.id), *columns)
 
 
 def change_stage(
@@ -75,23 +92,12 @@ def record(
     before = booking.stage
     after = change.to or before
     values = {**change.values, "stage": after, "version": version + 1, "updated_at": now}
-    this = update(Booking).where(Booking.id == booking.id, Booking.version == version)
-    done = session.scalar(this.values(**values).returning(Booking.id).execution_options(synchronize_session=False))
-    if done is None:
-        raise Conflict(f"booking {booking.number}")
-    session.add(
-        BookingEvent(
-            booking_id=booking.id,
-            at=now,
-            who=str(actor),
-            from_stage=before,
-            to_stage=after,
-            why=masked(change.why),
-            what=change.what,
-            data=masked(dict(change.data)) if change.data else None,
-        )
-    )
     session.flush()
+    if _update(*values).first(session, {**values, "booking": booking.id, "seen": version}) is None:
+        raise Conflict(f"booking {booking.number}")
+    event = {"booking_id": booking.id, "at": now, "who": str(actor), "from_stage": before, "to_stage": after}
+    data = masked(dict(change.data)) if change.data else None
+    _EVENT.all(session, {**event, "why": masked(change.why), "what": change.what, "data": data})
     session.refresh(booking)
     return booking
 

@@ -71,7 +71,7 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         Job("ask_feedback", reminding(ask), every=HOUR),
         Job("escalate", _within(store, lambda s, now: escalate_due(s, now, wording)), every=5 * MINUTE),
         Job("close_complaints", _within(store, closing), every=HOUR),
-        Job("gather_tasks", _within(store, lambda s, now: gather(s, now, rules.desk)), every=MINUTE),
+        Job("gather_tasks", lambda now: gather(store, now, rules.desk), every=MINUTE),
         Job("gather_visits", lambda now: gather_visits(store, now, rules.visits), every=5 * MINUTE),
         # What an administrator's own request has ordered and begun: this goes on with it when that died.
         Job("clear_days", lambda now: clear_all(store, now, rules.visits, wording), every=MINUTE),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from booking.facts import Subject, facts
@@ -19,6 +18,7 @@ from models.appeals import Appeal
 from models.base import table
 from models.bookings import Booking
 from models.complaints import Complaint
+from models.inserting import insert_new
 from models.notices import Notice
 from models.prepared import Prepared
 from models.waiting import Waiting
@@ -33,12 +33,17 @@ _KIND: Mapping[type[Any], str] = {
 }
 
 
-# For the rows of `composed` about a booking.
-NEW_NOTICE = Prepared(
-    insert(table(Notice)).inline(),
-    *("subject", "booking_id", "event", "version", "channel", "language", "recipient", "text", "template_id"),
+_COLUMNS = (
+    *("subject", "event", "version", "channel", "language", "recipient", "text", "template_id"),
     *("variables", "state", "attempts", "due_at", "expires_at"),
 )
+_notices = table(Notice)
+# For the rows of `composed` about a record, by its kind, and for those that are told once.
+NEW = {kind: Prepared(insert(_notices).inline(), *_COLUMNS, f"{kind}_id") for kind in _KIND.values()}
+_ONCE = insert_new(Notice, *_COLUMNS)
+_told = (_notices.c.subject == bindparam("subject")) & (_notices.c.event == bindparam("event"))
+_LAST = Prepared(select(func.max(_notices.c.version).label("version")).where(_told))
+_DROP = Prepared(update(_notices).where(_told, _notices.c.state == "pending").values(state="dropped"))
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,8 @@ class Direct:
 
 def write_notice(
     session: Session, now: datetime, subject: Subject, event: str, wording: Notices | None = None, **values: Any
-) -> Notice | None:
-    """Write the notice about `event`, on each channel of the wording; the first of them, None when there is no text.
+) -> int:
+    """Write the notice about `event`, on each channel of the wording; how many, 0 when there is no text.
 
     What it says is taken from `subject` (`booking.facts`); `values` add to it or go before it, `expires_at` is then
     when it becomes useless. It drops the unsent notices that it makes useless. Not at once in the quiet hours, but for
@@ -68,42 +73,33 @@ def write_notice(
     """
     wording = wording or notices()
     if event not in wording.texts:
-        return None
-    if subject.id is None:
-        session.flush()
+        return 0
+    session.flush()
     known = {**facts(session, wording, subject), **values}
-    name = subject_of(subject)
-    _drop(session, name, wording.replaces.get(event, ()))
-    earlier = select(func.max(Notice.version)).where(Notice.subject == name, Notice.event == event)
-    columns = {
-        "event": event,
-        "version": (session.scalar(earlier) or 0) + 1,
-        "expires_at": values.get("expires_at"),
-        f"{_KIND[type(subject)]}_id": subject.id,
-    }
-    to = Direct(subject.mobile, subject.language, name)
-    return _added(session, composed(now, to, wording, known, columns))
+    name, kind = subject_of(subject), _KIND[type(subject)]
+    # One that is being sent right now is noted as sent by its sender all the same: it was.
+    for replaced in wording.replaces.get(event, ()):
+        _DROP.all(session, {"subject": name, "event": replaced})
+    version = (_LAST.first(session, {"subject": name, "event": event}).version or 0) + 1
+    columns = {"event": event, "version": version, "expires_at": values.get("expires_at"), f"{kind}_id": subject.id}
+    rows = composed(now, Direct(subject.mobile, subject.language, name), wording, known, columns)
+    for row in rows:
+        NEW[kind].all(session, row)
+    return len(rows)
 
 
 def notify(
     session: Session, now: datetime, to: Direct, event: str, wording: Notices | None = None, **values: Any
-) -> Notice | None:
+) -> int:
     """Write a notice that is about no record (a list of documents); the same `to.key` and event once.
 
-    None when the wording has no text for the event.
+    How many were written, on one channel each: 0 when it was told before, or the wording has no text for the event.
     """
     wording = wording or notices()
-    if event not in wording.texts:
-        return None
-    this = select(Notice).where(Notice.subject == to.key, Notice.event == event)
-    known = session.scalars(this).first()
-    if known is not None:
-        return known
-    try:
-        with session.begin_nested():
-            return _added(session, composed(now, to, wording, values, {"event": event}))
-    except IntegrityError:  # another process was just as quick
-        return session.scalars(this).one()
+    if event not in wording.texts or _LAST.first(session, {"subject": to.key, "event": event}).version:
+        return 0
+    rows = composed(now, to, wording, values, {"event": event, "version": 1})
+    return sum(_ONCE.first(session, row) is not None for row in rows)
 
 
 def subject_of(subject: Subject) -> str:
@@ -140,21 +136,8 @@ def _said(message: Message) -> dict[str, Any]:
     return {"text": message.text, "template_id": message.template_id, "variables": message.variables}
 
 
-def _added(session: Session, rows: list[dict[str, Any]]) -> Notice | None:
-    written = [Notice(**row) for row in rows]
-    session.add_all(written)
-    return written[0] if written else None
-
-
 def _useless_from(wording: Notices, event: str, known: Mapping[str, Any]) -> datetime | None:
     for end, value in (("visit", "when"), ("offer", "until")):
         if event in wording.until.get(end, ()) and isinstance(known.get(value), datetime):
             return utc(known[value])
     return None
-
-
-def _drop(session: Session, subject: str, events: Collection[str]) -> None:
-    """Drop unsent notices. One that is being sent right now is noted as sent by its sender: it was."""
-    if events:
-        unsent = (Notice.subject == subject) & (Notice.state == "pending") & Notice.event.in_(events)
-        session.execute(update(Notice).where(unsent).values(state="dropped"))

@@ -5,7 +5,7 @@ They are written when their time has come, not ahead, so that none of a visit th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -38,71 +38,101 @@ class ReminderRules:
     ask_h: float = 24.0
 
 
-Step = Callable[[Session, datetime, ReminderRules, Notices, int], tuple[int, int]]
+@dataclass(frozen=True)
+class Reminder:
+    """Who is told `event` now: the bookings `chosen` (with their slots) whose slot was settled before a moment, given
+    the start of the visit. `expires_at` is when the notice becomes useless, where its wording does not say so."""
+
+    event: str
+    chosen: ColumnElement[bool]
+    settled_before: Callable[[datetime], datetime] | None = None
+    expires_at: datetime | None = None
+
+
+Step = Callable[[datetime, ReminderRules, Notices], Reminder | None]
 
 
 def remind(store: Store, now: datetime, rules: ReminderRules, wording: Notices, step: Step) -> int:
-    """Carry out `step` (one of the three below) in transactions of at most BATCH; how many notices were written."""
-    written, last = 0, 0
-    while True:
-        with store.begin() as session:
-            count, last = step(session, now, rules, wording, last)
-        written += count
-        if not last:
-            return written
+    """Carry out `step` (one of the three below); how many notices were written.
 
-
-def evening(session: Session, now: datetime, rules: ReminderRules, wording: Notices, after: int = 0) -> tuple[int, int]:
-    """Remind of tomorrow's visits, from the evening hour on until the quiet hours; not of those booked or moved since.
-
-    One batch of bookings with ids over `after`: how many notices, and the last id (0: that was all).
+    They are looked for among all bookings while no writer waits, and written in transactions of at most BATCH, each of
+    which looks again at its own.
     """
+    reminder = step(now, rules, wording)
+    if reminder is None:
+        return 0
+    with store.read() as session:
+        ids = _due(session, reminder)
+    written = 0
+    for at in range(0, len(ids), BATCH):
+        with store.begin() as session:
+            some = _due(session, reminder, ids[at : at + BATCH])
+            for booking in session.scalars(select(Booking).where(Booking.id.in_(some)).order_by(Booking.id)).all():
+                write_notice(session, now, booking, reminder.event, wording, **_useless(reminder))
+            written += len(some)
+    return written
+
+
+def evening(now: datetime, rules: ReminderRules, wording: Notices) -> Reminder | None:
+    """Remind of tomorrow's visits, from the evening hour on until the quiet hours; not of those booked or moved
+    since."""
     today = local(now).date()
     since = datetime.combine(today, time(rules.evening_h), ZONE)
     if now < since or wording.quiet.quiet(now):
-        return 0, 0
+        return None
     begin = datetime.combine(today + timedelta(days=1), time(0), ZONE)
     end = min(wording.quiet.next(now) or begin, begin)  # "tomorrow" is right until midnight
-    chosen = (Slot.starts_at >= begin) & (Slot.starts_at < begin + timedelta(days=1)) & ~_told("reminder_evening", end)
-    found = list(_appointed(session, chosen, after))
-    due = [booking for booking, settled in found if settled < since]
-    for booking in due:
-        write_notice(session, now, booking, "reminder_evening", wording, expires_at=end)
-    return len(due), _more([booking for booking, _ in found])
+    ahead = (Slot.starts_at >= begin) & (Slot.starts_at < begin + timedelta(days=1)) & Booking.stage.in_(APPOINTED)
+    return Reminder("reminder_evening", ahead & ~_told("reminder_evening", end), lambda _: since, end)
 
 
-def soon(session: Session, now: datetime, rules: ReminderRules, wording: Notices, after: int = 0) -> tuple[int, int]:
+def soon(now: datetime, rules: ReminderRules, wording: Notices) -> Reminder:
     """Remind of the visits that begin within the hours before; not of those booked or moved within them, and not when
-    the quiet hours leave no time. As `evening`."""
+    the quiet hours leave no time."""
     before = timedelta(hours=rules.soon_h)
     first = wording.quiet.after(now) + LEAST
-    chosen = (Slot.starts_at >= first) & (Slot.starts_at <= now + before) & ~_told("reminder_soon", Slot.starts_at)
-    found = list(_appointed(session, chosen, after))
-    due = [booking for booking, settled in found if settled < booking.starts_at - before]
-    for booking in due:
-        write_notice(session, now, booking, "reminder_soon", wording)
-    return len(due), _more([booking for booking, _ in found])
+    ahead = (Slot.starts_at >= first) & (Slot.starts_at <= now + before) & Booking.stage.in_(APPOINTED)
+    return Reminder("reminder_soon", ahead & ~_told("reminder_soon", Slot.starts_at), lambda start: start - before)
 
 
-def ask(session: Session, now: datetime, rules: ReminderRules, wording: Notices, after: int = 0) -> tuple[int, int]:
-    """Ask once how it was, where the certificate has been delivered and nobody has said it. As `evening`."""
-    delivered = (
-        select(BookingEvent.booking_id)
-        .where(
-            BookingEvent.to_stage == "delivered",
-            BookingEvent.from_stage != "delivered",
-            BookingEvent.at <= now - timedelta(hours=rules.ask_h),
-            BookingEvent.at > now - ASKED_FOR,
-        )
-        .scalar_subquery()
+def ask(now: datetime, rules: ReminderRules, _: Notices) -> Reminder:
+    """Ask once how it was, where the certificate has been delivered and nobody has said it."""
+    delivered = exists().where(
+        BookingEvent.booking_id == Booking.id,
+        BookingEvent.to_stage == "delivered",
+        BookingEvent.from_stage != "delivered",
+        BookingEvent.at <= now - timedelta(hours=rules.ask_h),
+        BookingEvent.at > now - ASKED_FOR,
     )
     asked = exists().where(Notice.booking_id == Booking.id, Notice.event == "feedback_ask")
     rated = exists().where(Feedback.booking_id == Booking.id)
-    chosen = Booking.id.in_(delivered) & (Booking.stage == "delivered") & ~asked & ~rated & (Booking.id > after)
-    found = list(session.scalars(select(Booking).where(chosen).order_by(Booking.id).limit(BATCH)))
-    for booking in found:
-        write_notice(session, now, booking, "feedback_ask", wording)
-    return len(found), _more(found)
+    # Who was delivered to within that time was changed within it: so the others need not be looked at.
+    lately = (Booking.stage == "delivered") & (Booking.updated_at > now - ASKED_FOR)
+    return Reminder("feedback_ask", lately & delivered & ~asked & ~rated)
+
+
+def _due(session: Session, reminder: Reminder, among: Sequence[int] | None = None) -> list[int]:
+    """The ids of the bookings (`among` these) that are to be told, in order."""
+    moved = (
+        select(func.max(BookingEvent.at))
+        .where(BookingEvent.booking_id == Booking.id, BookingEvent.what.in_(SETTLED))
+        .scalar_subquery()
+    )
+    found = select(Booking.id, Booking.created_at, Slot.starts_at, moved).join(Slot, Booking.slot_id == Slot.id)
+    if among is not None:
+        found = found.where(Booking.id.in_(among))
+    rows = session.execute(found.where(reminder.chosen).order_by(Booking.id)).all()
+    before = reminder.settled_before
+    return [id for id, made, start, at in rows if before is None or max(made, _utc(at) or made) < before(start)]
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    # A maximum does not come through the column's type.
+    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
+
+
+def _useless(reminder: Reminder) -> dict[str, datetime]:
+    return {"expires_at": reminder.expires_at} if reminder.expires_at else {}
 
 
 def _told(event: str, expires_at: datetime | InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
@@ -113,25 +143,3 @@ def _told(event: str, expires_at: datetime | InstrumentedAttribute[datetime]) ->
         Notice.expires_at == expires_at,
         Notice.state != "dropped",
     )
-
-
-def _appointed(session: Session, chosen: ColumnElement[bool], after: int) -> Iterator[tuple[Booking, datetime]]:
-    """Bookings whose visit is ahead, each with the time since when its slot has been settled."""
-    moved = (
-        select(func.max(BookingEvent.at))
-        .where(BookingEvent.booking_id == Booking.id, BookingEvent.what.in_(SETTLED))
-        .scalar_subquery()
-    )
-    found = (
-        select(Booking, moved)
-        .join(Slot, Booking.slot_id == Slot.id)
-        .where(chosen, Booking.stage.in_(APPOINTED), Booking.id > after)
-        .order_by(Booking.id)
-        .limit(BATCH)
-    )
-    for booking, at in session.execute(found).all():
-        yield booking, max(booking.created_at, at.replace(tzinfo=at.tzinfo or UTC)) if at else booking.created_at
-
-
-def _more(found: list[Booking]) -> int:
-    return found[-1].id if len(found) == BATCH else 0

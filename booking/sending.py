@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from booking.channels import Channel, Send, Sms, Taken
 from booking.errors import SendFailed
 from booking.phone import mask
 from booking.wording import Notices
+from models.base import table
 from models.notices import Notice
+from models.prepared import Prepared
 from models.store import Store
 
 log = logging.getLogger(__name__)
@@ -49,6 +51,24 @@ class _Claimed:
     variables: Mapping[str, Any] | None
 
 
+# What is due does not come to be of another channel or event: so a claim asks only whether it still is.
+_notices = table(Notice)
+_this = _notices.c.id == bindparam("notice")
+_CLAIM = Prepared(
+    update(_notices)
+    .where(_this, _notices.c.state == "pending", _notices.c.due_at <= bindparam("now", type_=_notices.c.due_at.type))
+    .where(or_(_notices.c.expires_at.is_(None), _notices.c.expires_at > bindparam("now")))
+    .values(attempts=_notices.c.attempts + 1)
+    .returning(*(_notices.c[name] for name in "id attempts channel recipient text template_id variables".split())),
+    "due_at",
+)
+# Only while the claim is still ours: a sender that was slower than its lease must not undo what the next one did.
+_mine = _this & (_notices.c.attempts == bindparam("attempt"))
+_SENT = Prepared(update(_notices).where(_mine).values(state="sent", error=None), "sent_at", "carrier_id")
+# What was dropped or expired meanwhile comes back only as sent, if that is what happened.
+_FAILED = Prepared(update(_notices).where(_mine, _notices.c.state == "pending"), "state", "due_at", "error")
+
+
 def send_due(
     store: Store, now: datetime, send: Send, taken: Taken | None = None, wording: Notices | None = None
 ) -> Report:
@@ -72,7 +92,7 @@ def deliver_due(store: Store, now: datetime, channels: Mapping[str, Channel], wo
     with store.read() as session:
         due = list(session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(BATCH)))
     for notice in due:
-        claimed = _claim(store, now, (Notice.id == notice) & waiting)
+        claimed = _claim(store, now, notice)
         if claimed is not None:
             counts[_send(store, now, claimed, channels[claimed.channel])] += 1
     return Report(counts["sent"], counts["pending"], counts["failed"], expired)
@@ -89,25 +109,9 @@ def _expire(store: Store, now: datetime) -> int:
         return len(session.scalars(gone.execution_options(synchronize_session=False)).all())
 
 
-def _claim(store: Store, now: datetime, this: ColumnElement[bool]) -> _Claimed | None:
-    useful = or_(Notice.expires_at.is_(None), Notice.expires_at > now)
-    claim = (
-        update(Notice)
-        .where(this, useful)
-        .values(attempts=Notice.attempts + 1, due_at=now + LEASE)
-        .returning(
-            Notice.id,
-            Notice.attempts,
-            Notice.channel,
-            Notice.recipient,
-            Notice.text,
-            Notice.template_id,
-            Notice.variables,
-        )
-        .execution_options(synchronize_session=False)
-    )
+def _claim(store: Store, now: datetime, notice: int) -> _Claimed | None:
     with store.begin() as session:
-        row = session.execute(claim).one_or_none()
+        row = _CLAIM.first(session, {"notice": notice, "now": now, "due_at": now + LEASE})
     return _Claimed(*row) if row else None
 
 
@@ -123,23 +127,18 @@ def _send(store: Store, now: datetime, claimed: _Claimed, channel: Channel) -> s
     except Exception as error:
         log.exception("notice %d to %s: the sender broke", claimed.id, mask(claimed.recipient))
         return _failed(store, now, claimed, type(error).__name__, permanent=False)
-    _note(store, claimed, state="sent", sent_at=now, carrier_id=carrier_id, error=None)
+    _note(store, claimed, _SENT, {"sent_at": now, "carrier_id": carrier_id})
     return "sent"
+
+
+def _note(store: Store, claimed: _Claimed, what: Prepared, values: dict[str, Any]) -> None:
+    with store.begin() as session:
+        what.all(session, {"notice": claimed.id, "attempt": claimed.attempt, **values})
 
 
 def _failed(store: Store, now: datetime, claimed: _Claimed, reason: str, *, permanent: bool) -> str:
     state = "failed" if permanent or claimed.attempt >= TRIES else "pending"
     log.warning("notice %d to %s not sent (%s): %s", claimed.id, mask(claimed.recipient), state, reason)
     wait = min(FIRST_WAIT * 2 ** (claimed.attempt - 1), LONGEST_WAIT)
-    _note(store, claimed, state=state, due_at=now + wait, error=reason)
+    _note(store, claimed, _FAILED, {"state": state, "due_at": now + wait, "error": reason})
     return state
-
-
-def _note(store: Store, claimed: _Claimed, **values: object) -> None:
-    # Only while the claim is still ours: a sender that was slower than its lease must not undo what the next one did.
-    # And what was dropped or expired meanwhile comes back only as sent, if that is what happened.
-    mine = (Notice.id == claimed.id) & (Notice.attempts == claimed.attempt)
-    if values["state"] != "sent":
-        mine &= Notice.state == "pending"
-    with store.begin() as session:
-        session.execute(update(Notice).where(mine).values(**values).execution_options(synchronize_session=False))

@@ -40,5 +40,6 @@ def advance(
 def lock(session: Session, row: Booking | Complaint | Appeal) -> None:
     """Let changes of one record wait for one another (PostgreSQL; SQLite has one writer anyway), and read it anew."""
     table = type(row)
-    session.execute(select(table.id).where(table.id == row.id).with_for_update(key_share=True))
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(table.id).where(table.id == row.id).with_for_update(key_share=True))
     session.refresh(row)

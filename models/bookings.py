@@ -29,8 +29,9 @@ class Booking(Base):
     """
 
     __tablename__ = "bookings"
-    # Those of a mobile, newest first, without looking through all bookings in the order of their making.
-    __table_args__ = (Index(None, "mobile", "created_at"),)
+    # Those of a mobile, newest first, without looking through all bookings in the order of their making; and those at
+    # a stage, which are few where something is left to do.
+    __table_args__ = (Index(None, "mobile", "created_at"), Index(None, "stage", "updated_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(8), unique=True)

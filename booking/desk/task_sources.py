@@ -16,15 +16,16 @@ from sqlalchemy.orm import Session, aliased
 from booking.actors import JOB
 from booking.conversations import CUT_OFF, REAL, WORTH
 from booking.desk.making import New, ensure, without
+from booking.desk.needless import Open, needless
 from booking.desk.rules import DeskRules
-from booking.desk.stranded_tasks import CLOSED_DAY
-from booking.desk.tasks import booking_of, close
-from booking.desk.visit_tasks import OF_VISITS, needless
+from booking.desk.tasks import close
 from booking.stages import APPOINTED
+from booking.zone import local_day
 from models.bookings import Booking
 from models.callbacks import Callback
 from models.conversations import Conversation, Turn
 from models.queue import Handoff
+from models.store import Store
 from models.tasks import Task
 from models.voice_notes import VoiceNote
 
@@ -40,12 +41,18 @@ class Report:
     closed: int = 0
 
 
-def gather(session: Session, now: datetime, rules: DeskRules) -> Report:
-    """Make the tasks that are missing and close those that have become needless."""
-    said = [*_callbacks(session), *_cut_off(session, now, rules)]
-    booked = [*_addresses(session, now, rules), *_doubtful(session, now, rules)]
-    made = sum(ensure(session, now, new) for new in [*said, *booked])
-    return Report(made, _close_needless(session, now))
+def gather(store: Store, now: datetime, rules: DeskRules) -> Report:
+    """Make the tasks that are missing and close those that have become needless. It looks at the bookings of a week
+    and at all open tasks: no writer waits for that."""
+    with store.read() as session:
+        found = [*_callbacks(session), *_cut_off(session, now, rules)]
+        found += [*_addresses(session, now, rules), *_doubtful(session, now, rules)]
+        over = needless(session, local_day(now))
+    if not found and not over:
+        return Report()
+    with store.begin() as session:
+        made = sum(ensure(session, now, new) for new in found)
+        return Report(made, sum(_close(session, now, task) for task in over))
 
 
 def missed(session: Session, now: datetime, rules: DeskRules, row: Handoff) -> None:
@@ -130,34 +137,10 @@ def _of_booking(kind: str, row: Booking, now: datetime, rules: DeskRules) -> New
     return New(kind, f"booking:{row.id}", due, f"+91{row.mobile}", row.language, row.conversation_id)
 
 
-def _close_needless(session: Session, now: datetime) -> int:
-    """Tasks whose cause has gone. Those in hand are left to their owner, who sees it."""
-    closed = 0
-    mine = select(Task).where(Task.done_at.is_(None), Task.owner.is_(None), Task.kind != CLOSED_DAY)
-    for row in session.scalars(mine).all():
-        if _needless(session, now, row):
-            close(session, now, row, JOB)
-            closed += 1
-    return closed
-
-
-def _needless(session: Session, now: datetime, row: Task) -> bool:
-    thing, id = row.subject.split(":")[:2]
-    if thing == "callback":
-        made = session.get(Callback, int(id))
-        return made is None or made.done_at is not None
-    if row.kind in OF_VISITS:
-        return needless(session, now, row)
-    if thing == "booking":
-        booking = booking_of(session, row)
-        typed = row.kind != "low_confidence" and booking is not None and booking.address != ""
-        return booking is None or typed or booking.stage not in APPOINTED
-    return _served(session, row)
-
-
-def _served(session: Session, row: Task) -> bool:
-    """Whether a missed caller has called again since, and that call came to an end."""
-    later = select(Conversation.id).where(
-        Conversation.caller == row.number, Conversation.started_at > row.made_at, REAL
-    )
-    return session.scalar(later.where(Conversation.outcome != CUT_OFF).limit(1)) is not None
+def _close(session: Session, now: datetime, task: Open) -> bool:
+    """Close it unless somebody has just taken it in hand."""
+    row = session.get(Task, task.id, with_for_update=True)
+    if row is None or row.version != task.version:
+        return False
+    close(session, now, row, JOB)
+    return True

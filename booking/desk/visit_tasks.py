@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, String, cast, exists, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.desk.making import New, ensure
-from booking.desk.tasks import booking_of
 from booking.rules import VisitRules
-from booking.stages import ACTIVE, APPOINTED
+from booking.stages import ACTIVE
 from booking.unreported import over
 from booking.zone import local_day
 from models.bookings import Booking
@@ -35,17 +34,6 @@ def gather_visits(store: Store, now: datetime, rules: VisitRules) -> int:
         return 0
     with store.begin() as session:
         return sum(ensure(session, now, new) for new in found)
-
-
-def needless(session: Session, now: datetime, row: Task) -> bool:
-    """Whether the cause of one of these tasks has gone."""
-    booking = booking_of(session, row)
-    if booking is None:
-        return True
-    if row.kind == "overdue":
-        return not (booking.stage in BEFORE_READY and booking.due_on and booking.due_on < local_day(now))
-    stages = FAILED if row.kind == "visit_failed" else APPOINTED
-    return booking.stage not in stages or row.subject != f"booking:{booking.id}:{booking.slot_id}"
 
 
 def _failed(session: Session, now: datetime) -> Iterator[New]:

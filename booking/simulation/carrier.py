@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from booking.errors import SendFailed
 
+LINE = 65  # bytes of a fingerprint and its line's end
 RETRY, NEVER = 0.01, 0.001  # shares of messages that fail at first, and that are refused
 
 
@@ -20,6 +21,8 @@ class Carrier:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._refused: set[str] = set()
+        self._taken: set[str] = set()
+        self._read = 0  # of the file, in bytes
 
     def send(self, recipient: str, text: str, template_id: str, variables: Mapping[str, str]) -> str:
         """Take a message; raises SendFailed."""
@@ -36,16 +39,23 @@ class Carrier:
     def sent(self, recipient: str, text: str, since: datetime) -> str | None:
         """The id of a message that was taken; times are not looked at, as no text comes twice."""
         key = fingerprint(recipient, text)
-        return key[:32] if key in set(self._keys()) else None
+        self._catch_up()
+        return key[:32] if key in self._taken else None
 
     def taken(self) -> Counter[str]:
         """How often each message was taken, by fingerprint."""
-        return Counter(self._keys())
+        return Counter(self._file.read_text(encoding="ascii").split() if self._file.exists() else [])
 
-    def _keys(self) -> Iterator[str]:
-        if self._file.exists():
-            with self._file.open(encoding="ascii") as lines:
-                yield from (line.rstrip("\n") for line in lines)
+    def _catch_up(self) -> None:
+        """Read what has come to the file, by this process or others, since it was read."""
+        if not self._file.exists():
+            return
+        with self._file.open("rb") as file:
+            file.seek(self._read)
+            new = file.read()
+        whole = new[: len(new) // LINE * LINE]
+        self._read += len(whole)
+        self._taken.update(whole.decode("ascii").split())
 
     def _note(self, key: str) -> None:
         # One write to a file opened for appending: what a killed process has written is whole, and stays.

@@ -19,7 +19,7 @@ from booking.runs import run_due
 from booking.sending import deliver_due
 from booking.simulation.carrier import Carrier
 from booking.simulation.field import Field
-from booking.simulation.plan import Plan, services_on, towns
+from booking.simulation.plan import HOURS, Plan, services_on, towns
 from booking.slots import Wish, find
 from booking.zone import ZONE
 from models.bookings import Booking
@@ -28,6 +28,7 @@ from models.store import Store
 TICK_H = 2
 # Of citizens: who hangs up with a seat held, and who is heard twice (the carrier repeats a webhook).
 HANGS_UP, REPEATED = 0.05, 0.05
+TYPED = 0.85  # addresses that are known at booking; of the others the desk has a task
 Step = tuple[datetime, Callable[[datetime], None]]
 
 
@@ -96,7 +97,7 @@ class Worker:
         with self.store.read() as session:
             order = self._known(session.scalars(select(Booking).where(Booking.conversation_id == conversation)).first())
             service = draw.choice(services_on(session, day))
-            wish = Wish(draw.choice(self._towns), day + timedelta(days=draw.randrange(1, 5)), limit=6)
+            wish = Wish(draw.choice(self._towns), day + timedelta(days=draw.randrange(1, 5)), limit=HOURS)
             free = [] if order else find(session, now, self.plan.rules, wish).slots
         if order is None and not free:
             self.outcomes["nothing free"] += 1
@@ -104,7 +105,7 @@ class Worker:
         serial = (day - self.plan.first).days * self.plan.bookings + n
         order = order or Order(
             conversation, service, wish.city, draw.choice(free).starts_at, f"{7_000_000_000 + serial}", "492001",
-            language=draw.choice(("hi", "en")),
+            language=draw.choice(("hi", "en")), address="12, Civil Lines" if draw.random() < TYPED else "",
         )  # fmt: skip
         self._book(order, now, hangs_up=draw.random() < HANGS_UP, times=2 if draw.random() < REPEATED else 1)
 

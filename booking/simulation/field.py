@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from booking.actors import CALLER, Actor
+from booking.changes import fees_paid
 from booking.errors import BookingError
 from booking.moving import cancel, move
-from booking.simulation.plan import Plan
+from booking.simulation.plan import HOURS, Plan
 from booking.slots import Wish, find
 from booking.stages import APPOINTED
 from booking.staging import take
@@ -28,7 +29,7 @@ AGENT, OFFICE = Actor("agent", "7"), Actor("office", "1")
 MOVES, CANCELS = 0.06, 0.06  # of citizens, in the evening after they have booked
 MISSED, AWAY, LACKING = 0.03, 0.06, 0.04  # visits: the executive or the citizen is not there, documents are missing
 AGAIN = 0.7  # of those who missed a visit, the others cancel
-CARRIED = 0.1  # share of the submitted that the office carries on to the end; the others stay where they are
+REFUSED = 0.02  # of those that the office looks at; all others it carries on to the end, a step a day
 EVENING_H, OFFICE_H = 20, 12
 _OFFICE = ("in_verification", "approved", "certificate_ready", "out_for_delivery", "delivered")
 Act = Callable[[Session, Booking, datetime, Random], str]
@@ -55,8 +56,7 @@ class Field:
             moved = exists().where(BookingEvent.booking_id == Booking.id, BookingEvent.what == "moved")
             self._each(now, lately & (Slot.starts_at > utc(now)) & ~moved, self._second_thoughts)
         if hour == OFFICE_H:
-            week = Booking.updated_at > now - timedelta(days=7)
-            self._each(now, week & Booking.stage.in_(("submitted", *_OFFICE[:-1])), self._office)
+            self._each(now, Booking.stage.in_(("submitted", *_OFFICE[:-1])), self._office)
 
     def _each(self, now: datetime, which: ColumnElement[bool], act: Act) -> None:
         mine = Booking.id % self.plan.workers == self.number
@@ -92,7 +92,7 @@ class Field:
 
     def _paper(self, session: Session, booking: Booking, now: datetime, draw: Random) -> str:
         executive = Actor("executive", str(booking.executive_id))
-        paid = booking.stage == "fee_paid" or bool(booking.missing)
+        paid = booking.stage == "fee_paid" or booking.id in fees_paid(session, [booking])
         take(session, now, booking, "submitted" if paid else "fee_paid", executive)
         return booking.stage
 
@@ -121,9 +121,7 @@ class Field:
         return "moved"
 
     def _office(self, session: Session, booking: Booking, now: datetime, draw: Random) -> str:
-        if self.plan.draw("office", booking.id).random() >= CARRIED:
-            return ""
-        if booking.stage == "in_verification" and draw.random() < CARRIED:
+        if booking.stage == "in_verification" and draw.random() < REFUSED:
             take(session, now, booking, "rejected", OFFICE, "not eligible")
             return "rejected"
         following = dict(zip(("submitted", *_OFFICE), _OFFICE, strict=False))[booking.stage]
@@ -132,6 +130,6 @@ class Field:
 
     def _start(self, session: Session, booking: Booking, now: datetime, draw: Random) -> datetime | None:
         day = local(now).date() + timedelta(days=draw.randrange(1, 5))
-        free = find(session, now, self.plan.rules, Wish(booking.city_id, day, limit=6)).slots
+        free = find(session, now, self.plan.rules, Wish(booking.city_id, day, limit=HOURS)).slots
         others = [slot.starts_at for slot in free if slot.starts_at != booking.starts_at]
         return draw.choice(others) if others else None

@@ -21,7 +21,7 @@ from models.store import Store
 
 HOURS = 12  # start times a day
 ROOM = 1.25  # seats a booking of the day; a bit more than are wanted
-CAPACITY = 10  # visits a day of one executive
+CAPACITY = HOURS  # visits a day of one executive: the whole team has just enough to do
 AHEAD = 7  # days that are booked ahead
 
 

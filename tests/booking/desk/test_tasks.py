@@ -34,7 +34,7 @@ def listed(store: Store, **which: object) -> list[tuple[str, str]]:
 
 
 def gathered(store: Store, now: object = NOON) -> tuple[int, int]:
-    report = does(store, gather, RULES, now=now)
+    report = gather(store, now, RULES)
     return report.made, report.closed
 
 

@@ -30,7 +30,7 @@ def looked(store: Store, now: datetime) -> int:
 
 
 def closed(store: Store, now: datetime) -> int:
-    return does(store, gather, DESK, now=now).closed
+    return gather(store, now, DESK).closed
 
 
 def test_a_visit_without_a_word_is_asked_about_once_and_not_any_more_when_it_was_reported(town: Store) -> None:

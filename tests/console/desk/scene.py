@@ -153,7 +153,7 @@ def work(store: Store, now: datetime) -> None:
         found = list(session.scalars(select(Booking).order_by(Booking.id)))
         found[1].stage, found[1].due_on = "in_verification", local(now).date() - timedelta(days=2)
         found[2].stage = "executive_absent"
-        gather(session, now, RULES)
+    gather(store, now, RULES)
     gather_visits(store, now, VISITS)
 
 

@@ -223,8 +223,7 @@ def test_a_promised_call_back_says_when_it_was_promised(store: Store, ravi: Brow
         made = Callback(number="+919826100099", reason="asked", language="hi", conversation_id="c51", promised_at=START,
                         due_at=START + timedelta(hours=1), summary={})  # fmt: skip
         session.add(made)
-        session.flush()
-        scene.gather(session, START, scene.RULES)
+    scene.gather(store, START, scene.RULES)
     shown = text(ravi.get(page(of_kind(store, "callback"))))
     assert "promised at 10:00, for 11:00" in shown
 
