@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.actors import Actor
@@ -25,6 +24,7 @@ from booking.zone import local_day
 from models.bookings import Booking
 from models.catalogue import CityRow
 from models.executives import Executive, Visit
+from models.inserting import insert_new
 
 
 class AssignOptions(TypedDict, total=False):
@@ -33,6 +33,16 @@ class AssignOptions(TypedDict, total=False):
     expected_version: int | None
     why: str
     wording: Notices | None
+
+
+class _Appointed(NamedTuple):
+    """A visit that has just been planned, and who makes it."""
+
+    id: int
+    executive: str
+
+
+_VISIT = insert_new(Visit, "booking_id", "executive_id", "starts_at", "purpose", "state", "assigned_at")
 
 
 def assign(
@@ -83,8 +93,8 @@ def replace(
         visit.state, visit.ended_at = "dropped", now
         session.flush()
         new = _appoint(session, now, booking, candidates, visit.purpose)
-    data = {"from": visit.executive_id, "executive": new.executive_id, "visit": new.id}
-    change = Change("reassigned", None, options.get("why", ""), {"executive_id": new.executive_id}, data)
+    data = {"from": visit.executive_id, "executive": new.executive, "visit": new.id}
+    change = Change("reassigned", None, options.get("why", ""), {"executive_id": new.executive}, data)
     record(session, now, booking, actor, change)
     write_notice(session, now, booking, "reassigned", options.get("wording"))
     return booking
@@ -128,36 +138,29 @@ def _plan(
     candidates: Sequence[Executive],
     options: AssignOptions,
 ) -> Booking:
-    earlier = list(session.scalars(select(Visit).where(Visit.booking_id == booking.id)))
+    columns = (Visit.state, Visit.starts_at, Visit.executive_id)
+    earlier = session.execute(select(*columns).where(Visit.booking_id == booking.id)).all()
     purpose = "second" if any(v.state == "done" for v in earlier) else "documents"
     visit = _appoint(session, now, booking, candidates, purpose)
-    data = {"executive": visit.executive_id, "visit": visit.id, "purpose": purpose}
-    change = Change("assigned", "assigned", options.get("why", ""), {"executive_id": visit.executive_id}, data)
+    data = {"executive": visit.executive, "visit": visit.id, "purpose": purpose}
+    change = Change("assigned", "assigned", options.get("why", ""), {"executive_id": visit.executive}, data)
     record(session, now, booking, actor, change)
     # Somebody else was announced for this very appointment: the citizen must not open the door to that one.
     again = any(v.state == "dropped" and v.starts_at == booking.starts_at for v in earlier)
-    other = again and all(v.executive_id != visit.executive_id for v in earlier if v.state == "dropped")
+    other = again and all(v.executive_id != visit.executive for v in earlier if v.state == "dropped")
     write_notice(session, now, booking, "reassigned" if other else "assigned", options.get("wording"))
     return booking
 
 
-def _appoint(session: Session, now: datetime, booking: Booking, candidates: Sequence[Executive], purpose: str) -> Visit:
+def _appoint(
+    session: Session, now: datetime, booking: Booking, candidates: Sequence[Executive], purpose: str
+) -> _Appointed:
     """The visit by the first of `candidates` whom the store does not know to be elsewhere; raises NobodyFree."""
+    visit = {"booking_id": booking.id, "starts_at": booking.starts_at, "purpose": purpose, "assigned_at": now}
     for executive in candidates:
-        visit = Visit(
-            booking_id=booking.id,
-            executive_id=executive.id,
-            starts_at=booking.starts_at,
-            purpose=purpose,
-            state="planned",
-            assigned_at=now,
-        )
-        try:
-            with session.begin_nested():
-                session.add(visit)
-        except IntegrityError:
-            if planned(session, booking) is not None:
-                raise Conflict(f"booking {booking.number}") from None
-            continue
-        return visit
+        made = _VISIT.first(session, {**visit, "executive_id": executive.id, "state": "planned"})
+        if made is not None:
+            return _Appointed(made.id, executive.id)
+        if planned(session, booking) is not None:
+            raise Conflict(f"booking {booking.number}")
     raise NobodyFree(f"booking {booking.number}")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.orm import Session
 
 from booking.channels import Channel, Send, Sms, Taken
 from booking.errors import SendFailed
@@ -51,6 +52,19 @@ class _Claimed:
     variables: Mapping[str, Any] | None
 
 
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of a notice: its state, and the statement that notes it with these values."""
+
+    claimed: _Claimed
+    state: str
+    statement: Prepared
+    values: Mapping[str, Any]
+
+    def note(self, session: Session) -> None:
+        self.statement.all(session, {"notice": self.claimed.id, "attempt": self.claimed.attempt, **self.values})
+
+
 # What is due does not come to be of another channel or event: so a claim asks only whether it still is.
 _notices = table(Notice)
 _this = _notices.c.id == bindparam("notice")
@@ -91,10 +105,15 @@ def deliver_due(store: Store, now: datetime, channels: Mapping[str, Channel], wo
     expired = _expire(store, now)
     with store.read() as session:
         due = list(session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(BATCH)))
+    outcome: _Outcome | None = None
     for notice in due:
-        claimed = _claim(store, now, notice)
-        if claimed is not None:
-            counts[_send(store, now, claimed, channels[claimed.channel])] += 1
+        claimed = _claim(store, now, notice, outcome)
+        outcome = _send(now, claimed, channels[claimed.channel]) if claimed else None
+        if outcome is not None:
+            counts[outcome.state] += 1
+    if outcome is not None:
+        with store.begin() as session:
+            outcome.note(session)
     return Report(counts["sent"], counts["pending"], counts["failed"], expired)
 
 
@@ -109,36 +128,32 @@ def _expire(store: Store, now: datetime) -> int:
         return len(session.scalars(gone.execution_options(synchronize_session=False)).all())
 
 
-def _claim(store: Store, now: datetime, notice: int) -> _Claimed | None:
+def _claim(store: Store, now: datetime, notice: int, before: _Outcome | None) -> _Claimed | None:
+    """Claim a notice; in the same transaction note what became of the one before."""
     with store.begin() as session:
+        if before is not None:
+            before.note(session)
         row = _CLAIM.first(session, {"notice": notice, "now": now, "due_at": now + LEASE})
     return _Claimed(*row) if row else None
 
 
-def _send(store: Store, now: datetime, claimed: _Claimed, channel: Channel) -> str:
-    """Send one and note what became of it; returns its state."""
+def _send(now: datetime, claimed: _Claimed, channel: Channel) -> _Outcome:
+    """Send one."""
     try:
         before = channel.sent(claimed.recipient, claimed.text, now - ASKED_BACK) if claimed.attempt > 1 else None
         carrier_id = before or channel.send(
             claimed.recipient, claimed.text, claimed.template_id, claimed.variables or {}
         )
     except SendFailed as failure:
-        return _failed(store, now, claimed, str(failure), permanent=failure.permanent)
+        return _failed(now, claimed, str(failure), permanent=failure.permanent)
     except Exception as error:
         log.exception("notice %d to %s: the sender broke", claimed.id, mask(claimed.recipient))
-        return _failed(store, now, claimed, type(error).__name__, permanent=False)
-    _note(store, claimed, _SENT, {"sent_at": now, "carrier_id": carrier_id})
-    return "sent"
+        return _failed(now, claimed, type(error).__name__, permanent=False)
+    return _Outcome(claimed, "sent", _SENT, {"sent_at": now, "carrier_id": carrier_id})
 
 
-def _note(store: Store, claimed: _Claimed, what: Prepared, values: dict[str, Any]) -> None:
-    with store.begin() as session:
-        what.all(session, {"notice": claimed.id, "attempt": claimed.attempt, **values})
-
-
-def _failed(store: Store, now: datetime, claimed: _Claimed, reason: str, *, permanent: bool) -> str:
+def _failed(now: datetime, claimed: _Claimed, reason: str, *, permanent: bool) -> _Outcome:
     state = "failed" if permanent or claimed.attempt >= TRIES else "pending"
     log.warning("notice %d to %s not sent (%s): %s", claimed.id, mask(claimed.recipient), state, reason)
     wait = min(FIRST_WAIT * 2 ** (claimed.attempt - 1), LONGEST_WAIT)
-    _note(store, claimed, _FAILED, {"state": state, "due_at": now + wait, "error": reason})
-    return state
+    return _Outcome(claimed, state, _FAILED, {"state": state, "due_at": now + wait, "error": reason})

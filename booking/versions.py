@@ -38,8 +38,10 @@ def advance(
 
 
 def lock(session: Session, row: Booking | Complaint | Appeal) -> None:
-    """Let changes of one record wait for one another (PostgreSQL; SQLite has one writer anyway), and read it anew."""
+    """Let changes of one record wait for one another, and read it anew (PostgreSQL; SQLite has one writer: what its
+    transaction has read nobody else changes)."""
+    if session.get_bind().dialect.name == "sqlite":
+        return
     table = type(row)
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(select(table.id).where(table.id == row.id).with_for_update(key_share=True))
+    session.execute(select(table.id).where(table.id == row.id).with_for_update(key_share=True))
     session.refresh(row)

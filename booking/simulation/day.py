@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from booking.bookings import Order, book
 from booking.errors import BookingError
@@ -48,6 +49,7 @@ class Worker:
         self._field = Field(self.store, self.plan, self.number, self.outcomes)
         with self.store.read() as session:
             self._towns = towns(session, self.plan)
+        self._open: tuple[date, list[str]] = date.min, []
 
     def day(self, day: date, begin: int, done: Callable[[int], object]) -> None:
         """All steps of `day` but the first `begin`, which were done before this process; `done` is told each one."""
@@ -96,7 +98,7 @@ class Worker:
         conversation = f"sim-{day}-{n}"
         with self.store.read() as session:
             order = self._known(session.scalars(select(Booking).where(Booking.conversation_id == conversation)).first())
-            service = draw.choice(services_on(session, day))
+            service = draw.choice(self._services(session, day))
             wish = Wish(draw.choice(self._towns), day + timedelta(days=draw.randrange(1, 5)), limit=HOURS)
             free = [] if order else find(session, now, self.plan.rules, wish).slots
         if order is None and not free:
@@ -123,6 +125,11 @@ class Worker:
             self.outcomes["booked"] += 1
         except BookingError as error:
             self.outcomes[f"refused: {error.code}"] += 1
+
+    def _services(self, session: Session, day: date) -> list[str]:
+        if self._open[0] != day:
+            self._open = day, services_on(session, day)
+        return self._open[1]
 
     @staticmethod
     def _known(booking: Booking | None) -> Order | None:

@@ -6,12 +6,11 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from booking.zone import ZONE
 from models.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
+PAST = "past.json"
 
 
 class SeasonError(Exception):
@@ -42,28 +42,63 @@ class Report:
     broken: tuple[str, ...]
 
 
-def simulate(url: str, plan: Plan, told: Callable[[date], None] = lambda _: None) -> Report:
-    """Simulate `plan` in the empty store at `url`; `told` of every day that is over."""
-    began = time.monotonic()
+@dataclass
+class _Past:
+    """What stands in the folder of a season that was broken off: the day to go on with, and what has come so far."""
+
+    day: date
+    seconds: float = 0.0
+    kills: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, folder: Path, plan: Plan) -> _Past | None:
+        """What stands in `folder`; None where nothing does. Raises SeasonError when it is another season."""
+        if not (folder / PAST).exists():
+            return None
+        if Plan.of((folder / PLAN).read_text()) != plan:
+            raise SeasonError(f"{folder} has a season of other numbers: give the same ones, or another folder.")
+        values = json.loads((folder / PAST).read_text())
+        return cls(date.fromisoformat(values["day"]), values["seconds"], values["kills"], Counter(values["outcomes"]))
+
+    def keep(self, folder: Path) -> None:
+        """Write it, whole or not at all."""
+        new = folder / f"{PAST}.new"
+        new.write_text(json.dumps(asdict(self) | {"day": self.day.isoformat()}))
+        new.replace(folder / PAST)
+
+
+def simulate(url: str, plan: Plan, folder: Path, told: Callable[[date], None] = lambda _: None) -> Report:
+    """Simulate `plan` in the empty store at `url`; `told` of every day that is over.
+
+    What must be remembered besides the store is in `folder`: a season that was broken off there, at any moment, is gone
+    on with. Raises SeasonError.
+    """
     store = Store(url)
-    store.upgrade()
-    found(store, plan)
-    with tempfile.TemporaryDirectory(prefix="mitan-season-") as home:
-        folder = Path(home)
-        (folder / PLAN).write_text(plan.text())
-        season = _Season(url, plan, folder)
-        try:
-            for day in plan.each_day():
+    past = _Past.of(folder, plan) or _founded(store, plan, folder)
+    season = _Season(url, plan, folder, past)
+    try:
+        for day in plan.each_day():
+            if day >= past.day:
                 season.day(day)
                 told(day)
-        finally:
-            season.end()
-        carrier = Carrier(folder / CARRIER)
-        end = _settle(store, plan, carrier)
-        wrong = broken(store, plan, end, carrier.taken())
-        counts = figures(store)
+    finally:
+        season.end()
+    carrier = Carrier(folder / CARRIER)
+    end = _settle(store, plan, carrier)
+    wrong = broken(store, plan, end, carrier.taken())
+    counts = figures(store)
     store.close()
-    return Report(season.kills, time.monotonic() - began, dict(season.outcomes.most_common()), counts, tuple(wrong))
+    return Report(past.kills, past.seconds, dict(past.outcomes.most_common()), counts, tuple(wrong))
+
+
+def _founded(store: Store, plan: Plan, folder: Path) -> _Past:
+    store.upgrade()
+    found(store, plan)
+    (folder / PLAN).write_text(plan.text())
+    past = _Past(plan.first)
+    past.keep(folder)
+    return past
 
 
 def _settle(store: Store, plan: Plan, carrier: Carrier) -> datetime:
@@ -82,8 +117,7 @@ class _Season:
     url: str
     plan: Plan
     folder: Path
-    kills: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
+    past: _Past
     errors: list[str] = field(default_factory=list)
     took_s: float = 1.0
 
@@ -106,6 +140,9 @@ class _Season:
         self.took_s = time.monotonic() - began
         if self.errors:
             raise SeasonError("; ".join(self.errors))
+        self.past.day = day + timedelta(days=1)
+        self.past.seconds += self.took_s
+        self.past.keep(self.folder)
 
     def end(self) -> None:
         """No more days."""
@@ -113,14 +150,13 @@ class _Season:
             process.communicate()
 
     def _one(self, number: int, day: date, kills: int) -> None:
-        progress(self.folder, number).write_text("0")
         for _ in range(kills):
             process = self._processes[number]
             self._tell(process, day, number)
             time.sleep(self._draw.random() * self.took_s * 0.9)
             process.kill()
             process.communicate()
-            self.kills += 1
+            self.past.kills += 1
             self._processes[number] = self._start(number)
         process = self._processes[number]
         self._tell(process, day, number)
@@ -129,11 +165,11 @@ class _Season:
         if not said:
             self.errors.append(f"worker {number} died on {day}: see what it wrote above")
             return
-        self.outcomes.update(json.loads(said))
+        self.past.outcomes.update(json.loads(said))
 
     def _tell(self, process: subprocess.Popen[str], day: date, number: int) -> None:
         assert process.stdin is not None
-        process.stdin.write(json.dumps([day.isoformat(), int(progress(self.folder, number).read_text())]) + "\n")
+        process.stdin.write(json.dumps([day.isoformat(), progress(self.folder, number, day)]) + "\n")
         process.stdin.flush()
 
     def _start(self, number: int) -> subprocess.Popen[str]:

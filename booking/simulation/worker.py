@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from booking.simulation.carrier import Carrier
@@ -20,23 +21,35 @@ from models.store import Store
 PLAN, CARRIER = "plan.json", "carrier.txt"
 
 
-def progress(folder: Path, number: int) -> Path:
-    """The file in which a worker notes how many steps of the day it has done."""
-    return folder / f"progress-{number}"
+def progress(folder: Path, number: int, day: date) -> int:
+    """How many steps of `day` a worker has done, in whichever process."""
+    file = _noted(folder, number)
+    noted, _, steps = file.read_text().partition(" ") if file.exists() else ("", "", "")
+    return int(steps) if noted == day.isoformat() else 0
 
 
 def main(folder: Path, number: int) -> None:
-    """Do days until there are no more."""
+    """Do days until there are no more, or the season's own process has died."""
     store = Store(os.environ["DATABASE_URL"])
     worker = Worker(store, Plan.of((folder / PLAN).read_text()), Carrier(folder / CARRIER), number)
-    noted = os.open(progress(folder, number), os.O_WRONLY | os.O_CREAT, 0o600)
+    noted, season = os.open(_noted(folder, number), os.O_WRONLY | os.O_CREAT, 0o600), os.getppid()
+
+    def done(day: str, steps: int) -> None:
+        os.pwrite(noted, f"{day} {steps:012}".encode(), 0)
+        if os.getppid() != season:  # it is gone on with later, by others
+            sys.exit(1)
+
     for line in sys.stdin:
         day, begin = json.loads(line)
         worker.outcomes.clear()
-        worker.day(date.fromisoformat(day), begin, lambda n: os.pwrite(noted, f"{n:12}".encode(), 0))
+        worker.day(date.fromisoformat(day), begin, partial(done, day))
         sys.stdout.write(json.dumps(worker.outcomes) + "\n")
         sys.stdout.flush()
     store.close()
+
+
+def _noted(folder: Path, number: int) -> Path:
+    return folder / f"progress-{number}"
 
 
 if __name__ == "__main__":

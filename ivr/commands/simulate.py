@@ -15,11 +15,12 @@ from pathlib import Path
 import click
 
 from booking.simulation.plan import Plan
-from booking.simulation.season import Report, SeasonError, simulate
+from booking.simulation.season import PAST, Report, SeasonError, simulate
 from models.restore import occupied
 from models.store import Store, StoreError
 
 DAYS = click.DateTime(["%Y-%m-%d"])
+FOLDER = click.Path(file_okay=False, path_type=Path)
 FULL = Plan()
 
 
@@ -32,18 +33,20 @@ FULL = Plan()
 @click.option("--kills", type=click.IntRange(0), default=FULL.kills, show_default=True, help="Processes killed.")
 @click.option("--workers", type=click.IntRange(1, 64), default=FULL.workers, show_default=True, help="Processes.")
 @click.option("--seed", type=int, default=FULL.seed, show_default=True, help="Of all that is random.")
-@click.option("--url", help="An empty store to use and keep.  [default: SQLite in a temporary folder]")
+@click.option("--url", help="An empty store to use and keep.  [default: SQLite in the folder]")
+@click.option("--folder", type=FOLDER, help="Where it is kept, and gone on with when it was broken off.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(first: datetime, url: str | None, as_json: bool, **numbers: int) -> None:
+def command(first: datetime, url: str | None, folder: Path | None, as_json: bool, **numbers: int) -> None:
     """Simulate a season in a store of its own and check every invariant; exit 1 when one is broken.
 
-    The full season takes hours: about 25 ms of one core for each booking with its visit and its notices.
+    The full season takes hours: about 15 ms of one core for each booking with all that comes of it. Name a folder to
+    be able to break it off and to go on with it.
     """
     logging.getLogger("booking").setLevel(logging.ERROR)  # notices that fail are part of it
     plan = Plan(first=first.date(), **numbers)
     try:
-        with _place(url) as place:
-            report = simulate(place, plan, _progress(plan))
+        with _home(folder) as home:
+            report = simulate(_place(url, home), plan, home, _progress(plan))
     except (StoreError, SeasonError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(json.dumps(asdict(report), indent=2) if as_json else _text(plan, report))
@@ -51,25 +54,34 @@ def command(first: datetime, url: str | None, as_json: bool, **numbers: int) -> 
 
 
 @contextmanager
-def _place(url: str | None) -> Iterator[str]:
-    if url is None:
-        with tempfile.TemporaryDirectory(prefix="mitan-season-") as folder:
-            yield f"sqlite:///{Path(folder) / 'season.db'}"
+def _home(folder: Path | None) -> Iterator[Path]:
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="mitan-season-") as name:
+            yield Path(name)
         return
+    folder.mkdir(parents=True, exist_ok=True)
+    yield folder
+
+
+def _place(url: str | None, home: Path) -> str:
+    if url is None:
+        return f"sqlite:///{home.resolve() / 'season.db'}"
     store = Store(url)
     there = sum(occupied(store).values())
     store.close()
-    if there:
+    if there and not (home / PAST).exists():
         raise StoreError(f"{store.place} has {there} rows: a season needs an empty store of its own.")
-    yield url
+    return url
 
 
 def _progress(plan: Plan) -> Callable[[date], None]:
-    began = time.monotonic()
+    began, here = time.monotonic(), 0  # days done since this process began
 
     def told(day: date) -> None:
+        nonlocal here
+        here += 1
         done = (day - plan.first).days + 1
-        left = (time.monotonic() - began) / done * (plan.days - done)
+        left = (time.monotonic() - began) / here * (plan.days - done)
         click.echo(f"{day}  {done} of {plan.days} days, about {left / 60:.0f} min left", err=True)
 
     return told

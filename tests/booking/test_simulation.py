@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from booking.simulation.carrier import Carrier, fingerprint
 from booking.simulation.checks import broken
 from booking.simulation.day import Worker
 from booking.simulation.plan import Plan, found
-from booking.simulation.season import simulate
+from booking.simulation.season import SeasonError, simulate
 from booking.zone import ZONE
 from models.store import Store
 from tests.booking.town import NOW, found_town, holds_and_books
@@ -25,12 +26,28 @@ LEAP = Plan(first=date(2028, 2, 28), days=2, bookings=20, cities=3, executives=8
 LATER = datetime(2029, 1, 1, tzinfo=ZONE)
 
 
-def test_a_season_over_the_leap_day_with_a_killed_process_breaks_nothing(empty_url: str) -> None:
-    report = simulate(empty_url, LEAP)
+def test_a_season_over_the_leap_day_with_a_killed_process_breaks_nothing(empty_url: str, tmp_path: Path) -> None:
+    report = simulate(empty_url, LEAP, tmp_path)
     assert report.broken == ()
     assert report.kills == 1
     assert 20 < report.figures["bookings"] <= 40
     assert report.figures["notices sent"] > report.figures["bookings"]
+
+
+def test_a_season_that_was_broken_off_is_gone_on_with(empty_url: str, tmp_path: Path) -> None:
+    def interrupt(day: date) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        simulate(empty_url, LEAP, tmp_path, interrupt)
+    days: list[date] = []
+    report = simulate(empty_url, LEAP, tmp_path, days.append)
+    assert days == [LEAP.last]
+    assert report.broken == ()
+    assert report.outcomes["booked"] > 20  # of both days
+    assert simulate(empty_url, LEAP, tmp_path, days.append).figures == report.figures
+    with pytest.raises(SeasonError, match="a season of other numbers"):
+        simulate(empty_url, replace(LEAP, days=3), tmp_path)
 
 
 def test_a_process_that_knows_of_nothing_does_a_day_again_without_booking_twice(store: Store, tmp_path: Path) -> None:
