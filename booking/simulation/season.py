@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class _Past:
     def keep(self, folder: Path) -> None:
         """Write it, whole or not at all."""
         new = folder / f"{PAST}.new"
-        new.write_text(json.dumps(asdict(self) | {"day": self.day.isoformat()}))
+        new.write_text(json.dumps({**vars(self), "day": self.day.isoformat()}))
         new.replace(folder / PAST)
 
 
