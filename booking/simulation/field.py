@@ -17,7 +17,7 @@ from booking.errors import BookingError
 from booking.moving import cancel, move
 from booking.simulation.plan import HOURS, Plan
 from booking.slots import Wish, find
-from booking.stages import APPOINTED
+from booking.stages import APPOINTED, NEXT
 from booking.staging import take
 from booking.visits import no_show, second_visit
 from booking.zone import local, utc
@@ -31,7 +31,7 @@ MISSED, AWAY, LACKING = 0.03, 0.06, 0.04  # visits: the executive or the citizen
 AGAIN = 0.7  # of those who missed a visit, the others cancel
 REFUSED = 0.02  # of those that the office looks at; all others it carries on to the end, a step a day
 EVENING_H, OFFICE_H = 20, 12
-_OFFICE = ("in_verification", "approved", "certificate_ready", "out_for_delivery", "delivered")
+_AT_OFFICE = ("submitted", "approved", "certificate_ready", "out_for_delivery")
 Act = Callable[[Session, Booking, datetime, Random], str]
 
 
@@ -56,7 +56,7 @@ class Field:
             moved = exists().where(BookingEvent.booking_id == Booking.id, BookingEvent.what == "moved")
             self._each(now, lately & (Slot.starts_at > utc(now)) & ~moved, self._second_thoughts)
         if hour == OFFICE_H:
-            self._each(now, Booking.stage.in_(("submitted", *_OFFICE[:-1])), self._office)
+            self._each(now, Booking.stage.in_(_AT_OFFICE), self._office)
 
     def _each(self, now: datetime, which: ColumnElement[bool], act: Act) -> None:
         mine = Booking.id % self.plan.workers == self.number
@@ -92,9 +92,10 @@ class Field:
 
     def _paper(self, session: Session, booking: Booking, now: datetime, draw: Random) -> str:
         executive = Actor("executive", str(booking.executive_id))
-        paid = booking.stage == "fee_paid" or booking.id in fees_paid(session, [booking])
-        take(session, now, booking, "submitted" if paid else "fee_paid", executive)
-        return booking.stage
+        if not fees_paid(session, [booking]):
+            take(session, now, booking, "fee_paid", executive)
+        take(session, now, booking, "submitted", executive)
+        return "submitted"
 
     def _missed(self, session: Session, booking: Booking, now: datetime, draw: Random) -> str:
         if draw.random() >= AGAIN:
@@ -121,12 +122,15 @@ class Field:
         return "moved"
 
     def _office(self, session: Session, booking: Booking, now: datetime, draw: Random) -> str:
-        if booking.stage == "in_verification" and draw.random() < REFUSED:
-            take(session, now, booking, "rejected", OFFICE, "not eligible")
-            return "rejected"
-        following = dict(zip(("submitted", *_OFFICE), _OFFICE, strict=False))[booking.stage]
-        take(session, now, booking, following, OFFICE)
-        return following
+        if booking.stage == "submitted":
+            take(session, now, booking, "in_verification", OFFICE)
+            refused = draw.random() < REFUSED
+            take(
+                session, now, booking, "rejected" if refused else "approved", OFFICE, "not eligible" if refused else ""
+            )
+        else:
+            take(session, now, booking, str(NEXT[booking.stage]), OFFICE)
+        return booking.stage
 
     def _start(self, session: Session, booking: Booking, now: datetime, draw: Random) -> datetime | None:
         day = local(now).date() + timedelta(days=draw.randrange(1, 5))
