@@ -18,7 +18,7 @@ from booking.hours import AgentHours
 from models.callbacks import Callback
 from models.store import Store
 from tests.booking.desk.people import NOON, RULES, does
-from tests.booking.life import cancels
+from tests.booking.life import AGENT, cancels
 from tests.booking.town import at, holds_and_books
 
 HOURS = AgentHours(8, 20)
@@ -68,7 +68,7 @@ def test_all_tasks_whose_cause_has_gone_are_closed_at_once(town: Store) -> None:
     does(town, promise, HOURS, Wanted("+919812345615", "asked", "hi", "c9"), now=NOW)
     assert gather(town, NOW, RULES).made == 7
     for number in numbers[:4]:
-        cancels(town, number, now=NOW)
+        cancels(town, number, AGENT, now=NOW)
     with town.begin() as session:
         session.get_one(Callback, 1).done_at = NOW
     assert gather(town, NOW, RULES).closed == 5
@@ -78,7 +78,7 @@ def test_all_tasks_whose_cause_has_gone_are_closed_at_once(town: Store) -> None:
 def test_a_task_that_somebody_takes_in_that_moment_stays_with_him(town: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     number = holds_and_books(town).number
     gather(town, NOW, RULES)
-    cancels(town, number, now=NOW)
+    cancels(town, number, AGENT, now=NOW)
 
     def slow(*what: object) -> list[Open]:
         found = needless(*what)  # type: ignore[arg-type]
