@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,23 +99,29 @@ def deliver_due(store: Store, now: datetime, channels: Mapping[str, Channel], wo
     transaction is open while they run. In the quiet hours of `wording` only what it sends at once goes out, and what
     would be useless after them. What has become useless is not sent any more: expired.
     """
-    counts = {"sent": 0, "pending": 0, "failed": 0}
     waiting = Notice.channel.in_(list(channels)) & (Notice.state == "pending") & (Notice.due_at <= now)
     if wording is not None and wording.quiet.quiet(now):
         waiting &= or_(Notice.event.in_(list(wording.at_once)), Notice.expires_at <= wording.quiet.after(now))
     expired = _expire(store, now)
     with store.read() as session:
         due = list(session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(BATCH)))
+    became = _deliver(store, now, due, channels)
+    return Report(became["sent"], became["pending"], became["failed"], expired)
+
+
+def _deliver(store: Store, now: datetime, due: Sequence[int], channels: Mapping[str, Channel]) -> Counter[str]:
+    """Send these, as far as nobody else does; how many came to which state."""
+    became: Counter[str] = Counter()
     outcome: _Outcome | None = None
     for notice in due:
         claimed = _claim(store, now, notice, outcome)
         outcome = _send(now, claimed, channels[claimed.channel]) if claimed else None
         if outcome is not None:
-            counts[outcome.state] += 1
+            became[outcome.state] += 1
     if outcome is not None:
         with store.begin() as session:
             outcome.note(session)
-    return Report(counts["sent"], counts["pending"], counts["failed"], expired)
+    return became
 
 
 def _expire(store: Store, now: datetime) -> int:

@@ -50,7 +50,7 @@ def test_a_visit_that_nobody_else_can_make_waits_for_the_next_run(town: Store) -
     ]
     with town.read() as session:
         states = session.execute(select(Notice.event, Notice.state))
-        assert dict(states.tuples().all()) == {"booked": "pending", "assigned": "dropped"}
+        assert dict(states.all()) == {"booked": "pending", "assigned": "dropped"}
     hires(town, executive("M-2"))
     assert assigns_due(town) == Report(1)
     assert told(town, number)[-1] == "reassigned"  # another one had been announced for this time
