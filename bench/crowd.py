@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import cycle
+from statistics import mean
 from typing import Any
 
 from sqlalchemy import select
 
+from bench.ideal import Day
 from booking.desk import presence
 from booking.desk.presence import Post
 from booking.desk.retrying import in_turn
@@ -22,7 +26,9 @@ from models.presence import Presence
 from models.queue import Handoff
 
 OVER = ("done", "returned", "callback", "abandoned")
+NOT_READY = ("off", "break", "wrap_up")
 LOOK_S, KEY_S = 0.2, 1.0  # between two looks at the line, between two keys
+OVERLAP = timedelta(seconds=5)  # a change that is stored later than another may have been begun before it
 
 
 @dataclass(frozen=True)
@@ -30,8 +36,8 @@ class Ways:
     """How people behave, as parts of one: agents who `refuse`, let it `ring`, load the page again while it rings
     (`reload`) or while they talk (`crash`), give the caller to a queue (`pass_on`), to another agent (`give`) or `back`
     to the bot; callers whose line `drops` while they wait, who `leave`, take a `callback` or go back to the bot
-    (`return_`), or hang up while they talk (`ring_off`). `came_s` is over how long callers come, `talk_s` how long a
-    talk lasts in the mean."""
+    (`return_`), or hang up while they talk (`ring_off`). An agent lets it ring up to `picks_up_s` seconds before
+    answering."""
 
     refuse: float = 0.08
     ring: float = 0.04
@@ -45,31 +51,37 @@ class Ways:
     callback: float = 0.06
     return_: float = 0.04
     ring_off: float = 0.15
-    came_s: float = 20.0
-    talk_s: float = 6.0
+    picks_up_s: float = 0.6
 
 
-CALM = Ways(*[0.0] * 12)
+CALM = Ways(*[0.0] * 13)
 
 
 @dataclass
 class Crowd:
-    """What goes on. `wrong` are sentences about what must not happen."""
+    """What goes on: callers come as on `day`, and the n-th talk lasts as long as its n-th one; where there are more
+    talks, from its beginning again. `wrong` are sentences about what must not happen."""
 
     running: Running
+    day: Day
     ways: Ways = Ways()
     seed: int = 14545
     wrong: list[str] = field(default_factory=list)
     line: dict[str, list[Handoff]] = field(default_factory=dict)
     over: bool = False
 
-    async def run(self, callers: int, agents: int, limit_s: float) -> None:
+    def __post_init__(self) -> None:
+        self._talks_s: Iterator[float] = cycle(self.day.keeps)
+        self._rows: dict[int, Handoff] = {}
+        self._states: dict[str, str] = {}
+
+    async def run(self, agents: int, limit_s: float) -> None:
         """All of them, until every caller is served, has gone or is promised a call back; at most `limit_s`."""
         people = [f"agent{n:02}" for n in range(agents)]
         looking = asyncio.create_task(self._look())
         await asyncio.gather(*(self._at_desk(name) for name in people))
         working = [asyncio.create_task(self._agent(n, name)) for n, name in enumerate(people)]
-        calling = [asyncio.create_task(self._caller(n)) for n in range(callers)]
+        calling = [asyncio.create_task(self._caller(n, came)) for n, came in enumerate(self.day.comes)]
         try:
             done, late = await asyncio.wait(calling, timeout=limit_s)
             self.wrong += [f"a caller: {task.exception()!r}" for task in done if task.exception()]
@@ -85,16 +97,16 @@ class Crowd:
 
     # -- callers ------------------------------------------------------------------------------------------------------
 
-    async def _caller(self, n: int) -> None:
+    async def _caller(self, n: int, came_s: float) -> None:
         chance, number = random.Random(self.seed * 1000 + n), f"+9198{n:08}"
-        await asyncio.sleep(chance.uniform(0, self.ways.came_s))
+        await asyncio.sleep(came_s)
         phone = await self._dial(number)
         try:
             await self._until(lambda: self.line.get(number), keep=lambda: phone.press("0"))
             phone = await self._waits(chance, phone, number)
             ends = self._talks(number) and chance.random() < self.ways.ring_off
             if ends:
-                await asyncio.sleep(chance.uniform(0.5, self.ways.talk_s))
+                await asyncio.sleep(chance.uniform(0.5, max(0.5, mean(self.day.keeps))))
             elif not await self._until(lambda: self._settled(number) or phone.state == "ended", 300):
                 self.wrong.append(f"caller {n} was neither served nor sent on: {self._state(number)}")
         finally:
@@ -169,13 +181,13 @@ class Crowd:
         if deed == "refuse":
             await phone.refuse()
         elif not deed:
-            await asyncio.sleep(chance.uniform(0.1, 0.6))
+            await asyncio.sleep(chance.uniform(0, self.ways.picks_up_s))
             await phone.answer()
         return deed == "reload"
 
     async def _talk(self, chance: random.Random, name: str, phone: Phone) -> bool:
         """Talk, and what ends it; whether that was a page loaded again."""
-        await self._talked(chance.expovariate(1 / self.ways.talk_s), phone)
+        await self._talked(next(self._talks_s), phone)
         deed = _drawn(chance, crash=self.ways.crash, pass_on=self.ways.pass_on, give=self.ways.give,
                       back=self.ways.back)  # fmt: skip
         if deed == "crash":
@@ -206,9 +218,13 @@ class Crowd:
             return row.handoff_id if row.state == "talking" else None
 
     async def _ready(self, name: str) -> None:
+        """Ready again, where that does not come by itself; an agent who waits must not keep the store busy."""
+        if self._states.get(name, "off") not in NOT_READY:
+            return
+
         def deed(session: Any) -> bool:
             row = session.get_one(Presence, name)
-            if row.state in ("off", "break", "wrap_up"):
+            if row.state in NOT_READY:
                 presence.ready(session, self._now(), name)
                 return True
             return False
@@ -223,18 +239,23 @@ class Crowd:
     # -- what these have in common ------------------------------------------------------------------------------------
 
     async def _look(self) -> None:
-        store = self.running.application.helpline.store
-
-        def found() -> dict[str, list[Handoff]]:
-            by: dict[str, list[Handoff]] = {}
-            with store.read() as session:
-                for row in session.scalars(select(Handoff).order_by(Handoff.id)):
-                    by.setdefault(row.caller or "", []).append(row)
-            return by
-
+        since = self._now()
         while True:
-            self.line = await asyncio.to_thread(found)
+            now = self._now()
+            await asyncio.to_thread(self._looked, since - OVERLAP)
+            since = now
             await asyncio.sleep(LOOK_S)
+
+    def _looked(self, since: datetime) -> None:
+        """See what has changed since then."""
+        with self.running.application.helpline.store.read() as session:
+            changed = select(Handoff).where(Handoff.updated_at > since).order_by(Handoff.id)
+            self._rows |= {row.id: row for row in session.scalars(changed)}
+            self._states = {row.agent: row.state for row in session.scalars(select(Presence))}
+        line: dict[str, list[Handoff]] = {}
+        for row in self._rows.values():
+            line.setdefault(row.caller or "", []).append(row)
+        self.line = line
 
     def _state(self, number: str) -> str:
         mine = self.line.get(number)

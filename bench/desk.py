@@ -1,8 +1,12 @@
 """Callers and agents at the desk, over the exchange: who waited how long, and whether anybody was lost or served twice.
 
-`python -m bench desk [--callers 200] [--agents 50] [--seconds 20] [--calm]`. In the calm crowd nobody refuses, drops or
-leaves, so that the mean wait can be laid beside that of Erlang C for the same load; a few hundred callers over several
-minutes are needed for that. Calls go by keys: this is about the line, not about speech.
+`python -m bench desk [--callers 200] [--agents 50] [--seconds 20] [--talk 6] [--calm]`. Calls go by keys: this is about
+the line, not about speech.
+
+In the calm crowd nobody refuses, drops or leaves, and the mean wait is laid beside two others. An ideal line with the
+very same callers shows what the product adds, whatever the run. Erlang C is the mean over endlessly many callers, and
+some hundred scatter widely around it, also in an ideal line. So the calm crowd comes on a day chosen beforehand as one
+on which an ideal line waits as Erlang C says: only then can a run be near it by more than luck.
 """
 
 from __future__ import annotations
@@ -14,15 +18,18 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from statistics import mean
 from typing import Any
 
+from bench import waits
 from bench.crowd import CALM, Crowd, Ways
+from bench.ideal import Day, a_day, a_typical_day
 from bench.report import Spread, machine, table
+from bench.taken import taken, watch
 from bench.verdict import Rows, verdict
-from booking.desk.erlang import Load, estimate
+from bench.waits import Match, Waited
+from booking.desk.erlang import Load
 from ivr.application import Running
 from ivr.assembly import build
 from ivr.clock import Clock
@@ -30,7 +37,8 @@ from ivr.settings import load
 from models.queue import Handoff, HandoffEvent
 
 MORNING = datetime.fromisoformat("2026-11-24T10:00:00+05:30")
-LIMIT_S = 600
+SEED = 14545
+LIMIT_S = 300  # after the last caller has come
 DESK = {
     "MITAN_LIMITS__MAX_CALLS": "10000",
     "MITAN_DESK__OFFER_S": "6",
@@ -40,39 +48,62 @@ DESK = {
 }
 
 
-def measure(callers: int, agents: int, ways: Ways) -> dict[str, Any]:
-    """A crowd at a desk of its own."""
+@dataclass(frozen=True)
+class Plan:
+    """So many callers within so many seconds, agents, the mean seconds of a talk, and how all of them behave."""
+
+    callers: int
+    agents: int
+    seconds: float
+    talk_s: float
+    calm: bool
+
+    @property
+    def day(self) -> Day:
+        """When callers come and how long they talk."""
+        load = Load(self.callers / self.seconds * 3600, self.talk_s)
+        return a_typical_day(self.callers, load, self.agents) if self.calm else a_day(SEED, self.callers, load)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What has happened: the rows of the store, how long callers waited, and what must not be, as sentences."""
+
+    rows: Rows
+    waited: Waited
+    wrong: Sequence[str]
+
+
+def measure(plan: Plan) -> dict[str, Any]:
+    """A crowd at a desk of its own. Only a calm one has to wait as an ideal line does: who has refused a caller is not
+    asked again at once, and who was with an agent already goes first."""
+    about, run = machine(), _run(plan)
+    match = Match.of(run.waited, plan.agents)
+    handoffs, events = run.rows.handoffs, run.rows.events
+    return {"machine": about, **asdict(plan), "wrong": [*run.wrong, *(match.wrong if plan.calm else [])],
+            "ended": Counter(r.state for r in handoffs), "happened": Counter(e.what for e in events),
+            "wait_s": Spread.of(_waits(handoffs)).__dict__,
+            "accepted_ms": Spread.of(_accepted(events), 1000).__dict__, "match": match.figures()}  # fmt: skip
+
+
+def _run(plan: Plan) -> Run:
+    day = plan.day
     with tempfile.TemporaryDirectory(prefix="mitan-bench-") as folder:
         here = {"MITAN_SERVER__VAR_DIR": f"{folder}/var", "MITAN_SERVER__PORT": "0", "VOSK_MODEL_PATH": folder}
         os.environ.update(DESK | here)
         with Running(build(load(), Clock(MORNING))) as running:
-            crowd = Crowd(running, ways)
-            asyncio.run(crowd.run(callers, agents, LIMIT_S))
-            with running.application.helpline.store.read() as session:
+            store = running.application.helpline.store
+            watch(store)
+            crowd = Crowd(running, day, CALM if plan.calm else Ways())
+            asyncio.run(crowd.run(plan.agents, day.comes[-1] + LIMIT_S))
+            with store.read() as session:
                 rows = Rows.of(session)
-    mean_wait, expected = _expected(rows.handoffs, rows.events, agents)
-    return {"machine": machine(), "callers": callers, "agents": agents, "wrong": crowd.wrong + verdict(rows),
-            "ended": Counter(r.state for r in rows.handoffs), "happened": Counter(e.what for e in rows.events),
-            "wait_s": Spread.of(_waits(rows.handoffs)).__dict__,
-            "mean_wait_s": mean_wait, "erlang_c_s": expected,
-            "accepted_ms": Spread.of(_accepted(rows.events), 1000).__dict__}  # fmt: skip
+                return Run(rows, Waited.of(rows.events, taken(session)), [*crowd.wrong, *verdict(rows)])
 
 
 def _waits(handoffs: Sequence[Handoff]) -> list[float]:
     """Seconds from the decision to the first agent."""
     return [(r.answered_at - r.entered_at).total_seconds() for r in handoffs if r.answered_at]
-
-
-def _expected(handoffs: Sequence[Handoff], events: Sequence[HandoffEvent], agents: int) -> tuple[float, float]:
-    """The mean wait for a free agent and that by Erlang C for what came and how long it kept the agents, seconds. An
-    agent is no more free from the offer on, not only from the answer."""
-    seized = {e.handoff_id: e.at for e in events if e.what == "offered"}
-    came = [r.entered_at for r in handoffs]
-    waits = [(seized[r.id] - r.entered_at).total_seconds() for r in handoffs if r.id in seized]
-    ends = [(seized.get(r.id), r.wrapped_at or r.ended_at) for r in handoffs]
-    took = [(end - began).total_seconds() for began, end in ends if began and end]
-    hours = max((max(came) - min(came)).total_seconds(), 1.0) / 3600
-    return mean(waits), estimate(Load(len(came) / hours, mean(took)), agents).wait_s
 
 
 def _accepted(events: Sequence[HandoffEvent]) -> list[float]:
@@ -83,13 +114,14 @@ def _accepted(events: Sequence[HandoffEvent]) -> list[float]:
 
 def show(figures: dict[str, Any]) -> None:
     """The figures for a person."""
-    print(f"{figures['callers']} callers, {figures['agents']} agents; {figures['machine']}")
+    print(f"{figures['callers']} callers, {figures['agents']} agents, talks of {figures['talk_s']:g} s in the mean;"
+          f" {figures['machine']}")  # fmt: skip
     print(table(("callers", "n"), sorted(figures["ended"].items())), end="\n\n")
     print(table(("events", "n"), sorted(figures["happened"].items())), end="\n\n")
     spreads = [(name, *figures[key].values()) for name, key in
                (("wait for an agent, s", "wait_s"), ("offer to acceptance, ms", "accepted_ms"))]  # fmt: skip
     print(table(("", "n", "median", "p95", "p99"), spreads), end="\n\n")
-    print(f"mean wait for a free agent {figures['mean_wait_s']:.2f} s, by Erlang C {figures['erlang_c_s']:.2f} s\n")
+    waits.show(figures["match"], "through the exchange", typical=figures["calm"])
     print("\n".join(figures["wrong"]) or "nobody was lost, nobody served twice, and the order was kept")
 
 
@@ -99,12 +131,11 @@ def main(args: Sequence[str]) -> int:
     parser.add_argument("--callers", type=int, default=200, help="how many (default 200)")
     parser.add_argument("--agents", type=int, default=50, help="how many (default 50)")
     parser.add_argument("--seconds", type=float, default=20, help="over how long they come (default 20)")
+    parser.add_argument("--talk", type=float, default=6, help="seconds of a talk in the mean (default 6)")
     parser.add_argument("--calm", action="store_true", help="nobody refuses, drops or leaves")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     options = parser.parse_args(args)
-    figures = measure(
-        options.callers, options.agents, replace(CALM if options.calm else Ways(), came_s=options.seconds)
-    )
+    figures = measure(Plan(options.callers, options.agents, options.seconds, options.talk, options.calm))
     if options.json:
         print(json.dumps(figures))
     else:

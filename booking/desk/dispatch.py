@@ -86,6 +86,7 @@ def _offers(store: Store, now: datetime, rules: DeskRules) -> Iterator[Offer]:
 
 
 def _offer(session: Session, now: datetime, row: Handoff, to: Presence) -> Offer:
+    now = max(now, row.waiting_since, to.since)  # the look at the line may have begun before both were there
     advance(session, now, row, state="offered", offered_to=to.agent, offered_at=now)
     set_presence(session, now, to, "offered", handoff_id=row.id, next_state=to.next_state)
     note(session, now, row, JOB, "offered", {"to": to.agent})

@@ -39,6 +39,13 @@ def claimed(session: Session, now: datetime, agent: str, before: datetime) -> bo
     return session.scalar(mine.execution_options(synchronize_session=False)) is not None
 
 
+def unclaimed(session: Session, agent: str, handoff: int, leg: str) -> bool:
+    """Let the agent be rung again for this offer, whose leg has come to nothing. False: it is not his leg (yet)."""
+    mine = (Presence.agent == agent) & (Presence.handoff_id == handoff) & (Presence.state == "offered")
+    this = update(Presence).where(mine, Presence.leg == leg).values(leg="", rung_at=None).returning(Presence.agent)
+    return session.scalar(this.execution_options(synchronize_session=False)) is not None
+
+
 def unrung(session: Session, before: datetime) -> list[tuple[str, int]]:
     """The agents to whom a call is offered and whose telephone nobody has rung, with the handoff."""
     idle = Presence.rung_at.is_(None) | (Presence.rung_at <= before)

@@ -22,6 +22,7 @@ from ivr.desk.switchroom import Switchroom
 from ivr.editions import of_conversation
 from prompts.sentence import Sentence
 
+RANG = 2  # the number of the event that follows "calling" and "ringing": a refusal, where an earlier one is none
 log = logging.getLogger(__name__)
 
 
@@ -61,7 +62,9 @@ class Offers:
         """How the leg stands. Raises NotFound, StoreError."""
         if event.state == "ended":
             self._broken.leg(event)
-            if event.why != "":
+            if event.why == "busy" and event.sequence < RANG:
+                self._ringing.occupied(event.ticket, event.leg)
+            elif event.why != "":
                 self._ringing.unanswered(event.ticket, there=event.why in ("busy", "completed"))
             return
         in_turn(self._helpline.store, lambda session: self._rings(session, event))

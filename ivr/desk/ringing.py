@@ -13,10 +13,12 @@ from booking.desk.retrying import in_turn
 from booking.desk.tickets import read_ticket, ticket_for
 from booking.errors import Conflict, NotAllowed, NotFound
 from ivr.bridge import BridgeFailed, Ring
-from ivr.desk.legs import claimed, leg_is, unrung
+from ivr.desk.legs import claimed, leg_is, unclaimed, unrung
 from ivr.desk.switchroom import Switchroom
 
 AGAIN = timedelta(seconds=6)  # after which a process that set about ringing is taken to be dead
+OCCUPIED = timedelta(seconds=2)  # an agent's last call is over by then; who is in another one talks of something else
+OCCUPIED_PAUSE_S, OCCUPIED_LOOKS = 0.3, 5  # its leg may be known a little later than its end
 log = logging.getLogger(__name__)
 
 
@@ -71,6 +73,32 @@ class Ringing:
             wanted = wanted and leg_is(session, agent, handoff, leg)
         if not wanted:
             bridge.hang_up(leg)
+
+    def occupied(self, ticket: str, leg: str) -> None:
+        """The telephone is in another call, and did not ring: mostly that of a moment ago, which is just being ended.
+        It is rung again soon, a few times; then it counts as not taken."""
+        self._switchroom.hands.submit(self._again, ticket, leg)
+
+    def _again(self, ticket: str, leg: str) -> None:
+        try:
+            if not self._rung_again(ticket, leg):
+                self.unanswered(ticket, there=True)
+        except Exception:  # the offer lapses
+            log.exception("an agent whose telephone was in another call could not be rung again")
+
+    def _rung_again(self, ticket: str, leg: str) -> bool:
+        for _ in range(OCCUPIED_LOOKS):
+            self._switchroom.pause(OCCUPIED_PAUSE_S)
+            with self._store.begin() as session:
+                offer = read_ticket(session, ticket)
+                old = offer.handoff.offered_at is None or offer.handoff.offered_at < self._clock.now() - OCCUPIED
+                if not offer.stands or offer.invited or old:
+                    return False
+                again = unclaimed(session, offer.agent, offer.handoff.id, leg)
+            if again:
+                self._switchroom.kick()
+                return True
+        return False
 
     def unanswered(self, ticket: str, *, there: bool) -> None:
         """The telephone was not answered. `there`: the agent is at it, and has refused or could not be reached by our

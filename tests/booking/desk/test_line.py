@@ -24,6 +24,17 @@ def test_the_first_caller_goes_to_the_agent_who_has_been_ready_the_longest(store
     assert offers(store) == []
 
 
+def test_an_offer_is_never_older_than_its_caller_or_than_the_agent_is_free(store: Store) -> None:
+    comes(store, "a1")
+    early = calls(store, "c1", now=NOON + 2 * SECOND)
+    offers(store, now=NOON + SECOND)  # by a look at the line that had begun before
+    assert stands(store, early.id).offered_at == NOON + 2 * SECOND
+    comes(store, "a2", now=NOON + 9 * SECOND)
+    late = calls(store, "c2", now=NOON + 3 * SECOND)
+    offers(store, now=NOON + 4 * SECOND)
+    assert stands(store, late.id).offered_at == NOON + 9 * SECOND
+
+
 def test_a_caller_with_priority_goes_first(store: Store) -> None:
     calls(store, "c1")
     urgent = calls(store, "c2", priority=5)

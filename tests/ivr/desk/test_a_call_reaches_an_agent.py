@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.ivr.desk.office import Office, plays
+from booking.desk.endings import finish
+from tests.ivr.desk.office import Agent, Office, plays
 from tests.ivr.whole import soon
 
 NUMBER = "+919812300001"
@@ -111,5 +112,38 @@ def test_callers_are_answered_in_their_order(house: Office) -> None:
             await caller.leave()
             await asha.is_("wrap_up")
             house.application.controls.finish("asha", handoff, "answered", "")
+
+    plays(house, scene)
+
+
+async def talked_and_next(house: Office) -> tuple[Agent, int]:
+    """The agent has finished with a caller, her telephone is still in that call, and the next one is offered to her."""
+    asha = await house.agent("asha")
+    first = await house.asks()
+    done = await house.talk(first, asha)
+    waits = await house.asks("+919826401716")
+    with house.store.begin() as session:
+        finish(session, house.application.clock.now(), done, "asha", "answered")
+    house.application.controls.kick()
+    await soon(lambda: house.presence("asha").leg, lambda: "her telephone is called")
+    return asha, house.handoff(waits).id
+
+
+def test_a_telephone_that_is_still_in_the_call_before_is_rung_again_when_it_is_free(house: Office) -> None:
+    async def scene() -> None:
+        asha, handoff = await talked_and_next(house)
+        await asha.phone.hang_up()
+        await asha.answers()
+        await soon(lambda: house.happened(handoff)[-1] == "accepted", lambda: str(house.happened(handoff)))
+        assert house.happened(handoff) == ["entered", "offered", "accepted"]
+
+    plays(house, scene)
+
+
+def test_a_telephone_that_stays_in_another_call_counts_as_a_refusal(house: Office) -> None:
+    async def scene() -> None:
+        asha, handoff = await talked_and_next(house)
+        await soon(lambda: "refused" in house.happened(handoff), lambda: str(house.happened(handoff)))
+        await asha.is_("ready")
 
     plays(house, scene)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.crowd import Crowd, Ways
+from bench.crowd import Crowd
+from bench.ideal import a_day
 from bench.verdict import Rows, verdict
+from booking.desk.erlang import Load
 from ivr.application import Running
 from ivr.assembly import build
 from ivr.clock import Clock
@@ -31,8 +33,8 @@ def running(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Running:
 
 def test_a_crowd_at_the_desk_is_served_in_order_and_nothing_is_left_of_it(running: Running) -> None:
     with running:
-        crowd = Crowd(running, Ways(came_s=8, talk_s=3))
-        asyncio.run(crowd.run(CALLERS, AGENTS, limit_s=240))
+        crowd = Crowd(running, a_day(14545, CALLERS, Load(CALLERS / 8 * 3600, 3)))  # all within 8 s
+        asyncio.run(crowd.run(AGENTS, limit_s=240))
         with running.application.helpline.store.read() as session:
             rows = Rows.of(session)
         exchange = running.application.exchange
