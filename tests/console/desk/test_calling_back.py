@@ -18,19 +18,13 @@ from models.queue import Handoff
 from models.store import Store
 from models.tasks import Task
 from tests.console.accounts.house import START, Browser, Clock, account
-from tests.console.desk.at_the_desk import desk, does, is_ready, signed_in, text
+from tests.console.desk.at_the_desk import does, is_ready, signed_in, text
 
 NUMBER = "+919826401799"
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def flask(store: Store, clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    flask = desk(store, clock, tmp_path_factory.getbasetemp())
+def flask(flask: Flask) -> Flask:
     flask.register_blueprint(work.blueprint())
     return flask
 
