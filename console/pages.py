@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Flask, url_for
+from flask import Flask
 
-from booking.accounts.roles import AGENT, SUPERVISOR
 from console import keeper
 from console.accounts import routes as accounts
 from console.api import mounting as api
 from console.closures import deps as calendar_deps
 from console.closures import routes as calendar
-from console.deps import deps, deps_of
+from console.deps import deps_of
 from console.desk import mounting as desk
 from console.desk import telephone
 from console.flow import routes as flow
 from console.misses import routes as misses
 from console.notices import parts as notices_parts
 from console.notices import routes as notices
-from console.person import somebody
 from console.phone import routes as phone
+from console.phone import signed_in
 from console.prompts import deps as prompts_deps
 from console.prompts import ears
 from console.prompts import routes as prompts
-from console.prompts.parts import READERS
 from console.secret_key import secret_key
 from console.tables import deps as tables_deps
 from console.tables import routes as tables
 from ivr.assembly import Application
-from ivr.bridge import address, waiting_name
+from ivr.bridge import waiting_name
 from ivr.snapshot import snapshot
-from prompts import drafts
 
 
 def mount(flask: Flask, application: Application) -> None:
@@ -62,26 +59,8 @@ def _phone_deps(application: Application) -> phone.PhoneDeps:
         snapshot=lambda call: snapshot(application.helpline, call),
         helpline=brand.helpline,
         brand={"hi": brand.name_hi, "en": brand.name_en},
-        agent=_agent_phone,
+        agent=signed_in.agent_phone,
         waits=lambda number, browser: application.bridge.token(waiting_name(number, browser)),
-        drafts=_draft_phones,
+        drafts=signed_in.draft_phones,
+        way_in=signed_in.way_in,
     )
-
-
-def _agent_phone() -> phone.AgentPhone | None:
-    """The telephone of who is signed in, called by their account's id; None: nobody who takes calls is."""
-    found = somebody()
-    if found is None or found.must_change or not found.roles & {AGENT, SUPERVISOR}:
-        return None
-    return phone.AgentPhone(found.name, address(found.account_id), url_for("telephone.token"))
-
-
-def _draft_phones() -> list[phone.DraftPhone] | None:
-    """The telephones that try drafts, for who is signed in; None: nobody who may see drafts is."""
-    found = somebody()
-    if found is None or found.must_change or not found.roles & READERS:
-        return None
-    with deps().store.read() as session:
-        rows = drafts.open_ones(session)
-    at = {row.id: (url_for("prompts.draft", id=row.id), url_for("prompts.proof", id=row.id)) for row in rows}
-    return [phone.DraftPhone(row.id, row.name, *at[row.id]) for row in rows]

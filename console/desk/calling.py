@@ -13,6 +13,7 @@ from console.deps import deps
 from console.desk.acts import done_by
 from console.desk.parts import by_script, changed, home, me, show, spaced
 from ivr.gate import open_to
+from models.presence import Presence
 from models.tasks import Task
 
 
@@ -25,10 +26,10 @@ def calling(task: int) -> Response:
 
 @open_to(AGENT, SUPERVISOR)
 def call(task: int) -> Answer:
-    """Call: my telephone rings, then the citizen's."""
+    """Call: my telephone rings, then the citizen's; who never was at the desk is told to come there first."""
     with deps().store.read() as session:
-        row = _mine(session, task)
-    wrong = done_by(lambda c: c.call_back(me(), row.id))
+        row, at_desk = _mine(session, task), session.get(Presence, me()) is not None
+    wrong = done_by(lambda c: c.call_back(me(), row.id)) if at_desk else "not_at_desk"
     if not by_script():
         return home()
     return (

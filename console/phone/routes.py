@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request, session
+from flask import Blueprint, Response, abort, jsonify, render_template, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 
 from console import shared
@@ -60,6 +60,7 @@ class PhoneDeps:
     signed in and asks, None when that is no agent: `/phone?agent` is that telephone, and waits to be called. `drafts`
     are the telephones that try the open drafts, the newest first; None: who asks may not. `/phone?version=draft-7` is
     that of one, and `?version=draft` offers all.
+    `way_in(language, back)` is the address that signs in and then leads to `back`, "" for who has signed in.
     `waits(number, browser)` is the token with which this browser, by its own secret, waits to be called under a number
     (None: here nobody can).
     """
@@ -70,6 +71,7 @@ class PhoneDeps:
     agent: Callable[[], AgentPhone | None] = lambda: None
     waits: Waits | None = None
     drafts: Callable[[], Sequence[DraftPhone] | None] = lambda: None
+    way_in: Callable[[str, str], str] = lambda language, back: ""
 
 
 def blueprint(deps: PhoneDeps) -> Blueprint:
@@ -96,6 +98,7 @@ def _page(deps: PhoneDeps) -> str:
     as_agent = "agent" in request.args
     version = request.args.get("version")
     drafts = deps.drafts() if version else ()
+    here = url_for("phone.page", agent="" if as_agent else None, version=version, lang=language)
     return render_template(
         "phone/page.html",
         language=language,
@@ -104,6 +107,7 @@ def _page(deps: PhoneDeps) -> str:
         draft=_draft(drafts or (), version or ""),
         agent=deps.agent() if as_agent else None,
         as_agent=as_agent,
+        way_in=lambda: deps.way_in(language, here),
         waits=deps.waits is not None and not as_agent and not version,
         w=WORDS[language],
         words=WORDS,

@@ -103,7 +103,7 @@ def test_without_a_sign_in_a_page_is_nobodys_telephone(house: House, browser: Br
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{house.running.url}/phone?agent&lang=en")
-        expect(page.locator("main")).to_contain_text("Sign in first")
+        expect(page.locator("main")).to_contain_text("This telephone is for agents. Sign in")
         assert page.locator("#agent").count() == 0
 
 

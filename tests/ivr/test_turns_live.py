@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import audioop  # from audioop-lts where Python has it no more
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, repeat
 
@@ -19,13 +19,14 @@ from dialogs.understand.grammar import grammar
 from ivr.actions import Action, Listen, Speak
 from ivr.call import LiveCall
 from ivr.clock import Clock
+from ivr.mouth import FILLER
 from ivr.settings import Settings
 from ivr.speech.codec import silence, to_pcm, to_ulaw
 from ivr.speech.models import load_models
 from ivr.speech.recognise import Recognisers
 from prompts.sentence import Sentence
 from tests.dialogs.parts import flow
-from tests.ivr.live import FakeLine, FakeTalk, FakeVoice
+from tests.ivr.live import FakeLine, FakeTalk, FakeVoice, until
 from tests.ivr.speech.clips import SPEECH, clip, frames
 from tests.ivr.speech.test_echo import microphone, prompt
 from tests.pace import at_best
@@ -103,10 +104,10 @@ def speech(audio: bytes) -> bytes:
     return audio[: (loud[-1] + 1) * 160]
 
 
-def burst(seconds: float, level_dbfs: float = -20.0) -> bytes:
+def burst(seconds: float, level_dbfs: float = -20.0, below_khz: int = 2) -> bytes:
     """A cough: noise that dies away, most of it below 2 kHz."""
-    count = int(8000 * seconds)
-    noise = np.convolve(np.random.default_rng(5).standard_normal(count), np.ones(4) / 4, "same")
+    count, width = int(8000 * seconds), 8 // below_khz
+    noise = np.convolve(np.random.default_rng(5).standard_normal(count), np.ones(width) / width, "same")
     shaped = noise * np.exp(-3 * np.arange(count) / count)
     scaled = shaped / np.sqrt(np.mean(shaped**2)) * 10 ** (level_dbfs / 20) * 32767
     return to_ulaw(np.clip(scaled, -32767, 32767).astype("<i2").tobytes())
@@ -158,9 +159,18 @@ async def over_a_prompt(recognisers: Recognisers, node: str, sound: bytes, after
     return rung
 
 
-def heard_over(recognisers: Recognisers, node: str, sound: bytes, after_s: float = 2.5) -> Rung:
+def heard_over(
+    recognisers: Recognisers,
+    node: str,
+    sound: bytes,
+    after_s: float = 2.5,
+    done: Callable[[Rung], object] = lambda _: True,
+) -> Rung:
+    """What came of a sound over a prompt once it is `done`: a recogniser may be late, also after the last sound."""
+
     async def one() -> Rung:
         rung = await over_a_prompt(recognisers, node, sound, after_s)
+        await until(lambda: done(rung))
         await rung.call.gone()
         return rung
 
@@ -175,12 +185,24 @@ def test_a_cough_does_not_stop_the_prompt(recognisers: Recognisers, seconds: flo
 
 
 def test_a_long_noise_stops_it_at_most_for_a_moment(recognisers: Recognisers) -> None:
-    rung = heard_over(recognisers, "city", np.tile(np.frombuffer(burst(0.3), "u1"), 3).tobytes())
-    if "clear" in rung.line.deeds:
-        at = rung.line.deeds.index("clear")
-        assert rung.line.sent[at + 1][1][:1] == b"b"  # the sentence in which it was
-        assert rung.line.sent[at + 2][1][:1] == b"c"
+    # A hiss: of what is duller the test model makes a word or none, by how much of it is decoded at once.
+    hiss = np.tile(np.frombuffer(burst(0.3, below_khz=8), "u1"), 3).tobytes()
+    rung = heard_over(recognisers, "city", hiss, done=_speaks_or_was_answered)
     assert not any(t[0] == "heard" for t in rung.talk.told)
+    if "clear" in rung.line.deeds:
+        assert _since_stopped(rung)[:2] == [b"b", b"c"]  # from the sentence in which it was
+
+
+def _since_stopped(rung: Rung) -> list[bytes]:
+    """What was said after the prompt was stopped: the first byte of each sentence, without a "one moment"."""
+    after = rung.line.sent[rung.line.deeds.index("clear") :]
+    return [s[1][:1] for s in after if s[0] == "play" and s[2] != FILLER]
+
+
+def _speaks_or_was_answered(rung: Rung) -> bool:
+    """Whether the prompt goes on to its end, if it was stopped."""
+    stopped = "clear" in rung.line.deeds
+    return not stopped or len(_since_stopped(rung)) >= 2 or rung.talk.answered_at > 0
 
 
 def test_a_listener_who_says_yes_does_not_stop_the_prompt(recognisers: Recognisers) -> None:
@@ -192,7 +214,7 @@ def test_a_listener_who_says_yes_does_not_stop_the_prompt(recognisers: Recognise
 
 def test_an_answer_over_the_prompt_stops_it_and_is_taken(recognisers: Recognisers) -> None:
     for name, text in (("hi-17-city", "बिलासपुर"), ("hi-14-city", "रायपुर"), ("hi-38-command", "वापस")):
-        _stops(heard_over(recognisers, "city", speech(clip(name).audio)), text)
+        _stops(heard_over(recognisers, "city", speech(clip(name).audio), done=lambda r: r.talk.answered_at), text)
 
 
 def _stops(rung: Rung, text: str) -> None:

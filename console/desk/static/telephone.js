@@ -46,6 +46,11 @@ view.root.addEventListener("click", ({ target }) => {
   const key = target.closest("[data-key]");
   if (key) call()?.key(key.dataset.key);
 });
+// What was refused brings no ring: the next one is another caller's, and is not answered by itself.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const asked = detail.requestConfig.elt.querySelector('[data-phone="expect"]');
+  if (asked && detail.xhr.status >= 400) expected = -Infinity;
+});
 addEventListener("beforeunload", (event) => {
   if (call()) event.preventDefault();
 });

@@ -47,7 +47,7 @@ def test_bookings_are_shown_before_anything_is_done(asha: Browser, store: Store)
     numbers = booked(store)
     asked = asha.post(HOME, **closing())
     assert asked.status_code == 409
-    assert "Nothing has been changed yet. 2 bookings would lose their time." in asked.text
+    assert "Nothing has been changed yet. Bookings that would lose their time: 2." in asked.text
     for number in numbers:
         assert number in asked.text
     assert "Fri 27 Nov, 10:00" in asked.text

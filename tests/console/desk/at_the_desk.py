@@ -29,6 +29,7 @@ from ivr.desk.listening import Listening
 from ivr.desk.switchroom import Switchroom
 from ivr.helpline import Helpline, helpline
 from ivr.settings import Settings
+from models.presence import Presence
 from models.store import Store
 from tests.console.accounts.house import START, Browser, Clock, application
 from tests.console.desk.scene import waits
@@ -89,6 +90,12 @@ def is_ready(store: Store, agent: str, clock: Clock, **post: Any) -> None:
     with store.begin() as session:
         come(session, clock.now(), agent, Post(**{"languages": ("hi", "en"), **post}))
         ready(session, clock.now(), agent)
+
+
+def presence(store: Store, agent: str) -> Presence:
+    """How the agent stands in the store."""
+    with store.read() as session:
+        return session.get_one(Presence, agent)
 
 
 def offered(store: Store, clock: Clock, conversation: str = "c7", **entry: Any) -> int:

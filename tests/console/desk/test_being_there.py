@@ -6,35 +6,9 @@ import pytest
 from flask import Flask
 
 from booking.desk.presence import pause
-from models.presence import Presence
 from models.store import Store
-from tests.console.accounts.house import Clock, account
-from tests.console.desk.at_the_desk import desk, does, is_ready, signed_in, talks_with, text
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def flask(store: Store, clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return desk(store, clock, tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture
-def ravi(store: Store) -> str:
-    return account(store, "ravi", name="रवि वर्मा")
-
-
-@pytest.fixture
-def sunita(store: Store) -> str:
-    return account(store, "sunita", name="सुनीता साहू")
-
-
-def presence(store: Store, agent: str) -> Presence:
-    with store.read() as session:
-        return session.get_one(Presence, agent)
+from tests.console.accounts.house import Clock
+from tests.console.desk.at_the_desk import does, is_ready, presence, signed_in, talks_with, text
 
 
 def test_the_pages_of_an_agent_keep_a_sign_of_life(flask: Flask, store: Store, clock: Clock, ravi: str) -> None:

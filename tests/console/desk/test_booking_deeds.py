@@ -26,11 +26,6 @@ VISIT = at(25, 10)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def flask(store: Store, clock: Clock) -> Flask:
     furnished(store)
     return office(store, clock)

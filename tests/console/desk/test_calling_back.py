@@ -14,22 +14,17 @@ from console.desk.work import routes as work
 from models.accounts import Account
 from models.audit import AuditEntry
 from models.presence import Presence
+from models.queue import Handoff
 from models.store import Store
 from models.tasks import Task
 from tests.console.accounts.house import START, Browser, Clock, account
-from tests.console.desk.at_the_desk import desk, does, is_ready, signed_in, text
+from tests.console.desk.at_the_desk import does, is_ready, signed_in, text
 
 NUMBER = "+919826401799"
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def flask(store: Store, clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    flask = desk(store, clock, tmp_path_factory.getbasetemp())
+def flask(flask: Flask) -> Flask:
     flask.register_blueprint(work.blueprint())
     return flask
 
@@ -73,6 +68,27 @@ def test_a_task_of_somebody_else_is_not_called(ravi: Browser, flask: Flask, stor
     assert ravi.get(f"/desk/calling/{id}").status_code == 404
     assert does(ravi, f"/desk/calling/{id}").status_code == 404
     assert does(ravi, "/desk/calling/99999999999").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "remedy"), [("en", "First press “Ready”, then “Call”."), ("hi", "पहले “तैयार” दबाएँ, फिर “कॉल करें”।")]
+)
+def test_who_was_never_at_the_desk_is_told_to_come_there_first(
+    flask: Flask, store: Store, language: str, remedy: str
+) -> None:
+    account(store, "ravi", name="रवि वर्मा")
+    ravi, id = signed_in(flask, language=language), task(store)
+    refused = does(ravi, f"/desk/calling/{id}")
+    assert refused.status_code == 409
+    assert remedy in text(refused)
+    assert 'href="#status"' in refused.get_data(as_text=True)
+    assert 'id="status"' in ravi.get(f"/desk?call={id}").get_data(as_text=True)
+    with store.read() as session:
+        assert session.scalars(select(Handoff)).all() == []
+    does(ravi, "/desk/ready")
+    assert remedy not in text(does(ravi, f"/desk/calling/{id}"))
+    with store.read() as session:
+        assert session.scalars(select(Handoff.reason)).all() == ["callback"]
 
 
 def test_without_a_line_the_agent_is_told_so(ravi: Browser, flask: Flask, store: Store) -> None:

@@ -11,18 +11,23 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from sqlalchemy import select
 
 from booking.desk.answers import accept
 from booking.desk.dispatch import dispatch
 from booking.desk.endings import hung_up
+from booking.desk.making import New, ensure
 from booking.desk.presence import Post, come, pause, ready
+from booking.desk.tasks import take
 from booking.zone import ZONE
 from console.pages import mount
 from ivr.application import Running
 from ivr.assembly import build
+from ivr.bridge import Ring, address
 from ivr.desk.tender import Tender
 from models.presence import Presence
 from models.store import Store
+from models.tasks import Task
 from tests.console.accounts.house import account
 from tests.console.axe import no_violations
 from tests.console.chromium import watched
@@ -58,6 +63,14 @@ class House:
         id = waits(self.store, self.now(), conversation).id
         assert [offer.handoff for offer in dispatch(self.store, self.now(), RULES)] == [id]
         return id
+
+    def to_call(self) -> int:
+        """A task of Ravi's with a number to be called."""
+        with self.store.begin() as session:
+            ensure(session, self.now(), New("missed_call", "handoff:1", self.now(), "+919826401799", "hi", None))
+            id = session.scalars(select(Task.id)).one()
+            take(session, self.now(), id, self.ravi)
+            return id
 
     def accepts(self, handoff: int) -> None:
         with self.store.begin() as session:
@@ -118,6 +131,22 @@ def test_a_call_from_the_offer_to_its_result(house: House, desk: Page) -> None:
     expect(desk.locator("#status .state")).to_contain_text("Ready")
     expect(desk.locator("#now")).to_contain_text("You are ready")
     expect(desk).to_have_title("Desk · Mitan 14545")
+
+
+def test_who_is_not_at_the_desk_is_led_to_ready_before_calling(house: House, desk: Page) -> None:
+    desk.goto(f"{house.url}/desk?call={house.to_call()}")
+    expect(desk.locator("#telephone-state")).to_have_text("Telephone connected")
+    desk.get_by_role("button", name="Call", exact=True).click()
+    alert = desk.locator("#calling").get_by_role("alert")
+    expect(alert).to_contain_text("You are not at the desk yet")
+    no_violations(desk)
+    alert.get_by_role("link").click()
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_role("button", name="Ready")).to_be_focused()
+    house.running.application.bridge.ring(Ring("t", address(house.ravi), asks=False))
+    expect(desk.locator("#telephone-state")).to_have_text("A call for you…")
+    desk.get_by_role("button", name="Refuse").click()  # not answered by itself: it is not the call that was asked for
+    expect(desk.locator("#telephone-state")).to_have_text("Telephone connected")
 
 
 def test_a_panel_is_opened_and_closed_by_keys_and_survives_what_others_do(house: House, desk: Page) -> None:

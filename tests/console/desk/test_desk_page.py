@@ -17,37 +17,11 @@ from console.desk.parts import WORDS
 from dialogs.missing import ITEMS
 from ivr.desk.entering import QUEUES
 from models.audit import AuditEntry
-from models.presence import Presence
 from models.queue import Handoff
 from models.store import Store
 from tests.console.accounts.house import Browser, Clock, account
-from tests.console.desk.at_the_desk import RULES, desk, does, is_ready, offered, signed_in, talks_with, text
+from tests.console.desk.at_the_desk import RULES, desk, does, is_ready, offered, presence, signed_in, talks_with, text
 from tests.console.desk.scene import waits
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def flask(store: Store, clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return desk(store, clock, tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture
-def ravi(store: Store) -> str:
-    return account(store, "ravi", name="रवि वर्मा")
-
-
-@pytest.fixture
-def sunita(store: Store) -> str:
-    return account(store, "sunita", name="सुनीता साहू")
-
-
-def presence(store: Store, agent: str) -> Presence:
-    with store.read() as session:
-        return session.get_one(Presence, agent)
 
 
 def handoff(store: Store, id: int) -> Handoff:

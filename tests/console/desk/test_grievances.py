@@ -27,11 +27,6 @@ WHOLE = {"kind": "delay", "service": "department.ration", "city": "raipur", "tex
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def flask(store: Store, clock: Clock) -> Flask:
     furnished(store)
     found_levels(store)

@@ -74,7 +74,9 @@ class House:
 
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[House]:
-    with Running(build(settings(monkeypatch, tmp_path / "var"), Clock(datetime.now(ZONE))), mount) as running:
+    open_always = {"MITAN_AGENTS__OPEN_H": "0", "MITAN_AGENTS__CLOSE_H": "24"}  # the clock is that of the day
+    changed = settings(monkeypatch, tmp_path / "var", **open_always)
+    with Running(build(changed, Clock(datetime.now(ZONE))), mount) as running:
         yield House(running)
 
 

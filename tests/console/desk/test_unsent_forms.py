@@ -15,18 +15,12 @@ from console.desk.forms.routes import mount
 from models.accounts import Account
 from models.store import Store
 from tests.console.accounts.house import Browser, Clock, account
-from tests.console.desk.at_the_desk import desk, does, is_ready, signed_in, talks_with, text
+from tests.console.desk.at_the_desk import does, is_ready, signed_in, talks_with, text
 from tests.console.desk.office import FRAGMENT, furnished, value
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def flask(store: Store, clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    flask = desk(store, clock, tmp_path_factory.getbasetemp())
+def flask(flask: Flask) -> Flask:
     mount(flask, FormsDeps(VisitRules(seats=1), notices(), lambda language, id: f"{id} ({language})"))
     return flask
 

@@ -25,11 +25,6 @@ LIST = "/desk/work"
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def ids(store: Store) -> dict[str, str]:
     return people(store)
 

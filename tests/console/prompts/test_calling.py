@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask
 
 from booking.accounts.roles import EDITOR
 from booking.audit import Wanted, entries
 from console.phone import routes as phone
-from console.phone.routes import DraftPhone, PhoneDeps
+from console.phone import signed_in
+from console.phone.routes import PhoneDeps
 from console.prompts import deps, routes
+from models.accounts import Account
 from models.store import Store
 from models.trials import Trial
-from prompts import drafts
 from prompts.contents import Spot, contents
-from tests.console.accounts.house import ASHA, ESHA, Browser, Clock, account, application, entered, founded
+from tests.console.accounts.house import ASHA, ESHA, WORD, Browser, Clock, account, application, entered, founded
 from tests.console.prompts.house import HOME, drafted, own, save
 
 NUMBER = "+917710099999"
@@ -29,14 +33,9 @@ def house(store: Store, clock: Clock) -> Flask:
     flask = application(store, clock)
     deps.install(flask, replace(own(), proof="proof-{}".format, test_number=NUMBER))
     flask.register_blueprint(routes.blueprint())
-
-    def open_ones() -> list[DraftPhone]:
-        with store.read() as session:
-            rows = drafts.open_ones(session)
-        return [DraftPhone(r.id, r.name, "/draft", url_for("prompts.proof", id=r.id)) for r in rows]
-
     brand = {"hi": "मितान", "en": "Mitan"}
-    flask.register_blueprint(phone.blueprint(PhoneDeps(lambda call: None, "14545", brand, drafts=open_ones)))
+    ours = PhoneDeps(lambda call: None, "14545", brand, drafts=signed_in.draft_phones, way_in=signed_in.way_in)
+    flask.register_blueprint(phone.blueprint(ours))
     return flask
 
 
@@ -76,12 +75,44 @@ def test_the_phone_offers_the_drafts_and_takes_the_only_one(esha: Browser) -> No
     assert "draft-" not in esha.get("/phone").text
 
 
-def test_who_may_see_no_drafts_is_asked_to_sign_in() -> None:
-    flask = Flask("fake", static_folder=None)
-    flask.register_blueprint(phone.blueprint(PhoneDeps(lambda call: None, "14545", {"hi": "m", "en": "m"})))
-    page = flask.test_client().get("/phone?version=draft-1&lang=en").text
-    assert "Sign in first" in page
+def links(page: str) -> list[str]:
+    """Where the page leads, besides to its own other language."""
+    return [unescape(at) for at in re.findall(r'<a href="([^"]+)"', page) if not at.startswith("?")]
+
+
+def test_an_outsider_signs_in_and_comes_back_to_the_drafts(house: Flask, esha: Browser) -> None:
+    drafted(esha, "Diwali")
+    outsider = Browser(house)
+    page = outsider.get("/phone?version=draft-1&lang=en").text
     assert "phone.js" not in page
+    assert "Diwali" not in page
+    (at,) = links(page)
+    answer = outsider.post(at, login=ESHA, password=WORD, next=parse_qs(urlsplit(at).query)["next"][0])
+    assert "nothing is booked" in outsider.get(answer.headers["Location"]).text
+
+
+def test_who_may_see_no_drafts_is_told_so_and_not_led_in_a_circle(house: Flask) -> None:
+    page = entered(house, "ravi").get("/phone?version=draft&lang=en").text
+    assert "Your account may not do this" in page
+    assert links(page) == []
+
+
+def test_who_must_first_choose_a_password_is_led_to_it(house: Flask, store: Store) -> None:
+    with store.begin() as session:
+        session.query(Account).filter_by(login=ESHA).one().must_change = True
+    assert links(entered(house, ESHA).get("/phone?version=draft&lang=en").text) == ["/account/password?lang=en"]
+
+
+def test_where_no_draft_is_open_the_phone_leads_to_where_one_begins(esha: Browser) -> None:
+    (at,) = links(esha.get("/phone?version=draft&lang=en").text)
+    assert at == f"{HOME}?lang=en"
+    assert "Begin the draft" in esha.get(at).text
+
+
+def test_whoever_may_not_have_an_agents_telephone_is_led_on_too(house: Flask, esha: Browser) -> None:
+    (at,) = links(Browser(house).get("/phone?agent&lang=en").text)
+    assert at == "/sign-in?lang=en&next=/phone?agent%3D%26lang%3Den"
+    assert "Your account may not do this" in esha.get("/phone?agent&lang=en").text
 
 
 def test_a_draft_is_put_on_the_test_number_and_that_is_noted(house: Flask, asha: Browser, store: Store) -> None:

@@ -1,6 +1,6 @@
-// A telephone over the carrier's own SDK (Twilio's Voice SDK, its global `Twilio`), with the face of ./standby.js.
+// A telephone over the carrier's own SDK (Twilio's Voice SDK, its global `Twilio`), with the face of standby.js.
 
-import { Ring } from "/phone/static/ring.js";
+import { Receiver } from "/phone/static/receiver.js";
 import { askToken } from "/phone/static/token.js";
 
 const AGAIN_MS = 2000; // before a token is asked for again
@@ -9,21 +9,13 @@ const EARLY_MS = 60_000; // before a token's end it is renewed
 const SOUNDS = ["incoming", "outgoing", "disconnect", "dtmfs", "dtmfh", ...[..."0123456789"].map((n) => `dtmf${n}`)];
 const WORN_OUT = [20101, 20104, 31201, 31204, 31205]; // codes of errors that another token mends
 
-export class SdkStandby {
+export class SdkStandby extends Receiver {
   /** `agent` says where its token is had (`renew`), and where a sound that nobody hears (`silence`). */
   constructor(view, agent) {
-    this.view = view;
+    super(view);
     this.agent = agent;
-    this.call = null;
-    this.coming = null;
-    this.device = "";
-    this.ring = new Ring();
     this.phone = null;
     this.#open();
-  }
-
-  get rings() {
-    return this.coming !== null;
   }
 
   async #open() {
@@ -34,7 +26,7 @@ export class SdkStandby {
     this.phone.on("registered", () => this.#ready());
     this.phone.on("unregistered", () => this.#lost());
     this.phone.on("error", (error) => this.#failed(error));
-    this.phone.on("incoming", (call) => this.#incoming(call));
+    this.phone.on("incoming", (call) => this.#rings(call));
     this.phone.on("tokenWillExpire", () => this.#renew());
     this.use(this.device);
     this.phone.register().catch(() => this.#lost());
@@ -45,7 +37,7 @@ export class SdkStandby {
   #without(token, again) {
     if (token === null) setTimeout(again, AGAIN_MS);
     if (this.call) return; // the call under way needs no token
-    this.#offline(token === null ? "standby_lost" : "standby_refused");
+    this.offline(token === null ? "standby_lost" : "standby_refused");
   }
 
   async #renew() {
@@ -61,54 +53,32 @@ export class SdkStandby {
   }
 
   #ready() {
-    if (!this.call && !this.rings) this.#wait("");
+    if (!this.call && !this.rings) this.wait("");
   }
 
   // The SDK connects again by itself and then tells that it is registered.
   #lost() {
-    if (!this.call && !this.rings) this.#offline("standby_lost");
+    if (!this.call && !this.rings) this.offline("standby_lost");
   }
 
-  #offline(why) {
-    this.#wait(why);
-    this.view.state("ended");
-  }
-
-  #wait(why) {
-    this.#quiet();
-    this.call = null;
-    this.view.phase("standby");
-    this.view.state("standby");
-    if (why !== null) this.view.notice(why);
-  }
-
-  #quiet() {
-    this.coming = null;
-    this.ring.stop();
-  }
-
-  #incoming(coming) {
+  #rings(coming) {
     if (this.call || this.rings) return coming.reject();
-    this.coming = coming;
     for (const event of ["cancel", "disconnect", "reject"]) coming.on(event, () => this.#ended(coming, null));
     coming.on("error", () => this.#ended(coming, "unheard"));
-    this.view.fresh();
-    this.view.phase("rings");
-    this.view.state("incoming");
-    this.ring.start();
+    this.incoming(coming);
   }
 
   #ended(call, why) {
     if (this.coming !== call && this.call?.call !== call) return;
     if (this.call) this.call.over = true;
     if (why && call.status() !== "closed") return this.view.notice(why); // the call goes on
-    this.#wait(why);
+    this.wait(why);
   }
 
   answer() {
     if (!this.rings) return;
     this.call = new SdkCall(this.view, this.coming);
-    this.#quiet();
+    this.quiet();
     this.call.begin();
   }
 
@@ -116,9 +86,8 @@ export class SdkStandby {
     this.coming?.reject();
   }
 
-  hangUp() {
-    if (this.rings) this.refuse();
-    else this.call?.call.disconnect();
+  end() {
+    this.call.call.disconnect();
   }
 
   /** The microphone to speak with, from now on. */
