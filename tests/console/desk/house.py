@@ -56,6 +56,7 @@ def enter(page: Page, url: str, login: str, path: str = "/telephone", language: 
     page.locator("#password").fill(WORD)
     page.locator("#password").press("Enter")
     expect(page.locator(".me")).to_be_visible()
+    page.wait_for_load_state()  # its scripts, too: a link is an ordinary one before
 
 
 def standing(page: Page, text: str) -> None:

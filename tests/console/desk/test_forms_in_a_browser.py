@@ -61,6 +61,7 @@ def enter(page: Page, url: str, login: str = "ravi", language: str = "en") -> No
     page.locator("#password").fill(WORD)
     page.locator("#password").press("Enter")
     expect(page.locator(".me")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def sound(page: Page, name: str) -> None:

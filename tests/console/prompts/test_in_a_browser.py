@@ -32,6 +32,7 @@ def named(page: Page) -> None:
     page.locator("#name").fill("दिवाली")
     page.locator("#name").press("Enter")
     expect(page.get_by_role("status").first).to_be_visible()
+    page.wait_for_load_state()  # its scripts, too: what is typed before is not searched for
 
 
 def opened(page: Page, key: str = WELCOME) -> None:
