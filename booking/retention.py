@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from booking.desk.forgetting import clear_handoffs, delete_tasks, delete_unsent
+from booking.desk.forgetting import delete_unsent, handoffs, tasks
+from booking.forgetting import Old, forget_all
 from booking.stages import FINAL
 from models.access import IdempotentAnswer
 from models.appeals import Appeal
@@ -25,7 +25,6 @@ from models.voice_notes import VoiceNote
 from models.waiting import Waiting
 
 _Written = Complaint | Appeal | Feedback
-BATCH = 200  # rows (of transcripts: conversations) a transaction, so that callers wait for milliseconds only
 UNSENT_DAYS = 1  # what an agent has typed and not sent is for the same shift
 
 
@@ -61,37 +60,26 @@ class Report:
 
 
 def retain(store: Store, now: datetime, rules: RetentionRules) -> Report:
-    """Delete what is older than `rules` allow, in many short transactions; may be broken off and run again."""
+    """Delete what is older than `rules` allow; may be broken off and run again."""
 
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
 
-    notes = before(rules.voice_notes_days)
+    notes, said = before(rules.voice_notes_days), before(rules.transcripts_days)
     with store.read() as session:
         needed = session.scalar(select(func.count(VoiceNote.id)).where(VoiceNote.created_at < notes, _needed(notes)))
     return Report(
-        voice_notes=_all(store, lambda s: _delete_notes(s, notes)),
-        turns=_all(store, lambda s: _delete_turns(s, before(rules.transcripts_days))),
-        texts=_clear_all_texts(store, before(rules.transcripts_days)),
-        conversations=_all(store, lambda s: _clear_conversations(s, before(rules.conversations_days))),
-        handoffs=_all(store, lambda s: clear_handoffs(s, before(rules.conversations_days), BATCH)),
-        callbacks=_all(store, lambda s: _delete_callbacks(s, before(rules.callbacks_days))),
-        tasks=_all(store, lambda s: delete_tasks(s, before(rules.callbacks_days), BATCH)),
-        answers=_all(store, lambda s: _delete_answers(s, before(rules.answers_days))),
-        unsent=_all(store, lambda s: delete_unsent(s, before(UNSENT_DAYS))),
+        voice_notes=forget_all(store, _notes(notes)),
+        turns=forget_all(store, _turns(said)),
+        texts=sum(forget_all(store, old) for old in (*_texts(said), _notices(said))),
+        conversations=forget_all(store, _conversations(before(rules.conversations_days))),
+        handoffs=forget_all(store, handoffs(before(rules.conversations_days))),
+        callbacks=forget_all(store, _deleted(Callback, Callback.done_at < before(rules.callbacks_days))),
+        tasks=forget_all(store, tasks(before(rules.callbacks_days))),
+        answers=forget_all(store, _deleted(IdempotentAnswer, IdempotentAnswer.created_at < before(rules.answers_days))),
+        unsent=delete_unsent(store, before(UNSENT_DAYS)),
         needed=needed or 0,
     )
-
-
-def _all(store: Store, batch: Callable[[Session], int]) -> int:
-    """Run `batch`, each in a transaction, until it finds nothing more; returns the sum."""
-    total = 0
-    while True:
-        with store.begin() as session:
-            done = batch(session)
-        total += done
-        if not done:
-            return total
 
 
 def _needed(before: datetime) -> ColumnElement[bool]:
@@ -115,70 +103,53 @@ def _needed(before: datetime) -> ColumnElement[bool]:
     )
 
 
-def _delete_notes(session: Session, before: datetime) -> int:
-    old = select(VoiceNote.id).where(VoiceNote.created_at < before, ~_needed(before))
-    ids = _first(session, old)
-    session.execute(delete(VoiceNote).where(VoiceNote.id.in_(ids)))
-    return len(ids)
+def _notes(before: datetime) -> Old:
+    return _deleted(VoiceNote, (VoiceNote.created_at < before) & ~_needed(before))
 
 
-def _delete_turns(session: Session, before: datetime) -> int:
+def _turns(before: datetime) -> Old:
     spoken = exists().where(Turn.conversation_id == Conversation.id)
-    ids = _first(session, select(Conversation.id).where(Conversation.updated_at < before, spoken))
-    return len(session.scalars(delete(Turn).where(Turn.conversation_id.in_(ids)).returning(Turn.id)).all())
+
+    def forget(session: Session, ids: list[Any]) -> int:
+        return len(session.scalars(delete(Turn).where(Turn.conversation_id.in_(ids)).returning(Turn.id)).all())
+
+    return Old(select(Conversation.id).where(Conversation.updated_at < before, spoken), forget)
 
 
-def _clear_all_texts(store: Store, before: datetime) -> int:
-    written = sum(_all(store, _clear_texts(table, over)) for table, over in _texts(before))
-    return written + _all(store, lambda s: _clear_notices(s, before))
-
-
-def _clear_notices(session: Session, before: datetime) -> int:
+def _notices(before: datetime) -> Old:
     """The rows stay: that and when somebody was told what, and that nothing is told twice."""
-    old = select(Notice.id).where(Notice.state != "pending", Notice.due_at < before, Notice.text != "")
-    ids = _first(session, old)
-    session.execute(update(Notice).where(Notice.id.in_(ids)).values(text="", recipient="", variables=None))
-    return len(ids)
+    old = (Notice.state != "pending") & (Notice.due_at < before) & (Notice.text != "")
+    return _changed(Notice, old, text="", recipient="", variables=None)
 
 
-def _texts(before: datetime) -> list[tuple[type[_Written], ColumnElement[bool]]]:
-    """What citizens wrote, and when it is needed no more: kind, place, answer, order and rating stay."""
+def _texts(before: datetime) -> list[Old]:
+    """What citizens wrote, when it is needed no more: kind, place, answer, order and rating stay."""
     disputed = exists().where(Appeal.complaint_id == Complaint.id, Appeal.stage == "registered")
-    return [
+    over: list[tuple[type[_Written], ColumnElement[bool]]] = [
         (Complaint, (Complaint.stage == "closed") & (Complaint.updated_at < before) & ~disputed),
         (Appeal, (Appeal.stage != "registered") & (Appeal.updated_at < before)),
         (Feedback, Feedback.at < before),
     ]
+    return [_changed(table, old & (table.text != ""), text="") for table, old in over]
 
 
-def _clear_texts(table: type[_Written], over: ColumnElement[bool]) -> Callable[[Session], int]:
-    def batch(session: Session) -> int:
-        ids = _first(session, select(table.id).where(over, table.text != ""))
-        session.execute(update(table).where(table.id.in_(ids)).values(text=""))
-        return len(ids)
-
-    return batch
-
-
-def _clear_conversations(session: Session, before: datetime) -> int:
+def _conversations(before: datetime) -> Old:
     """The rows stay, for the figures: channel, language, times and outcome."""
     filled = or_(Conversation.caller.is_not(None), cast(Conversation.state, String) != "{}")
-    ids = _first(session, select(Conversation.id).where(Conversation.updated_at < before, filled))
-    session.execute(update(Conversation).where(Conversation.id.in_(ids)).values(state={}, caller=None))
-    return len(ids)
+    return _changed(Conversation, (Conversation.updated_at < before) & filled, state={}, caller=None)
 
 
-def _delete_callbacks(session: Session, before: datetime) -> int:
-    ids = _first(session, select(Callback.id).where(Callback.done_at < before))
-    session.execute(delete(Callback).where(Callback.id.in_(ids)))
-    return len(ids)
+def _changed(table: type[Any], which: ColumnElement[bool], **values: Any) -> Old:
+    def forget(session: Session, ids: list[Any]) -> int:
+        session.execute(update(table).where(table.id.in_(ids)).values(**values))
+        return len(ids)
+
+    return Old(select(table.id).where(which), forget)
 
 
-def _delete_answers(session: Session, before: datetime) -> int:
-    ids = _first(session, select(IdempotentAnswer.id).where(IdempotentAnswer.created_at < before))
-    session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.id.in_(ids)))
-    return len(ids)
+def _deleted(table: type[Any], which: ColumnElement[bool]) -> Old:
+    def forget(session: Session, ids: list[Any]) -> int:
+        session.execute(delete(table).where(table.id.in_(ids)))
+        return len(ids)
 
-
-def _first(session: Session, ids: Select[Any]) -> list[Any]:
-    return list(session.scalars(ids.limit(BATCH)))
+    return Old(select(table.id).where(which), forget)

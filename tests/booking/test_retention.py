@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
-import booking.retention
+import booking.forgetting
 from booking import conversations
 from booking.conversations import Line
 from booking.notes import keep
@@ -160,11 +162,29 @@ def test_callbacks_that_were_made_and_old_answers_go(town: Store) -> None:
 
 
 def test_many_go_in_batches_and_a_second_run_finds_nothing(town: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(booking.retention, "BATCH", 3)
+    monkeypatch.setattr(booking.forgetting, "BATCH", 3)
     for n in range(10):
         note(town, f"c{n}")
     assert retain(town, NOW + 101 * DAY, RULES).voice_notes == 10
     assert retain(town, NOW + 101 * DAY, RULES) == Report()
+
+
+def test_what_was_looked_for_and_is_needed_again_meanwhile_stays(town: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = [note(town, f"c{n}") for n in range(3)]
+    monkeypatch.setattr(booking.forgetting, "BATCH", 1)
+    forgotten: list[bool] = []
+    begin = town.begin
+
+    def complains() -> AbstractContextManager[Session]:
+        if not forgotten:  # after they were looked for, before the first goes
+            with begin() as session:
+                session.add(appeal(notes[2]))
+        forgotten.append(True)
+        return begin()
+
+    monkeypatch.setattr(town, "begin", complains)
+    report = retain(town, NOW + 101 * DAY, RULES)
+    assert (report.voice_notes, report.needed) == (2, 0)
 
 
 def test_an_appeal_that_was_overtaken_keeps_nothing(town: Store) -> None:
