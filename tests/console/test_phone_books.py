@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import delete
 
 from booking.bookings import latest
 from booking.export import plain
@@ -18,6 +19,7 @@ from ivr.clock import ZONE, Clock
 from ivr.settings import Settings
 from ivr.speech import wav
 from ivr.speech.models import load_models
+from models.conversations import Conversation, Turn
 from tests.console.chromium import hearing, watched
 from tests.ivr.speech.clips import AUDIO, SPEECH
 
@@ -50,6 +52,14 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     models = load_models(SPEECH, download=False)
     with serve_in_background(changed, Clock(SUNDAY), mount, models) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _first_call(town: Running) -> None:
+    """Nobody has called before: a call that broke off, of a test that is repeated, would be gone on with."""
+    with town.application.helpline.store.begin() as session:
+        session.execute(delete(Turn))
+        session.execute(delete(Conversation))
 
 
 @pytest.fixture(autouse=True)
