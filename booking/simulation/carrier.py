@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from booking.errors import SendFailed
 
-LINE = 65  # bytes of a fingerprint and its line's end
+LINE = 76  # bytes of a fingerprint, a moment in seconds and the line's end
 RETRY, NEVER = 0.01, 0.001  # shares of messages that fail at first, and that are refused
 
 
 class Carrier:
-    """A channel (`booking.channels.Channel`) that writes to `file`."""
+    """A channel (`booking.channels.Channel`) that writes to `file`; `now` is its clock."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, file: Path, now: datetime = datetime(2000, 1, 1, tzinfo=UTC)) -> None:
+        self._file, self.now = file, now
         self._refused: set[str] = set()
-        self._taken: set[str] = set()
+        self._taken: dict[str, float] = {}  # when last, seconds
         self._read = 0  # of the file, in bytes
 
     def send(self, recipient: str, text: str, template_id: str, variables: Mapping[str, str]) -> str:
@@ -37,14 +37,15 @@ class Carrier:
         return key[:32]
 
     def sent(self, recipient: str, text: str, since: datetime) -> str | None:
-        """The id of a message that was taken; times are not looked at, as no text comes twice."""
+        """The id of a message that was taken since then."""
         key = fingerprint(recipient, text)
         self._catch_up()
-        return key[:32] if key in self._taken else None
+        return key[:32] if self._taken.get(key, 0.0) >= since.timestamp() else None
 
     def taken(self) -> Counter[str]:
         """How often each message was taken, by fingerprint."""
-        return Counter(self._file.read_text(encoding="ascii").split() if self._file.exists() else [])
+        lines = self._file.read_text(encoding="ascii").splitlines() if self._file.exists() else []
+        return Counter(line.split()[0] for line in lines)
 
     def _catch_up(self) -> None:
         """Read what has come to the file, by this process or others, since it was read."""
@@ -55,12 +56,14 @@ class Carrier:
             new = file.read()
         whole = new[: len(new) // LINE * LINE]
         self._read += len(whole)
-        self._taken.update(whole.decode("ascii").split())
+        for line in whole.decode("ascii").splitlines():
+            key, moment = line.split()
+            self._taken[key] = max(float(moment), self._taken.get(key, 0.0))
 
     def _note(self, key: str) -> None:
         # One write to a file opened for appending: what a killed process has written is whole, and stays.
         with os.fdopen(os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "wb", 0) as out:
-            out.write(f"{key}\n".encode("ascii"))
+            out.write(f"{key} {self.now.timestamp():010.0f}\n".encode("ascii"))
 
 
 def fingerprint(recipient: str, text: str) -> str:

@@ -51,10 +51,18 @@ class Worker:
             self._towns = towns(session, self.plan)
         self._open: tuple[date, list[str]] = date.min, []
 
-    def day(self, day: date, begin: int, done: Callable[[int], object]) -> None:
-        """All steps of `day` but the first `begin`, which were done before this process; `done` is told each one."""
+    def day(
+        self,
+        day: date,
+        begin: int,
+        done: Callable[[int], object] = lambda _: None,
+        comes: Callable[[datetime], object] = lambda _: None,
+    ) -> None:
+        """All steps of `day` but the first `begin`, which were done before this process; `comes` is told the moment of
+        each before it, `done` how many are done after it."""
         for n, (moment, step) in enumerate(self.steps(day)):
             if n >= begin:
+                comes(moment)
                 step(moment)
                 done(n + 1)
 
@@ -87,6 +95,7 @@ class Worker:
 
     def deliver(self, now: datetime) -> None:
         """Send until nothing is due."""
+        self.carrier.now = now
         while True:
             report = deliver_due(self.store, now, {"sms": self.carrier}, notices())
             if not (report.sent + report.retried + report.failed):

@@ -18,7 +18,7 @@ from booking.simulation.carrier import Carrier
 from booking.simulation.checks import broken, figures
 from booking.simulation.day import Worker
 from booking.simulation.plan import Plan, found
-from booking.simulation.worker import CARRIER, PLAN, progress
+from booking.simulation.worker import CARRIER, PLAN, Clocks, progress
 from booking.zone import ZONE
 from models.store import Store
 
@@ -132,6 +132,7 @@ class _Season:
         began = time.monotonic()
         kills = self._kills[(day - self.plan.first).days]
         hit = Counter(self._draw.randrange(self.plan.workers) for _ in range(kills))
+        Clocks.set(self.folder, self.plan, datetime.combine(day, datetime.min.time(), ZONE).timestamp())
         threads = [threading.Thread(target=self._one, args=(n, day, hit[n])) for n in range(self.plan.workers)]
         for thread in threads:
             thread.start()

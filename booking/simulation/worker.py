@@ -9,9 +9,12 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import math
 import os
 import sys
-from datetime import date
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +24,39 @@ from booking.simulation.plan import Plan
 from models.store import Store
 
 PLAN, CARRIER = "plan.json", "carrier.txt"
+
+
+IN_STEP = timedelta(minutes=10)  # how far clocks may differ: what one has claimed must not have lapsed for another
+AWAIT_S = 0.002
+
+
+class Clocks:
+    """The clocks of all workers of a season, each in a file. A worker says what time it is before it does something,
+    and waits for those who are far behind; whoever is last never waits."""
+
+    def __init__(self, folder: Path, plan: Plan, number: int) -> None:
+        self._mine = folder / f"clock-{number}"
+        self._others = [folder / f"clock-{n}" for n in range(plan.workers) if n != number]
+
+    @staticmethod
+    def set(folder: Path, plan: Plan, moment: float) -> None:
+        """Set all clocks, before a day."""
+        for number in range(plan.workers):
+            (folder / f"clock-{number}").write_text(str(moment))
+
+    def show(self, moment: float) -> None:
+        """It is `moment` here."""
+        new = self._mine.with_suffix(".new")
+        new.write_text(str(moment))
+        new.replace(self._mine)  # whole or not at all
+
+    def wait(self, moment: float, alive: Callable[[], None]) -> None:
+        """Return when nobody is more than IN_STEP behind `moment`; `alive` is asked meanwhile, and may raise."""
+        self.show(moment)
+        for other in self._others:
+            while float(other.read_text()) < moment - IN_STEP.total_seconds():
+                alive()
+                time.sleep(AWAIT_S)
 
 
 def progress(folder: Path, number: int, day: date) -> int:
@@ -38,16 +74,21 @@ def main(folder: Path, number: int) -> None:
     store = Store(os.environ["DATABASE_URL"])
     worker = Worker(store, Plan.of((folder / PLAN).read_text()), Carrier(folder / CARRIER), number)
     noted, season = os.open(_noted(folder, number), os.O_WRONLY | os.O_CREAT, 0o600), os.getppid()
+    clocks = Clocks(folder, worker.plan, number)
+
+    def alive() -> None:
+        if os.getppid() != season:  # it is gone on with later, by others
+            sys.exit(1)
 
     def done(day: str, steps: int) -> None:
         os.pwrite(noted, f"{day} {steps:012}".encode(), 0)
-        if os.getppid() != season:  # it is gone on with later, by others
-            sys.exit(1)
+        alive()
 
     for line in sys.stdin:
         day, begin = json.loads(line)
         worker.outcomes.clear()
-        worker.day(date.fromisoformat(day), begin, partial(done, day))
+        worker.day(date.fromisoformat(day), begin, partial(done, day), lambda now: clocks.wait(now.timestamp(), alive))
+        clocks.show(math.inf)
         sys.stdout.write(json.dumps(worker.outcomes) + "\n")
         sys.stdout.flush()
     store.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from booking.simulation.checks import broken
 from booking.simulation.day import Worker
 from booking.simulation.plan import Plan, found
 from booking.simulation.season import SeasonError, simulate
+from booking.simulation.worker import Clocks
 from booking.zone import ZONE
 from models.store import Store
 from tests.booking.town import NOW, found_town, holds_and_books
@@ -74,7 +75,7 @@ WRONG = {
     "not one planned visit": "UPDATE bookings SET stage = 'assigned'",
     "was not sent": "UPDATE notices SET attempts = 1",
     "without the carrier's id": "UPDATE notices SET state = 'sent'",
-    "not taken 1 notice": "UPDATE notices SET state = 'sent', carrier_id = 'x'",
+    "not taken 1 notice": "UPDATE notices SET state = 'sent', carrier_id = 'x', attempts = 1",
     "hold is left": "UPDATE seat_claims SET booking_id = NULL, conversation_id = 'c', expires_at = '2026-01-01'",
 }
 
@@ -89,7 +90,7 @@ def test_what_is_wrong_is_seen(store: Store, what: str) -> None:
 
 
 def test_a_carrier_remembers_what_it_took_and_fails_now_and_then(tmp_path: Path) -> None:
-    first = Carrier(tmp_path / "carrier")
+    first = Carrier(tmp_path / "carrier", NOW)
     failed = Counter[bool]()
     for n in range(2000):
         try:
@@ -102,7 +103,33 @@ def test_a_carrier_remembers_what_it_took_and_fails_now_and_then(tmp_path: Path)
     key = next(iter(second.taken()))
     taken = [n for n in range(2000) if fingerprint(f"+91{n}", "text") == key]
     assert second.sent(f"+91{taken[0]}", "text", NOW) == key[:32]
+    assert second.sent(f"+91{taken[0]}", "text", NOW + timedelta(seconds=1)) is None
     assert second.sent("+91", "never sent", NOW) is None
+
+
+def test_a_message_that_went_out_before_its_notice_became_useless_is_no_mistake_and_one_twice_is(store: Store) -> None:
+    found_town(store)
+    holds_and_books(store)
+    with store.begin() as session:
+        session.execute(text("UPDATE notices SET state = 'expired', attempts = 1"))
+        recipient, message = session.execute(text("SELECT recipient, text FROM notices")).one()
+    once = Counter([fingerprint(recipient, message)])
+    assert not any("carrier" in what for what in broken(store, LEAP, LATER, once))
+    assert any("1 once too often" in what for what in broken(store, LEAP, LATER, once + once))
+
+
+def test_a_worker_waits_for_one_that_is_far_behind_and_never_when_it_is_the_last(tmp_path: Path) -> None:
+    ahead, behind = (Clocks(tmp_path, LEAP, number) for number in range(2))
+    Clocks.set(tmp_path, LEAP, 0.0)
+    asked: list[float] = []
+
+    def other_goes_on() -> None:
+        asked.append(0.0)
+        behind.show(3000.0)
+
+    ahead.wait(3600.0, other_goes_on)
+    behind.wait(3000.0, lambda: pytest.fail("the last one waits"))
+    assert len(asked) == 1
 
 
 @pytest.fixture
