@@ -14,7 +14,7 @@ from booking.errors import BadMobile, BadPin, HoldLost, NotFound, ServiceClosed,
 from booking.facts import just_booked
 from booking.holds import Claim, claim_seat, held, hold_end, keep
 from booking.locked import LockedSlot, Spot, lock_slot
-from booking.notices import NEW, Direct, Notices, composed
+from booking.notices import NEW_NOTICE, Direct, Notices, composed
 from booking.notices import notices as project_notices
 from booking.numbers import booking_number, valid_number
 from booking.phone import mobile as mobile_digits
@@ -105,7 +105,7 @@ def book(session: Session, now: datetime, rules: VisitRules, order: Order, notic
             to = Direct(values["mobile"], order.language, f"booking:{made.id}")
             said = just_booked(made.number, service, slot.city, utc(order.starts_at), values["visit_fee"])
             for row in composed(now, to, wording, said, {"event": STAGE, "booking_id": made.id, "version": 1}):
-                NEW["booking"].all(session, row)
+                NEW_NOTICE["booking"].all(session, row)
     return made
 
 

@@ -39,7 +39,7 @@ _COLUMNS = (
 )
 _notices = table(Notice)
 # For the rows of `composed` about a record, by its kind, and for those that are told once.
-NEW = {kind: Prepared(insert(_notices).inline(), *_COLUMNS, f"{kind}_id") for kind in _KIND.values()}
+NEW_NOTICE = {kind: Prepared(insert(_notices).inline(), *_COLUMNS, f"{kind}_id") for kind in _KIND.values()}
 _ONCE = insert_new(Notice, *_COLUMNS)
 _told = (_notices.c.subject == bindparam("subject")) & (_notices.c.event == bindparam("event"))
 _LAST = Prepared(select(func.max(_notices.c.version).label("version")).where(_told))
@@ -84,7 +84,7 @@ def write_notice(
     columns = {"event": event, "version": version, "expires_at": values.get("expires_at"), f"{kind}_id": subject.id}
     rows = composed(now, Direct(subject.mobile, subject.language, name), wording, known, columns)
     for row in rows:
-        NEW[kind].all(session, row)
+        NEW_NOTICE[kind].all(session, row)
     return len(rows)
 
 

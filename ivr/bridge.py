@@ -66,27 +66,26 @@ class Ring:
 @dataclass(frozen=True)
 class LegEvent:
     """A leg has come to a new state; `why` and the `seconds` talked belong to "ended". A refusal by key ends as
-    "completed" after `Desk.answered(…, accepted=False)`."""
+    "completed" after `Desk.answered(…, accepted=False)`. It has not `rang` when the telephone was surely occupied."""
 
     ticket: str
     leg: str
     state: Literal["calling", "ringing", "answered", "ended"]
     why: Why = ""
     seconds: int = 0
-    sequence: int = 0
+    rang: bool = True
 
 
 @dataclass(frozen=True)
 class RoomEvent:
     """Something happened in a room; `call` is the call or leg that it happened to ("" when it is about the room).
-    Events may arrive twice or out of order: `sequence` counts them from the room's beginning."""
+    Events may arrive twice or out of order."""
 
     room: str
     kind: Kind
     call: str = ""
     muted: bool = False
     held: bool = False
-    sequence: int = 0
 
 
 @dataclass(frozen=True)

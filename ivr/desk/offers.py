@@ -22,7 +22,6 @@ from ivr.desk.switchroom import Switchroom
 from ivr.editions import of_conversation
 from prompts.sentence import Sentence
 
-RANG = 2  # the number of the event that follows "calling" and "ringing": a refusal, where an earlier one is none
 log = logging.getLogger(__name__)
 
 
@@ -62,7 +61,7 @@ class Offers:
         """How the leg stands. Raises NotFound, StoreError."""
         if event.state == "ended":
             self._broken.leg(event)
-            if event.why == "busy" and event.sequence < RANG:
+            if event.why == "busy" and not event.rang:
                 self._ringing.occupied(event.ticket, event.leg)
             elif event.why != "":
                 self._ringing.unanswered(event.ticket, there=event.why in ("busy", "completed"))

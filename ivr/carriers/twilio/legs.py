@@ -15,6 +15,7 @@ STATES: Mapping[str, Literal["calling", "ringing", "answered"]] = {
     "ringing": "ringing",
     "in-progress": "answered",
 }
+RANG = 2  # the number of the callback after "initiated" and "ringing"; an earlier one ends a leg that never rang
 ENDS: Mapping[str, Why] = {why: why for why in get_args(Why) if why}
 KINDS: Mapping[str, Kind] = {
     "conference-start": "began",
@@ -31,12 +32,13 @@ KINDS: Mapping[str, Kind] = {
 
 def leg_event(ticket: str, form: Mapping[str, str]) -> LegEvent | None:
     """What a callback of the leg of a ticket says."""
-    leg, status, sequence = form.get("CallSid", ""), form.get("CallStatus", ""), _count(form, "SequenceNumber")
+    leg, status = form.get("CallSid", ""), form.get("CallStatus", "")
     if not leg:
         return None
     if status in ENDS:
-        return LegEvent(ticket, leg, "ended", ENDS[status], _count(form, "CallDuration"), sequence)
-    return LegEvent(ticket, leg, STATES[status], sequence=sequence) if status in STATES else None
+        rang = _number(form, "SequenceNumber", unknown=RANG) >= RANG
+        return LegEvent(ticket, leg, "ended", ENDS[status], _number(form, "CallDuration", unknown=0), rang)
+    return LegEvent(ticket, leg, STATES[status]) if status in STATES else None
 
 
 def room_event(form: Mapping[str, str]) -> RoomEvent | None:
@@ -46,9 +48,9 @@ def room_event(form: Mapping[str, str]) -> RoomEvent | None:
         return None
     call = "" if kind in ("began", "ended") else form.get("CallSid", "")
     flags = {"muted": form.get("Muted") == "true", "held": form.get("Hold") == "true"}
-    return RoomEvent(room, kind, call, sequence=_count(form, "SequenceNumber"), **flags)
+    return RoomEvent(room, kind, call, **flags)
 
 
-def _count(form: Mapping[str, str], name: str) -> int:
+def _number(form: Mapping[str, str], name: str, unknown: int) -> int:
     value = form.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else unknown
