@@ -10,6 +10,7 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.actors import Actor
 from booking.errors import BadValue, Conflict, NotAllowed
@@ -22,6 +23,8 @@ from booking.zone import local_day
 from models.base import table
 from models.bookings import Booking, BookingEvent
 from models.prepared import Prepared
+
+_LOADED_LATER = ("note", "executive", "visits", "events", "notices")
 
 
 class Options(TypedDict, total=False):
@@ -53,10 +56,10 @@ _EVENT = Prepared(
 
 @cache
 def _update(*columns: str) -> Prepared:
-    """Sets `columns` of the booking `booking` if its version is `seen`; its id when it is."""
+    """Sets `columns` of the booking `booking` if its version is `seen`; answers with them when it is."""
     of = table(Booking).c
     this = update(table(Booking)).where(of.id == bindparam("booking"), of.version == bindparam("seen"))
-    return Prepared(this.returning(of.id), *columns)
+    return Prepared(this.returning(*(of[name] for name in columns)), *columns)
 
 
 def change_stage(
@@ -93,13 +96,25 @@ def record(
     after = change.to or before
     values = {**change.values, "stage": after, "version": version + 1, "updated_at": now}
     session.flush()
-    if _update(*values).first(session, {**values, "booking": booking.id, "seen": version}) is None:
+    written = _update(*values).first(session, {**values, "booking": booking.id, "seen": version})
+    if written is None:
         raise Conflict(f"booking {booking.number}")
     event = {"booking_id": booking.id, "at": now, "who": str(actor), "from_stage": before, "to_stage": after}
     data = masked(dict(change.data)) if change.data else None
     _EVENT.all(session, {**event, "why": masked(change.why), "what": change.what, "data": data})
-    session.refresh(booking)
+    _keep_up(session, booking, written)
     return booking
+
+
+def _keep_up(session: Session, booking: Booking, written: Any) -> None:
+    """Let `booking` know what was `written`. All of it, with what is joined, is read again only when it has another
+    slot: that takes as long as the change itself."""
+    if written._asdict().get("slot_id", booking.slot_id) != booking.slot_id:
+        session.refresh(booking)
+        return
+    for name, value in written._asdict().items():
+        set_committed_value(booking, name, value)
+    session.expire(booking, _LOADED_LATER)
 
 
 def lock_booking(session: Session, booking: Booking) -> None:

@@ -1,4 +1,5 @@
-"""What executives, offices and citizens do with bookings that are made: each decision in a transaction of its own."""
+"""What executives, offices and citizens do with bookings that are made: decisions about people each in a transaction of
+its own, papers in lists."""
 
 from __future__ import annotations
 
@@ -31,6 +32,7 @@ MISSED, AWAY, LACKING = 0.03, 0.06, 0.04  # visits: the executive or the citizen
 AGAIN = 0.7  # of those who missed a visit, the others cancel
 REFUSED = 0.02  # of those that the office looks at; all others it carries on to the end, a step a day
 EVENING_H, OFFICE_H = 20, 12
+LIST = 20  # bookings whose papers are handed in together, or of which an office decides together
 _AT_OFFICE = ("submitted", "approved", "certificate_ready", "out_for_delivery")
 Act = Callable[[Session, Booking, datetime, Random], str]
 
@@ -48,7 +50,7 @@ class Field:
         """Everything that is to do at `now`."""
         begun = Slot.starts_at <= utc(now) - timedelta(hours=1)
         self._each(now, begun & Booking.stage.in_(("booked", "assigned")), self._visit)
-        self._each(now, Booking.stage.in_(("visited", "fee_paid")), self._paper)
+        self._each(now, Booking.stage.in_(("visited", "fee_paid")), self._paper, LIST)
         self._each(now, Booking.stage.in_(("citizen_absent", "executive_absent", "documents_needed")), self._missed)
         hour = local(now).hour
         if hour == EVENING_H:
@@ -56,22 +58,30 @@ class Field:
             moved = exists().where(BookingEvent.booking_id == Booking.id, BookingEvent.what == "moved")
             self._each(now, lately & (Slot.starts_at > utc(now)) & ~moved, self._second_thoughts)
         if hour == OFFICE_H:
-            self._each(now, Booking.stage.in_(_AT_OFFICE), self._office)
+            self._each(now, Booking.stage.in_(_AT_OFFICE), self._office, LIST)
 
-    def _each(self, now: datetime, which: ColumnElement[bool], act: Act) -> None:
+    def _each(self, now: datetime, which: ColumnElement[bool], act: Act, together: int = 1) -> None:
         mine = Booking.id % self.plan.workers == self.number
         with self.store.read() as session:
             ids = list(session.scalars(select(Booking.id).join(Slot).where(which, mine).order_by(Booking.id)))
-        for id in ids:
-            try:
-                with self.store.begin() as session:
-                    booking = session.get_one(Booking, id)
-                    draw = self.plan.draw("field", act.__name__, id, booking.version)
-                    outcome = act(session, booking, now, draw)
-            except BookingError as error:
-                outcome = f"refused: {error.code}"
-            if outcome:
-                self.outcomes[outcome] += 1
+        for first in range(0, len(ids), together):
+            self._do(now, ids[first : first + together], act)
+
+    def _do(self, now: datetime, ids: list[int], act: Act) -> None:
+        """All of them or none; where one is refused, each by itself."""
+        these, outcomes = select(Booking).where(Booking.id.in_(ids)).order_by(Booking.id), []
+        try:
+            with self.store.begin() as session:
+                for booking in list(session.scalars(these)):
+                    draw = self.plan.draw("field", act.__name__, booking.id, booking.version)
+                    outcomes.append(act(session, booking, now, draw))
+        except BookingError as error:
+            if len(ids) > 1:
+                for id in ids:
+                    self._do(now, [id], act)
+                return
+            outcomes = [f"refused: {error.code}"]
+        self.outcomes.update(filter(None, outcomes))
 
     def _visit(self, session: Session, booking: Booking, now: datetime, draw: Random) -> str:
         if booking.stage == "booked":

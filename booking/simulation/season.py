@@ -18,7 +18,7 @@ from booking.simulation.carrier import Carrier
 from booking.simulation.checks import broken, figures
 from booking.simulation.day import Worker
 from booking.simulation.plan import Plan, found
-from booking.simulation.worker import CARRIER, PLAN, Clocks, progress
+from booking.simulation.worker import CARRIER, PLAN, Clocks, open_store, progress
 from booking.zone import ZONE
 from models.store import Store
 
@@ -74,7 +74,7 @@ def simulate(url: str, plan: Plan, folder: Path, told: Callable[[date], None] = 
     What must be remembered besides the store is in `folder`: a season that was broken off there, at any moment, is gone
     on with. Raises SeasonError.
     """
-    store = Store(url)
+    store = open_store(url)
     past = _Past.of(folder, plan) or _founded(store, plan, folder)
     season = _Season(url, plan, folder, past)
     try:

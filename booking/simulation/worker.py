@@ -18,6 +18,8 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import event
+
 from booking.simulation.carrier import Carrier
 from booking.simulation.day import Worker
 from booking.simulation.plan import Plan
@@ -59,6 +61,14 @@ class Clocks:
                 time.sleep(AWAIT_S)
 
 
+def open_store(url: str) -> Store:
+    """The store of a season. SQLite does not wait for the disk: processes are killed, but nobody pulls the plug."""
+    store = Store(url)
+    if store.sqlite:
+        event.listen(store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return store
+
+
 def progress(folder: Path, number: int, day: date) -> int:
     """How many steps of `day` a worker has done, in whichever process."""
     file = _noted(folder, number)
@@ -71,7 +81,7 @@ def main(folder: Path, number: int) -> None:
     logging.getLogger("booking").setLevel(logging.ERROR)  # as in the season's process
     gc.freeze()
     gc.set_threshold(100_000)  # a tenth of the time went into it
-    store = Store(os.environ["DATABASE_URL"])
+    store = open_store(os.environ["DATABASE_URL"])
     worker = Worker(store, Plan.of((folder / PLAN).read_text()), Carrier(folder / CARRIER), number)
     noted, season = os.open(_noted(folder, number), os.O_WRONLY | os.O_CREAT, 0o600), os.getppid()
     clocks = Clocks(folder, worker.plan, number)
