@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.notices import write_notice
@@ -104,11 +104,13 @@ def ask(now: datetime, rules: ReminderRules, _: Notices) -> Reminder:
         BookingEvent.at <= now - timedelta(hours=rules.ask_h),
         BookingEvent.at > now - ASKED_FOR,
     )
-    asked = exists().where(Notice.booking_id == Booking.id, Notice.event == "feedback_ask")
+    # By the name of the booking, which is in an index with the event: all its notices need not be read.
+    of_booking = Notice.subject == literal("booking:") + cast(Booking.id, String)
+    asked = exists().where(of_booking, Notice.event == "feedback_ask")
     rated = exists().where(Feedback.booking_id == Booking.id)
     # Who was delivered to within that time was changed within it: so the others need not be looked at.
     lately = (Booking.stage == "delivered") & (Booking.updated_at > now - ASKED_FOR)
-    return Reminder("feedback_ask", lately & delivered & ~asked & ~rated)
+    return Reminder("feedback_ask", lately & ~asked & ~rated & delivered)  # nearly all have been asked
 
 
 def _due(session: Session, reminder: Reminder, among: Sequence[int] | None = None) -> list[int]:

@@ -1,4 +1,5 @@
-"""One worker's day: the bookings of its citizens at their moments, and the clock's work every two hours."""
+"""One worker's day: the bookings of its citizens at their moments, and every two hours, at night more rarely, what is
+done by the clock."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from booking.zone import ZONE
 from models.bookings import Booking
 from models.store import Store
 
-TICK_H = 2
+TICKS_H = (0, 3, *range(6, 21, 2))
 # Of citizens: who hangs up with a seat held, and who is heard twice (the carrier repeats a webhook).
 HANGS_UP, REPEATED = 0.05, 0.05
 TYPED = 0.85  # addresses that are known at booking; of the others the desk has a task
@@ -70,9 +71,8 @@ class Worker:
         """What happens on `day`, in order. Every step may be done again by a process that does not know it was."""
         midnight = datetime.combine(day, time(0), ZONE)
         steps = list(self._calls(day, midnight))
-        hours = range(0, 24, TICK_H)
         asleep = self.plan.draw("asleep", day).random() < 0.1  # the machine sleeps over midnight
-        steps += [(midnight + timedelta(hours=h), self.tick) for h in hours if not (asleep and (h < 6 or h > 20))]
+        steps += [(midnight + timedelta(hours=h), self.tick) for h in TICKS_H if not (asleep and (h < 6 or h > 20))]
         steps.sort(key=lambda step: step[0])
         if self.plan.draw("set back", day).random() < 0.1:  # the clock was fast, and is set back over midnight
             after = midnight + timedelta(days=1, minutes=5)

@@ -125,6 +125,7 @@ class _Season:
         draw = self.plan.draw("kills")
         self._kills = Counter(draw.choice(range(self.plan.days)) for _ in range(self.plan.kills))
         self._draw = draw
+        self._clocks = Clocks(self.folder, self.plan)
         self._processes = [self._start(n) for n in range(self.plan.workers)]
 
     def day(self, day: date) -> None:
@@ -132,7 +133,7 @@ class _Season:
         began = time.monotonic()
         kills = self._kills[(day - self.plan.first).days]
         hit = Counter(self._draw.randrange(self.plan.workers) for _ in range(kills))
-        Clocks.set(self.folder, self.plan, datetime.combine(day, datetime.min.time(), ZONE).timestamp())
+        self._clocks.set(datetime.combine(day, datetime.min.time(), ZONE).timestamp())
         threads = [threading.Thread(target=self._one, args=(n, day, hit[n])) for n in range(self.plan.workers)]
         for thread in threads:
             thread.start()

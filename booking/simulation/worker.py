@@ -10,11 +10,12 @@ import gc
 import json
 import logging
 import math
+import mmap
 import os
 import sys
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -33,32 +34,30 @@ AWAIT_S = 0.002
 
 
 class Clocks:
-    """The clocks of all workers of a season, each in a file. A worker says what time it is before it does something,
-    and waits for those who are far behind; whoever is last never waits."""
+    """The clocks of all workers of a season, in a file that all have in memory. A worker says what time it is before it
+    does something, and waits for those who are far behind; whoever is last never waits."""
 
-    def __init__(self, folder: Path, plan: Plan, number: int) -> None:
-        self._mine = folder / f"clock-{number}"
-        self._others = [folder / f"clock-{n}" for n in range(plan.workers) if n != number]
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        with (folder / "clocks").open("a+b") as file:
+            file.truncate(8 * plan.workers)
+            self._moments = memoryview(mmap.mmap(file.fileno(), 8 * plan.workers)).cast("d")
 
-    @staticmethod
-    def set(folder: Path, plan: Plan, moment: float) -> None:
+    def set(self, moment: float) -> None:
         """Set all clocks, before a day."""
-        for number in range(plan.workers):
-            (folder / f"clock-{number}").write_text(str(moment))
+        for number in range(len(self._moments)):
+            self.show(number, moment)
 
-    def show(self, moment: float) -> None:
-        """It is `moment` here."""
-        new = self._mine.with_suffix(".new")
-        new.write_text(str(moment))
-        new.replace(self._mine)  # whole or not at all
+    def show(self, number: int, moment: float) -> None:
+        """It is `moment` with the worker `number`."""
+        self._moments[number] = moment
 
-    def wait(self, moment: float, alive: Callable[[], None]) -> None:
-        """Return when nobody is more than IN_STEP behind `moment`; `alive` is asked meanwhile, and may raise."""
-        self.show(moment)
-        for other in self._others:
-            while float(other.read_text()) < moment - IN_STEP.total_seconds():
-                alive()
-                time.sleep(AWAIT_S)
+    def wait(self, number: int, moment: float, alive: Callable[[], None]) -> None:
+        """Return when nobody is more than IN_STEP behind `moment`, which it is with the worker `number`; `alive` is
+        asked meanwhile, and may raise."""
+        self.show(number, moment)
+        while min(self._moments) < moment - IN_STEP.total_seconds():
+            alive()
+            time.sleep(AWAIT_S)
 
 
 def open_store(url: str) -> Store:
@@ -84,7 +83,7 @@ def main(folder: Path, number: int) -> None:
     store = open_store(os.environ["DATABASE_URL"])
     worker = Worker(store, Plan.of((folder / PLAN).read_text()), Carrier(folder / CARRIER), number)
     noted, season = os.open(_noted(folder, number), os.O_WRONLY | os.O_CREAT, 0o600), os.getppid()
-    clocks = Clocks(folder, worker.plan, number)
+    clocks = Clocks(folder, worker.plan)
 
     def alive() -> None:
         if os.getppid() != season:  # it is gone on with later, by others
@@ -94,11 +93,14 @@ def main(folder: Path, number: int) -> None:
         os.pwrite(noted, f"{day} {steps:012}".encode(), 0)
         alive()
 
+    def comes(now: datetime) -> None:
+        clocks.wait(number, now.timestamp(), alive)
+
     for line in sys.stdin:
         day, begin = json.loads(line)
         worker.outcomes.clear()
-        worker.day(date.fromisoformat(day), begin, partial(done, day), lambda now: clocks.wait(now.timestamp(), alive))
-        clocks.show(math.inf)
+        worker.day(date.fromisoformat(day), begin, partial(done, day), comes)
+        clocks.show(number, math.inf)
         sys.stdout.write(json.dumps(worker.outcomes) + "\n")
         sys.stdout.flush()
     store.close()

@@ -119,16 +119,16 @@ def test_a_message_that_went_out_before_its_notice_became_useless_is_no_mistake_
 
 
 def test_a_worker_waits_for_one_that_is_far_behind_and_never_when_it_is_the_last(tmp_path: Path) -> None:
-    ahead, behind = (Clocks(tmp_path, LEAP, number) for number in range(2))
-    Clocks.set(tmp_path, LEAP, 0.0)
+    ahead, behind = (Clocks(tmp_path, LEAP) for _ in range(2))
+    ahead.set(0.0)
     asked: list[float] = []
 
     def other_goes_on() -> None:
         asked.append(0.0)
-        behind.show(3000.0)
+        behind.show(1, 3000.0)
 
-    ahead.wait(3600.0, other_goes_on)
-    behind.wait(3000.0, lambda: pytest.fail("the last one waits"))
+    ahead.wait(0, 3600.0, other_goes_on)
+    behind.wait(1, 3000.0, lambda: pytest.fail("the last one waits"))
     assert len(asked) == 1
 
 
