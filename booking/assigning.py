@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, select, tuple_
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from booking.actors import JOB
 from booking.assignment import AssignOptions, lock_city, plan
 from booking.errors import NobodyFree
 from booking.notices import Notices
-from booking.roster import Roster, day_bounds, roster
+from booking.roster import day_bounds, rosters
 from booking.zone import local_day
 from models.bookings import Booking
 from models.executives import Visit
@@ -38,76 +38,65 @@ class Report:
 
 
 class _Due(NamedTuple):
-    """A booking that is to be assigned; start and id are the order of assignment."""
+    """A booking that is to be assigned."""
 
-    starts_at: datetime
     id: int
-    area: str
     number: str
+    city: str
+    area: str
+    starts_at: datetime
 
-
-def assign_due(session: Session, now: datetime, *, days: int = DAYS, wording: Notices | None = None) -> Report:
-    """Assign all bookings that begin after `now` and until `days` days after today, in one transaction.
-
-    City by city in the order of the slots. A booking that somebody is changing right now is left to the next run.
-    """
-    report = Report()
-    for city in _cities(session, now, days):
-        report += _run(session, now, city, _due(session, now, days, city), wording)
-    return report
+    @property
+    def day(self) -> date:
+        """The local day of the visit."""
+        return local_day(self.starts_at)
 
 
 def assign_all(store: Store, now: datetime, *, days: int = DAYS, wording: Notices | None = None) -> Report:
-    """As `assign_due`, in transactions of at most BATCH bookings, so that no caller waits long."""
+    """Assign all bookings that begin after `now` and until `days` days after today.
+
+    City by city in the order of the slots, in transactions of at most BATCH bookings, so that no caller waits long;
+    where everybody has enough to do, which on most days is nearly everywhere, in none. A booking that somebody is
+    changing right now is left to the next run.
+    """
     with store.read() as session:
-        cities = _cities(session, now, days)
-    report = Report()
-    for city in cities:
-        after: _Due | None = None
-        while True:
+        due, nobody = _promising(session, _due(session, now, days))
+    report = Report(0, tuple(nobody))
+    for _, bookings in groupby(due, key=lambda this: this.city):
+        of_city = list(bookings)
+        for at in range(0, len(of_city), BATCH):
             with store.begin() as session:
-                due = _due(session, now, days, city, after, BATCH)
-                report += _run(session, now, city, due, wording)
-            if len(due) < BATCH:
-                break
-            after = due[-1]
+                report += _run(session, now, of_city[at : at + BATCH], wording)
     return report
 
 
-def _cities(session: Session, now: datetime, days: int) -> list[str]:
-    """The cities with something to assign, in the order in which they are locked."""
-    found = select(Booking.city_id).join(Slot, Booking.slot_id == Slot.id).where(_open(now, days))
-    return sorted(session.scalars(found.distinct()))
-
-
-def _due(
-    session: Session, now: datetime, days: int, city: str, after: _Due | None = None, limit: int | None = None
-) -> list[_Due]:
-    found = select(Slot.starts_at, Booking.id, Slot.area, Booking.number).join(Slot, Booking.slot_id == Slot.id)
-    found = found.where(_open(now, days), Booking.city_id == city)
-    if after is not None:
-        found = found.where(tuple_(Slot.starts_at, Booking.id) > after[:2])
-    return [_Due(*row) for row in session.execute(found.order_by(Slot.starts_at, Booking.id).limit(limit)).all()]
-
-
-def _open(now: datetime, days: int) -> ColumnElement[bool]:
-    """The bookings that are to be assigned."""
+def _due(session: Session, now: datetime, days: int) -> list[_Due]:
+    """By city, so that all processes lock the cities in the same order, and by slot."""
+    found = select(Booking.id, Booking.number, Booking.city_id, Slot.area, Slot.starts_at)
     end = day_bounds(local_day(now), days + 1)[1]
-    return and_(Booking.stage == "booked", Slot.starts_at > now, Slot.starts_at < end)
+    open = and_(Booking.stage == "booked", Slot.starts_at > now, Slot.starts_at < end)
+    found = found.join(Slot, Booking.slot_id == Slot.id).where(open)
+    return [_Due(*row) for row in session.execute(found.order_by(Booking.city_id, Slot.starts_at, Booking.id))]
 
 
-def _run(session: Session, now: datetime, city: str, due: Iterable[_Due], wording: Notices | None) -> Report:
+def _promising(session: Session, due: list[_Due]) -> tuple[list[_Due], list[str]]:
+    """Those of `due` in whose city somebody is free for one of them on that day, and the numbers of the others."""
+    teams = rosters(session, {this.city for this in due}, {this.day for this in due})
+    free = {(d.city, d.day) for d in due if teams[d.city, d.day].candidates(d.area, d.starts_at)}
+    return [d for d in due if (d.city, d.day) in free], [d.number for d in due if (d.city, d.day) not in free]
+
+
+def _run(session: Session, now: datetime, due: list[_Due], wording: Notices | None) -> Report:
+    """Assign bookings of one city."""
+    city = due[0].city
     lock_city(session, city)
     options: AssignOptions = {"wording": wording}
-    teams: dict[date, Roster] = {}
+    teams = rosters(session, [city], {this.day for this in due})
     assigned, nobody = 0, []
     for this in due:
-        day = local_day(this.starts_at)
-        if day not in teams:
-            teams[day] = roster(session, city, day)
-        team = teams[day]
+        team = teams[city, this.day]
         if not team.candidates(this.area, this.starts_at):
-            nobody.append(this.number)  # known without asking the store: on a full day that is most of them, each run
+            nobody.append(this.number)
             continue
         booking = _locked(session, this)
         if booking is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from booking.zone import ZONE, local_day, utc
+from booking.zone import ZONE, utc
 from models.executives import Absence, Executive, Visit
 
 # Visits that count as work of their day: those called off, and those the executive did not come to, do not.
@@ -51,16 +52,28 @@ class Roster:
 
 def roster(session: Session, city: str, day: date) -> Roster:
     """The roster of `city` on `day`."""
-    absent = select(Absence.executive_id).where(Absence.day == day)
-    found = select(Executive).where(Executive.city_id == city, Executive.id.not_in(absent)).order_by(Executive.id)
-    team = session.scalars(found.execution_options(populate_existing=True))
-    made = Roster(day, [e for e in team if works(e, day)])
-    for executive, state, start in _visits(session, [e.id for e in made.executives], day):
-        made.week[executive] += 1
-        if local_day(start) == day:
-            made.today[executive] += 1
-            if state == "planned":
-                made.busy.add((executive, start))
+    return rosters(session, [city], [day])[city, day]
+
+
+def rosters(session: Session, cities: Collection[str], days: Collection[date]) -> dict[tuple[str, date], Roster]:
+    """The rosters of these cities on these days."""
+    absent = set(session.execute(select(Absence.executive_id, Absence.day).where(Absence.day.in_(days))))
+    here = select(Executive).where(Executive.city_id.in_(cities)).order_by(Executive.id)
+    made = {(city, day): Roster(day, []) for city in cities for day in days}
+    for executive in session.scalars(here.execution_options(populate_existing=True)):
+        for day in days:
+            if works(executive, day) and (executive.id, day) not in absent:
+                made[executive.city_id, day].executives.append(executive)
+    for day in days:
+        team = {e.id: made[city, day] for city in cities for e in made[city, day].executives}
+        for executive_id, number in _week(session, cities, day):
+            if executive_id in team:
+                team[executive_id].week[executive_id] = number
+        for executive_id, state, start in _visits(session, cities, day):
+            if executive_id in team:
+                team[executive_id].today[executive_id] += 1
+                if state == "planned":
+                    team[executive_id].busy.add((executive_id, start))
     return made
 
 
@@ -84,15 +97,19 @@ def day_bounds(day: date, days: int = 1) -> tuple[datetime, datetime]:
     return utc(begin), utc(datetime.combine(day + timedelta(days=days), time(0), ZONE))
 
 
-def _visits(session: Session, executives: list[str], day: date) -> list[tuple[str, str, datetime]]:
-    """Executive, state and start of the counted visits in the week of `day`."""
-    first, end = day_bounds(day - timedelta(days=day.weekday()), 7)
-    rows = session.execute(
-        select(Visit.executive_id, Visit.state, Visit.starts_at).where(
-            Visit.executive_id.in_(executives),
-            Visit.starts_at >= first,
-            Visit.starts_at < end,
-            Visit.state.in_(COUNTED),
-        )
-    )
-    return [(executive, state, start) for executive, state, start in rows]
+def _visits(session: Session, cities: Collection[str], day: date) -> Sequence[tuple[str, str, datetime]]:
+    """Executive, state and start of the counted visits of `day`."""
+    found = select(Visit.executive_id, Visit.state, Visit.starts_at)
+    return session.execute(found.where(*_counted(cities, *day_bounds(day)))).all()
+
+
+def _week(session: Session, cities: Collection[str], day: date) -> Sequence[tuple[str, int]]:
+    """Executives and the number of their counted visits in the week of `day`."""
+    found = select(Visit.executive_id, func.count()).group_by(Visit.executive_id)
+    week = day_bounds(day - timedelta(days=day.weekday()), 7)
+    return session.execute(found.where(*_counted(cities, *week))).all()
+
+
+def _counted(cities: Collection[str], begin: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    here = Visit.executive_id.in_(select(Executive.id).where(Executive.city_id.in_(cities)))
+    return here, Visit.starts_at >= begin, Visit.starts_at < end, Visit.state.in_(COUNTED)

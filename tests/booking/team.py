@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from booking.actors import Actor
-from booking.assigning import Report, assign_due
+from booking.assigning import Report, assign_all
 from booking.assignment import assign
 from booking.rules import VisitRules
 from booking.tracking import by_number
@@ -46,9 +46,8 @@ def assigns(
 
 
 def assigns_due(store: Store, now: datetime = NOW, **options: Any) -> Report:
-    """An assignment run in a transaction of its own."""
-    with store.begin() as session:
-        return assign_due(session, now, **options)
+    """An assignment run."""
+    return assign_all(store, now, **options)
 
 
 def comes(store: Store, number: str) -> str | None:
