@@ -109,10 +109,11 @@ def record(
 def _keep_up(session: Session, booking: Booking, written: Any) -> None:
     """Let `booking` know what was `written`. All of it, with what is joined, is read again only when it has another
     slot: that takes as long as the change itself."""
-    if written._asdict().get("slot_id", booking.slot_id) != booking.slot_id:
+    values = written._asdict()
+    if values.get("slot_id", booking.slot_id) != booking.slot_id:
         session.refresh(booking)
         return
-    for name, value in written._asdict().items():
+    for name, value in values.items():
         set_committed_value(booking, name, value)
     session.expire(booking, _LOADED_LATER)
 

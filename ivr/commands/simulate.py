@@ -39,7 +39,7 @@ FULL = Plan()
 def command(first: datetime, url: str | None, folder: Path | None, as_json: bool, **numbers: int) -> None:
     """Simulate a season in a store of its own and check every invariant; exit 1 when one is broken.
 
-    The full season takes hours: about 12 ms of one core for each booking with all that comes of it. Name a folder to
+    The full season takes hours: about 10 ms of one core for each booking with all that comes of it. Name a folder to
     be able to break it off and to go on with it.
     """
     logging.getLogger("booking").setLevel(logging.ERROR)  # notices that fail are part of it
