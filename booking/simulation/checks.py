@@ -105,8 +105,10 @@ def broken(store: Store, plan: Plan, now: datetime, taken: Counter[str]) -> list
             for kind, sql in (("is not told once", _UNTOLD), ("is told without a cause", _UNCAUSED)):
                 rows = session.execute(text(sql.format(events=events)), {"event": event}).all()
                 found += [f"{event} {kind}: {len(rows)}, such as {rows[0][0]}"] if rows else []
-        tried = session.execute(text("SELECT recipient, text, state FROM notices WHERE attempts > 0")).all()
-    found += _differences([(fingerprint(to, message), state) for to, message, state in tried], taken)
+        # Of a whole season there are millions, too many to have their texts in memory at once.
+        sql = text("SELECT recipient, text, state FROM notices WHERE attempts > 0").execution_options(yield_per=10_000)
+        tried = [(fingerprint(to, message), state) for to, message, state in session.execute(sql)]
+    found += _differences(tried, taken)
     return found
 
 
