@@ -1,4 +1,4 @@
-"""One worker's day: the bookings of its citizens at their moments, and every two hours, at night more rarely, what is
+"""One worker's day: the bookings of its citizens at their moments, and every two hours, but not at night, what is
 done by the clock."""
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from booking.zone import ZONE
 from models.bookings import Booking
 from models.store import Store
 
-TICKS_H = (0, 3, *range(6, 21, 2))
+TICKS_H = (0, *range(6, 21, 2))
 # Of citizens: who hangs up with a seat held, and who is heard twice (the carrier repeats a webhook).
 HANGS_UP, REPEATED = 0.05, 0.05
 TYPED = 0.85  # addresses that are known at booking; of the others the desk has a task
