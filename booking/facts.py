@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from booking.wording import Notices
 from models.appeals import Appeal
+from models.base import table
 from models.bookings import Booking
 from models.catalogue import CityRow, ServiceRow
 from models.complaints import Complaint, EscalationLevel
 from models.executives import Executive
+from models.prepared import Prepared
 from models.waiting import Waiting
 
+_executive = table(Executive).c
+_NAMES = Prepared(select(_executive.hi, _executive.en).where(_executive.id == bindparam("executive")))
 Subject = Booking | Complaint | Appeal | Waiting
 
 
@@ -46,14 +50,14 @@ def just_booked(
 
 
 def _booking(session: Session, booking: Booking) -> Mapping[str, Any]:
-    executive = session.get(Executive, booking.executive_id) if booking.executive_id else None
+    names = _NAMES.first(session, {"executive": booking.executive_id}) if booking.executive_id else None
     return {
         "number": booking.number,
         "service": booking.service,
         "city": booking.city,
         "when": booking.starts_at,
         "due": booking.due_on,
-        "executive": executive,
+        "executive": names._asdict() if names else None,
         "card": booking.executive_id,
         "rupees": None if booking.fee is None else booking.fee + booking.visit_fee,
         "reason": booking.reason,

@@ -15,7 +15,6 @@ from booking.quiet import QuietHours
 from booking.templates import GSM, Variable, cleaned, pieces, placeholders
 from booking.zone import local
 from models.catalogue import CityRow, ServiceRow
-from models.executives import Executive
 from models.seed.read import read
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ class Notices:
             return ""
         if isinstance(value, ServiceRow):
             return self.services.get(value.id, {}).get(language) or (value.hi if language == "hi" else value.en)
-        if isinstance(value, CityRow | Executive):
+        if isinstance(value, CityRow):
             return value.hi if language == "hi" else value.en
         if isinstance(value, datetime):
             return self.moment(language, value)

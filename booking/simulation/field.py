@@ -1,5 +1,5 @@
-"""What executives, offices and citizens do with bookings that are made: decisions about people each in a transaction of
-its own, papers in lists."""
+"""What executives, offices and citizens do with bookings that are made: visits and papers in lists, what citizens decide
+each in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MISSED, AWAY, LACKING = 0.03, 0.06, 0.04  # visits: the executive or the citizen
 AGAIN = 0.7  # of those who missed a visit, the others cancel
 REFUSED = 0.02  # of those that the office looks at; all others it carries on to the end, a step a day
 EVENING_H, OFFICE_H = 20, 12
-LIST = 20  # bookings whose papers are handed in together, or of which an office decides together
+LIST = 20  # bookings that are noted together: the visits of an hour, papers handed in, what an office decides
 _AT_OFFICE = ("submitted", "approved", "certificate_ready", "out_for_delivery")
 Act = Callable[[Session, Booking, datetime, Random], str]
 
@@ -49,7 +49,7 @@ class Field:
     def work(self, now: datetime) -> None:
         """Everything that is to do at `now`."""
         begun = Slot.starts_at <= utc(now) - timedelta(hours=1)
-        self._each(now, begun & Booking.stage.in_(("booked", "assigned")), self._visit)
+        self._each(now, begun & Booking.stage.in_(("booked", "assigned")), self._visit, LIST)
         self._each(now, Booking.stage.in_(("visited", "fee_paid")), self._paper, LIST)
         self._each(now, Booking.stage.in_(("citizen_absent", "executive_absent", "documents_needed")), self._missed)
         hour = local(now).hour
