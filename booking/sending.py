@@ -91,8 +91,11 @@ def send_due(
     return deliver_due(store, now, {"sms": Sms(send, taken)}, wording)
 
 
-def deliver_due(store: Store, now: datetime, channels: Mapping[str, Channel], wording: Notices | None = None) -> Report:
-    """Send what is due at `now` on these channels, at most BATCH notices.
+def deliver_due(
+    store: Store, now: datetime, channels: Mapping[str, Channel], wording: Notices | None = None, most: int = BATCH
+) -> Report:
+    """Send what is due at `now` on these channels, at most `most` notices (more than BATCH only where the channels
+    answer at once).
 
     A notice that was tried before is first looked for at the carrier: its sender may have died, or the answer been
     lost, after the carrier took it. Channels raise SendFailed; any other error counts as one that may pass. No
@@ -104,7 +107,7 @@ def deliver_due(store: Store, now: datetime, channels: Mapping[str, Channel], wo
         waiting &= or_(Notice.event.in_(list(wording.at_once)), Notice.expires_at <= wording.quiet.after(now))
     expired = _expire(store, now)
     with store.read() as session:
-        due = list(session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(BATCH)))
+        due = list(session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(most)))
     became = _deliver(store, now, due, channels)
     return Report(became["sent"], became["pending"], became["failed"], expired)
 

@@ -97,7 +97,7 @@ class Worker:
         """Send until nothing is due."""
         self.carrier.now = now
         while True:
-            report = deliver_due(self.store, now, {"sms": self.carrier}, notices())
+            report = deliver_due(self.store, now, {"sms": self.carrier}, notices(), most=1000)
             if not (report.sent + report.retried + report.failed):
                 return
 
