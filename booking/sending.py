@@ -92,9 +92,9 @@ def send_due(
 
 
 def deliver_due(
-    store: Store, now: datetime, channels: Mapping[str, Channel], wording: Notices | None = None, most: int = BATCH
+    store: Store, now: datetime, channels: Mapping[str, Channel], wording: Notices | None = None, most: int = 0
 ) -> Report:
-    """Send what is due at `now` on these channels, at most `most` notices (more than BATCH only where the channels
+    """Send what is due at `now` on these channels, at most BATCH notices, or `most` (only where the channels
     answer at once).
 
     A notice that was tried before is first looked for at the carrier: its sender may have died, or the answer been
@@ -107,7 +107,9 @@ def deliver_due(
         waiting &= or_(Notice.event.in_(list(wording.at_once)), Notice.expires_at <= wording.quiet.after(now))
     expired = _expire(store, now)
     with store.read() as session:
-        due = list(session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(most)))
+        due = list(
+            session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(most or BATCH))
+        )
     became = _deliver(store, now, due, channels)
     return Report(became["sent"], became["pending"], became["failed"], expired)
 

@@ -1,5 +1,5 @@
-"""What executives, offices and citizens do with bookings that are made: visits and papers in lists, what citizens decide
-each in a transaction of its own."""
+"""What executives, offices and citizens do with bookings that are made: visits and papers in lists, what citizens
+decide each in a transaction of its own."""
 
 from __future__ import annotations
 
