@@ -43,7 +43,9 @@ NEW_NOTICE = {kind: Prepared(insert(_notices).inline(), *_COLUMNS, f"{kind}_id")
 _ONCE = insert_new(Notice, *_COLUMNS)
 _told = (_notices.c.subject == bindparam("subject")) & (_notices.c.event == bindparam("event"))
 _LAST = Prepared(select(func.max(_notices.c.version).label("version")).where(_told))
-_DROP = Prepared(update(_notices).where(_told, _notices.c.state == "pending").values(state="dropped"))
+# Not "state = 'pending'": SQLite would go by the index of states, through all that wait to be sent.
+_unsent = func.coalesce(_notices.c.state, "") == "pending"
+_DROP = Prepared(update(_notices).where(_told, _unsent).values(state="dropped"))
 
 
 @dataclass(frozen=True)
