@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
+STATES = ("pending", "sent", "delivered", "undelivered", "failed", "expired", "dropped")
+
 
 class Notice(Base):
     """A message to a citizen about a booking, a complaint, an appeal or a place on the waiting list.

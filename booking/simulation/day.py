@@ -17,6 +17,7 @@ from booking.holds import hold
 from booking.jobs import Rules, all_jobs
 from booking.notices import notices
 from booking.reminders import ReminderRules
+from booking.retention import RetentionRules
 from booking.runs import run_due
 from booking.sending import deliver_due
 from booking.simulation.carrier import Carrier
@@ -45,7 +46,9 @@ class Worker:
     outcomes: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        rules = Rules(self.plan.rules, ReminderRules(), notices())
+        # The words of notices are kept until the end: they are compared with what the carrier has taken.
+        kept = RetentionRules(transcripts_days=self.plan.days + 30)
+        rules = Rules(self.plan.rules, ReminderRules(), notices(), retention=kept)
         self._jobs = all_jobs(self.store, rules)
         self._field = Field(self.store, self.plan, self.number, self.outcomes)
         with self.store.read() as session:

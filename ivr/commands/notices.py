@@ -15,11 +15,10 @@ from booking.zone import local
 from ivr.commands.configured import configured
 from ivr.commands.table import table
 from ivr.helpline import present_wording
-from models.notices import Notice
+from models.notices import STATES, Notice
 
 HEAD = ("id", "since", "about", "event", "to", "tries", "state", "why")
 FAILED = ("failed", "undelivered")
-STATES = ("pending", "sent", "delivered", "undelivered", "failed", "expired", "dropped")
 
 
 @click.command()

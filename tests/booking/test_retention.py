@@ -21,7 +21,7 @@ from models.callbacks import Callback
 from models.complaints import Complaint
 from models.conversations import Conversation, Turn
 from models.feedback import Feedback
-from models.notices import Notice
+from models.notices import STATES, Notice
 from models.store import Store
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
@@ -212,6 +212,14 @@ def test_what_citizens_wrote_goes_when_its_days_are_over_and_nobody_decides_on_i
     with town.read() as session:
         texts = [session.scalars(select(table)).one().text for table in (Complaint, Appeal, Feedback)]
     assert texts == ["", "", ""]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_words_of_a_notice_go_in_every_state_but_while_it_is_to_be_sent(town: Store, state: str) -> None:
+    booked(town, note(town), "delivered")
+    with town.begin() as session:
+        session.execute(update(Notice).values(state=state))
+    assert retain(town, NOW + 201 * DAY, RULES).texts == (state != "pending")
 
 
 def test_the_words_of_a_notice_go_and_that_it_was_sent_stays(town: Store) -> None:
