@@ -91,11 +91,8 @@ def send_due(
     return deliver_due(store, now, {"sms": Sms(send, taken)}, wording)
 
 
-def deliver_due(
-    store: Store, now: datetime, channels: Mapping[str, Channel], wording: Notices | None = None, most: int = 0
-) -> Report:
-    """Send what is due at `now` on these channels, at most BATCH notices, or `most` (only where the channels
-    answer at once).
+def deliver_due(store: Store, now: datetime, channels: Mapping[str, Channel], wording: Notices | None = None) -> Report:
+    """Send what is due at `now` on these channels, at most BATCH notices.
 
     A notice that was tried before is first looked for at the carrier: its sender may have died, or the answer been
     lost, after the carrier took it. Channels raise SendFailed; any other error counts as one that may pass. No
@@ -108,7 +105,7 @@ def deliver_due(
     expired = _expire(store, now)
     with store.read() as session:
         due = list(
-            session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(most or BATCH))
+            session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(BATCH))
         )
     became = _deliver(store, now, due, channels)
     return Report(became["sent"], became["pending"], became["failed"], expired)

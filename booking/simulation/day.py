@@ -100,7 +100,7 @@ class Worker:
         """Send until nothing is due."""
         self.carrier.now = now
         while True:
-            report = deliver_due(self.store, now, {"sms": self.carrier}, notices(), most=1000)
+            report = deliver_due(self.store, now, {"sms": self.carrier}, notices())
             if not (report.sent + report.retried + report.failed):
                 return
 
