@@ -104,9 +104,7 @@ def deliver_due(store: Store, now: datetime, channels: Mapping[str, Channel], wo
         waiting &= or_(Notice.event.in_(list(wording.at_once)), Notice.expires_at <= wording.quiet.after(now))
     expired = _expire(store, now)
     with store.read() as session:
-        due = list(
-            session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(BATCH))
-        )
+        due = list(session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(BATCH)))
     became = _deliver(store, now, due, channels)
     return Report(became["sent"], became["pending"], became["failed"], expired)
 
