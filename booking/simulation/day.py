@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from booking.bookings import Order, book
@@ -25,13 +25,17 @@ from booking.simulation.field import Field
 from booking.simulation.plan import HOURS, Plan, services_on, towns
 from booking.slots import Wish, find
 from booking.zone import ZONE
+from models.base import table
 from models.bookings import Booking
+from models.prepared import Prepared
 from models.store import Store
 
 TICKS_H = (0, *range(6, 21, 2))
 # Of citizens: who hangs up with a seat held, and who is heard twice (the carrier repeats a webhook).
 HANGS_UP, REPEATED = 0.05, 0.05
 TYPED = 0.85  # addresses that are known at booking; of the others the desk has a task
+_bookings = table(Booking).c
+_MADE = Prepared(select(_bookings.id).where(_bookings.conversation_id == bindparam("conversation")))
 Step = tuple[datetime, Callable[[datetime], None]]
 
 
@@ -93,8 +97,9 @@ class Worker:
             ran = run_due(self.store, now, job)
             if ran is not None and ran.error:
                 self.outcomes[f"job {job.name}: {ran.error}"] += 1
-        self.deliver(now)
-        self._field.work(now)
+        # Not all in the same order: they would try to send the same notices.
+        for step in (self.deliver, self._field.work)[:: -1 if self.number % 2 else 1]:
+            step(now)
 
     def deliver(self, now: datetime) -> None:
         """Send until nothing is due."""
@@ -109,7 +114,8 @@ class Worker:
         draw = self.plan.draw("citizen", day, n)
         conversation = f"sim-{day}-{n}"
         with self.store.read() as session:
-            order = self._known(session.scalars(select(Booking).where(Booking.conversation_id == conversation)).first())
+            known = _MADE.first(session, {"conversation": conversation})
+            order = self._known(session.get_one(Booking, known.id)) if known else None
             service = draw.choice(self._services(session, day))
             wish = Wish(draw.choice(self._towns), day + timedelta(days=draw.randrange(1, 5)), limit=HOURS)
             free = [] if order else find(session, now, self.plan.rules, wish).slots
@@ -144,10 +150,8 @@ class Worker:
         return self._open[1]
 
     @staticmethod
-    def _known(booking: Booking | None) -> Order | None:
+    def _known(booking: Booking) -> Order:
         """The order of a booking that a process before this one has made."""
-        if booking is None:
-            return None
         return Order(
             booking.conversation_id, booking.service_id, booking.city_id, booking.starts_at, booking.mobile,
             booking.pin, language=booking.language,
