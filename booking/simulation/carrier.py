@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from booking.errors import SendFailed
 
 LINE = 76  # bytes of a fingerprint, a moment in seconds and the line's end
+APART_S = 3600  # more than any two clocks are ever apart
 RETRY, NEVER = 0.01, 0.001  # shares of messages that fail at first, and that are refused
 
 
@@ -39,7 +42,7 @@ class Carrier:
     def sent(self, recipient: str, text: str, since: datetime) -> str | None:
         """The id of a message that was taken since then."""
         key = fingerprint(recipient, text)
-        self._catch_up()
+        self._catch_up(since.timestamp())
         return key[:32] if self._taken.get(key, 0.0) >= since.timestamp() else None
 
     def taken(self) -> Counter[str]:
@@ -47,11 +50,15 @@ class Carrier:
         lines = self._file.read_text(encoding="ascii").splitlines() if self._file.exists() else []
         return Counter(line.split()[0] for line in lines)
 
-    def _catch_up(self) -> None:
-        """Read what has come to the file, by this process or others, since it was read."""
+    def _catch_up(self, since: float) -> None:
+        """Read what has come to the file, by this process or others, since it was read; at first, what is not much
+        older than `since`: of a season there are millions of lines, nearly in the order of their moments."""
         if not self._file.exists():
             return
         with self._file.open("rb") as file:
+            if not self._taken:
+                lines = range(file.seek(0, os.SEEK_END) // LINE)
+                self._read = LINE * bisect_left(lines, since - APART_S, key=lambda n: _moment(file, n))
             file.seek(self._read)
             new = file.read()
         whole = new[: len(new) // LINE * LINE]
@@ -64,6 +71,11 @@ class Carrier:
         # One write to a file opened for appending: what a killed process has written is whole, and stays.
         with os.fdopen(os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "wb", 0) as out:
             out.write(f"{key} {self.now.timestamp():010.0f}\n".encode("ascii"))
+
+
+def _moment(file: BinaryIO, line: int) -> float:
+    file.seek(line * LINE)
+    return float(file.read(LINE).split()[1])
 
 
 def fingerprint(recipient: str, text: str) -> str:
