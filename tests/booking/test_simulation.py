@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -105,6 +106,20 @@ def test_a_carrier_remembers_what_it_took_and_fails_now_and_then(tmp_path: Path)
     assert second.sent(f"+91{taken[0]}", "text", NOW) == key[:32]
     assert second.sent(f"+91{taken[0]}", "text", NOW + timedelta(seconds=1)) is None
     assert second.sent("+91", "never sent", NOW) is None
+
+
+def test_a_carrier_looks_back_as_far_as_it_is_asked_to_whoever_took_the_message(tmp_path: Path) -> None:
+    since, other = NOW + timedelta(days=8), Carrier(tmp_path / "carrier")
+    found: list[list[bool]] = []
+    for days in (range(10), range(10, 12)):  # the second time it has read the list before
+        took = Carrier(tmp_path / "carrier")
+        for day in days:
+            took.now = NOW + timedelta(days=day)
+            for n in range(5):
+                with suppress(SendFailed):
+                    took.send(f"+91{n}", f"day {day}", "", {})
+        found.append([any(other.sent(f"+91{n}", f"day {day}", since) for n in range(5)) for day in range(12)])
+    assert found == [[False] * 8 + [True] * 2 + [False] * 2, [False] * 8 + [True] * 4]
 
 
 def test_a_message_that_went_out_before_its_notice_became_useless_is_no_mistake_and_one_twice_is(store: Store) -> None:
