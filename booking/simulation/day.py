@@ -33,6 +33,7 @@ from models.store import Store
 TICKS_H = (0, *range(6, 21, 2))
 # Of citizens: who hangs up with a seat held, and who is heard twice (the carrier repeats a webhook).
 HANGS_UP, REPEATED = 0.05, 0.05
+ALL_SEND = 0.2  # of the hours, in which all processes try to send the same notices; else one sends
 TYPED = 0.85  # addresses that are known at booking; of the others the desk has a task
 _bookings = table(Booking).c
 _MADE = Prepared(select(_bookings.id).where(_bookings.conversation_id == bindparam("conversation")))
@@ -97,9 +98,10 @@ class Worker:
             ran = run_due(self.store, now, job)
             if ran is not None and ran.error:
                 self.outcomes[f"job {job.name}: {ran.error}"] += 1
-        # Not all in the same order: they would try to send the same notices.
-        for step in (self.deliver, self._field.work)[:: -1 if self.number % 2 else 1]:
-            step(now)
+        turn = self.plan.draw("sends", now)
+        if turn.random() < ALL_SEND or turn.randrange(self.plan.workers) == self.number:
+            self.deliver(now)
+        self._field.work(now)
 
     def deliver(self, now: datetime) -> None:
         """Send until nothing is due."""
