@@ -33,7 +33,7 @@ from models.store import Store
 TICKS_H = (0, *range(6, 21, 2))
 # Of citizens: who hangs up with a seat held, and who is heard twice (the carrier repeats a webhook).
 HANGS_UP, REPEATED = 0.05, 0.05
-ALL_SEND = 0.2  # of the hours, in which all processes try to send the same notices; else one sends
+ALL_SEND = 0.1  # of the hours, in which all processes try to send the same notices; else one sends
 TYPED = 0.85  # addresses that are known at booking; of the others the desk has a task
 _bookings = table(Booking).c
 _MADE = Prepared(select(_bookings.id).where(_bookings.conversation_id == bindparam("conversation")))
