@@ -57,7 +57,8 @@ _NEVER = {
         SELECT executive_id FROM visits WHERE state IN ('planned', 'done', 'citizen_absent')
         GROUP BY executive_id, {day} HAVING COUNT(*) > :capacity""",
     "a notice is due and was not sent": "SELECT id FROM notices WHERE state = 'pending' AND due_at <= :now",
-    "a notice was sent without the carrier's id": "SELECT id FROM notices WHERE COALESCE(state, '') = 'sent' AND carrier_id IS NULL",
+    "a notice was sent without the carrier's id": """
+        SELECT id FROM notices WHERE COALESCE(state, '') = 'sent' AND carrier_id IS NULL""",
 }  # fmt: skip
 # For each notice the events of which it tells: every event once, no notice without one.
 _TOLD = {
