@@ -94,10 +94,10 @@ def send_due(
 def deliver_due(store: Store, now: datetime, channels: Mapping[str, Channel], wording: Notices | None = None) -> Report:
     """Send what is due at `now` on these channels, at most BATCH notices.
 
-    A notice that was tried before is first looked for at the carrier: its sender may have died, or the answer been
-    lost, after the carrier took it. Channels raise SendFailed; any other error counts as one that may pass. No
-    transaction is open while they run. In the quiet hours of `wording` only what it sends at once goes out, and what
-    would be useless after them. What has become useless is not sent any more: expired.
+    A notice that was tried before is first looked for at the carrier, among what no other notice has noted: its sender
+    may have died, or the answer been lost, after the carrier took it. Channels raise SendFailed; any other error counts
+    as one that may pass. No transaction is open while they run. In the quiet hours of `wording` only what it sends at
+    once goes out, and what would be useless after them. What has become useless is not sent any more: expired.
     """
     waiting = Notice.channel.in_(list(channels)) & (Notice.state == "pending") & (Notice.due_at <= now)
     if wording is not None and wording.quiet.quiet(now):
@@ -115,7 +115,7 @@ def _deliver(store: Store, now: datetime, due: Sequence[int], channels: Mapping[
     outcome: _Outcome | None = None
     for notice in due:
         claimed = _claim(store, now, notice, outcome)
-        outcome = _send(now, claimed, channels[claimed.channel]) if claimed else None
+        outcome = _send(store, now, claimed, channels[claimed.channel]) if claimed else None
         if outcome is not None:
             became[outcome.state] += 1
     if outcome is not None:
@@ -144,10 +144,10 @@ def _claim(store: Store, now: datetime, notice: int, before: _Outcome | None) ->
     return _Claimed(*row) if row else None
 
 
-def _send(now: datetime, claimed: _Claimed, channel: Channel) -> _Outcome:
+def _send(store: Store, now: datetime, claimed: _Claimed, channel: Channel) -> _Outcome:
     """Send one."""
     try:
-        before = channel.sent(claimed.recipient, claimed.text, now - ASKED_BACK) if claimed.attempt > 1 else None
+        before = _gone_out(store, now, claimed, channel) if claimed.attempt > 1 else None
         carrier_id = before or channel.send(
             claimed.recipient, claimed.text, claimed.template_id, claimed.variables or {}
         )
@@ -157,6 +157,17 @@ def _send(now: datetime, claimed: _Claimed, channel: Channel) -> _Outcome:
         log.exception("notice %d to %s: the sender broke", claimed.id, mask(claimed.recipient))
         return _failed(now, claimed, type(error).__name__, permanent=False)
     return _Outcome(claimed, "sent", _SENT, {"sent_at": now, "carrier_id": carrier_id})
+
+
+def _gone_out(store: Store, now: datetime, claimed: _Claimed, channel: Channel) -> str | None:
+    """The carrier's id of a message that has gone out without being noted. One with the same words that is noted
+    belongs to an earlier notice, of a first visit for example: it must not stand for this one."""
+    found = channel.sent(claimed.recipient, claimed.text, now - ASKED_BACK)
+    if found is None:
+        return None
+    with store.read() as session:
+        noted = session.scalar(select(Notice.id).where(Notice.carrier_id == found, Notice.id != claimed.id).limit(1))
+    return found if noted is None else None
 
 
 def _failed(now: datetime, claimed: _Claimed, reason: str, *, permanent: bool) -> _Outcome:

@@ -37,13 +37,14 @@ class Carrier:
             self._refused.add(key)
             raise SendFailed("busy", permanent=False)
         self._note(key)
-        return key[:32]
+        return _id(key, self.now.timestamp())
 
     def sent(self, recipient: str, text: str, since: datetime) -> str | None:
         """The id of a message that was taken since then."""
         key = fingerprint(recipient, text)
         self._catch_up(since.timestamp())
-        return key[:32] if self._taken.get(key, 0.0) >= since.timestamp() else None
+        last = self._taken.get(key, 0.0)
+        return _id(key, last) if last >= since.timestamp() else None
 
     def taken(self) -> Counter[str]:
         """How often each message was taken, by fingerprint."""
@@ -71,6 +72,10 @@ class Carrier:
         # One write to a file opened for appending: what a killed process has written is whole, and stays.
         with os.fdopen(os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "wb", 0) as out:
             out.write(f"{key} {self.now.timestamp():010.0f}\n".encode("ascii"))
+
+
+def _id(key: str, moment: float) -> str:
+    return f"{key[:22]}{moment:010.0f}"  # the same words at another time are another message
 
 
 def _moment(file: BinaryIO, line: int) -> float:

@@ -179,6 +179,27 @@ def test_a_sender_that_died_after_the_carrier_took_a_notice_does_not_send_it_twi
     assert (row.state, row.carrier_id, len(carrier.sent)) == ("sent", "SM1", 1)
 
 
+def test_the_same_words_of_an_earlier_notice_do_not_stand_for_this_one(town: Store) -> None:
+    # A second visit within a day is told in the words of the first.
+    class Twilio(Carrier):
+        def taken(self, recipient: str, text: str, since: datetime) -> str | None:
+            found = [n for n, message in enumerate(self.sent, 1) if message == (recipient, text)]
+            return f"SM{found[-1]}" if found else None
+
+    holds_and_books(town)
+    carrier = Twilio()
+    assert send_due(town, NOW, carrier.send, carrier.taken) == Report(sent=1)
+    with town.begin() as session:
+        first = session.scalars(select(Notice)).one()
+        same = {c.key: getattr(first, c.key) for c in Notice.__table__.columns if c.key not in ("id", "carrier_id")}
+        session.add(Notice(**same | {"version": 2, "state": "pending", "attempts": 1, "due_at": NOW, "sent_at": None}))
+    later = NOW + LEASE + MINUTE
+    assert send_due(town, later, carrier.send, carrier.taken) == Report(sent=1)
+    assert len(carrier.sent) == 2
+    with town.read() as session:
+        assert sorted(map(str, session.scalars(select(Notice.carrier_id)))) == ["SM1", "SM2"]
+
+
 def test_while_the_carrier_cannot_say_what_it_took_nothing_is_sent_again(town: Store) -> None:
     def unreachable(recipient: str, text: str, since: datetime) -> str | None:
         raise BUSY
