@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,13 +16,12 @@ from booking.assignment import AssignOptions, lock_city, replace
 from booking.changes import Change, lock_booking, record
 from booking.errors import NobodyFree, TooLate
 from booking.executives import find_executive
-from booking.notices import Notices, subject_of
+from booking.notices import Notices, withdraw
 from booking.privacy import masked
 from booking.roster import roster, serves, works
 from booking.zone import local_day
 from models.bookings import Booking
 from models.executives import Absence, Executive, Visit
-from models.notices import Notice
 
 
 class AbsentOptions(TypedDict, total=False):
@@ -109,6 +108,4 @@ def _called_off(session: Session, now: datetime, booking: Booking, actor: Actor,
     drop_planned(session, now, booking, actor, why)
     record(session, now, booking, actor, Change("stage", "booked", why))
     # The citizen is told who comes when somebody does; a name not sent yet is no longer true.
-    unsent = (Notice.subject == subject_of(booking)) & (Notice.state == "pending")
-    named = Notice.event.in_(("assigned", "reassigned"))
-    session.execute(update(Notice).where(unsent, named).values(state="dropped"))
+    withdraw(session, booking, "assigned", "reassigned")

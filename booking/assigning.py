@@ -74,8 +74,8 @@ def _due(session: Session, now: datetime, days: int) -> list[_Due]:
     """By city, so that all processes lock the cities in the same order, and by slot."""
     found = select(Booking.id, Booking.number, Booking.city_id, Slot.area, Slot.starts_at)
     end = day_bounds(local_day(now), days + 1)[1]
-    open = and_(Booking.stage == "booked", Slot.starts_at > now, Slot.starts_at < end)
-    found = found.join(Slot, Booking.slot_id == Slot.id).where(open)
+    unserved = and_(Booking.stage == "booked", Slot.starts_at > now, Slot.starts_at < end)
+    found = found.join(Slot, Booking.slot_id == Slot.id).where(unserved)
     return [_Due(*row) for row in session.execute(found.order_by(Booking.city_id, Slot.starts_at, Booking.id))]
 
 

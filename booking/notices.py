@@ -23,7 +23,7 @@ from models.notices import Notice
 from models.prepared import Prepared
 from models.waiting import Waiting
 
-__all__ = ["Direct", "Notices", "Subject", "notices", "notify", "sms_parts", "subject_of", "write_notice"]
+__all__ = ["Direct", "Notices", "Subject", "notices", "notify", "sms_parts", "subject_of", "withdraw", "write_notice"]
 
 _KIND: Mapping[type[Any], str] = {
     Booking: "booking",
@@ -79,15 +79,22 @@ def write_notice(
     session.flush()
     known = {**facts(session, wording, subject), **values}
     name, kind = subject_of(subject), _KIND[type(subject)]
-    # One that is being sent right now is noted as sent by its sender all the same: it was.
-    for replaced in wording.replaces.get(event, ()):
-        _DROP.all(session, {"subject": name, "event": replaced})
+    withdraw(session, subject, *wording.replaces.get(event, ()))
     version = (_LAST.first(session, {"subject": name, "event": event}).version or 0) + 1
     columns = {"event": event, "version": version, "expires_at": values.get("expires_at"), f"{kind}_id": subject.id}
     rows = composed(now, Direct(subject.mobile, subject.language, name), wording, known, columns)
     for row in rows:
         NEW_NOTICE[kind].all(session, row)
     return len(rows)
+
+
+def withdraw(session: Session, subject: Subject, *events: str) -> None:
+    """Do not send any more what waits to be sent about these events.
+
+    One that is being sent right now is noted as sent by its sender all the same: it was.
+    """
+    for event in events:
+        _DROP.all(session, {"subject": subject_of(subject), "event": event})
 
 
 def notify(

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.calendar import calendar
 from booking.errors import AreaNeeded, AreaUnknown, SlotTaken
 from booking.free import Room, Span, free_slots
 from booking.holds import claim_seat, lock_slots, release
-from booking.notices import Notices, notices, subject_of, write_notice
+from booking.notices import Notices, notices, write_notice
 from booking.quiet import QuietHours
 from booking.rules import VisitRules
 from booking.seats import slot_at
@@ -23,7 +23,6 @@ from booking.versions import advance
 from booking.zone import local_day
 from models.bookings import Booking
 from models.catalogue import CityRow
-from models.notices import Notice
 from models.slots import Slot
 from models.waiting import Waiting
 
@@ -62,12 +61,6 @@ def lock_row(session: Session, waiting: Waiting) -> None:
     """Let changes of one place wait for one another (PostgreSQL), and read it anew. Always before locks of slots."""
     session.execute(select(Waiting.id).where(Waiting.id == waiting.id).with_for_update())
     session.refresh(waiting)
-
-
-def drop_offer(session: Session, waiting: Waiting) -> None:
-    """Do not send an offer any more that has been answered already."""
-    unsent = (Notice.subject == subject_of(waiting)) & (Notice.event == "waiting_offer") & (Notice.state == "pending")
-    session.execute(update(Notice).where(unsent).values(state="dropped").execution_options(synchronize_session=False))
 
 
 def offer_freed(session: Session, now: datetime, rules: VisitRules, wording: Notices | None = None) -> Report:

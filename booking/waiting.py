@@ -12,8 +12,8 @@ from booking.areas import check_place
 from booking.bookings import Order, book
 from booking.errors import BadMobile, BadPin, BadValue, NotAllowed, NotFound, TooLate
 from booking.holds import release
-from booking.notices import Notices, write_notice
-from booking.offers import Lapse, Report, conversation_of, drop_offer, lapse_due, lock_row, offer_freed
+from booking.notices import Notices, withdraw, write_notice
+from booking.offers import Lapse, Report, conversation_of, lapse_due, lock_row, offer_freed
 from booking.phone import mobile as mobile_digits
 from booking.pin import pin as pin_digits
 from booking.rules import VisitRules
@@ -144,7 +144,7 @@ def take(
     )
     booked = book(session, now, rules, order, wording)
     advance(session, now, waiting, state="taken", booking_id=booked.id)
-    drop_offer(session, waiting)
+    withdraw(session, waiting, "waiting_offer")
     return session.get_one(Booking, booked.id)
 
 
@@ -157,7 +157,7 @@ def leave(session: Session, now: datetime, waiting: Waiting) -> Waiting:
     if waiting.state in IN_LINE:
         release(session, conversation_of(waiting))
         advance(session, now, waiting, state="left", slot_id=None, offer_until=None)
-        drop_offer(session, waiting)
+        withdraw(session, waiting, "waiting_offer")
     return waiting
 
 

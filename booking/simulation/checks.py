@@ -109,8 +109,8 @@ def broken(store: Store, plan: Plan, now: datetime, taken: Counter[str]) -> list
                 rows = session.execute(text(sql.format(events=events)), {"event": event}).all()
                 found += [f"{event} {kind}: {len(rows)}, such as {rows[0][0]}"] if rows else []
         # Of a whole season there are millions, too many to have their texts in memory at once.
-        all = text("SELECT recipient, text, state FROM notices WHERE attempts > 0").execution_options(yield_per=10_000)
-        tried = [(fingerprint(to, message), state) for to, message, state in session.execute(all)]
+        sent = text("SELECT recipient, text, state FROM notices WHERE attempts > 0").execution_options(yield_per=10_000)
+        tried = [(fingerprint(to, message), state) for to, message, state in session.execute(sent)]
     found += _differences(tried, taken)
     return found
 

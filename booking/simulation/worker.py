@@ -29,7 +29,6 @@ from models.store import Store
 
 PLAN, CARRIER = "plan.json", "carrier.txt"
 
-
 IN_STEP = timedelta(minutes=10)  # how far clocks may differ: what one has claimed must not have lapsed for another
 AWAIT_S = 0.002
 
@@ -86,7 +85,7 @@ def main(folder: Path, number: int) -> None:
     """Do days until there are no more, or the season's own process has died."""
     logging.getLogger("booking").setLevel(logging.ERROR)  # as in the season's process
     gc.freeze()
-    gc.set_threshold(30_000)  # a tenth of the time went into it
+    gc.set_threshold(30_000)  # by default a tenth of the time went into it
     store = open_store(os.environ["DATABASE_URL"])
     worker = Worker(store, Plan.of((folder / PLAN).read_text()), Carrier(folder / CARRIER), number)
     noted, season = os.open(_noted(folder, number), os.O_WRONLY | os.O_CREAT, 0o600), os.getppid()

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from booking.notices import Direct, Notices, notices, notify, write_notice
+from booking.notices import Direct, Notices, notices, notify, withdraw, write_notice
 from booking.quiet import QuietHours
 from booking.sending import Report, send_due
 from models.appeals import Appeal
@@ -155,6 +155,21 @@ def test_an_unsent_notice_is_dropped_when_its_cause_is_gone(town: Store) -> None
     states = {n.event: n.state for n in rows(town)}
     assert states == {"booked": "dropped", "assigned": "dropped", "fee_paid": "pending", "cancelled": "pending"}
     assert len(sent(town, at(23, 8))) == 2
+
+
+def test_sqlite_finds_the_unsent_ones_by_their_name_not_among_all_that_wait_to_be_sent(town: Store) -> None:
+    if not town.sqlite:
+        return  # PostgreSQL chooses by its statistics
+    made, asked = holds_and_books(town), list[str]()
+    with town.begin() as session:
+        driver = session.connection().connection.driver_connection
+        assert driver is not None
+        driver.set_trace_callback(asked.append)
+        withdraw(session, session.get_one(Booking, made.id), "booked")
+        driver.set_trace_callback(None)
+        (sql,) = [one for one in asked if one.startswith("UPDATE notices")]
+        plan = " ".join(str(row) for row in session.execute(text(f"EXPLAIN QUERY PLAN {sql}")))
+    assert "(subject=? AND event=?)" in plan, plan
 
 
 def test_what_is_dropped_while_it_is_being_sent_is_noted_as_it_went(town: Store) -> None:
