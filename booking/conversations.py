@@ -18,6 +18,8 @@ from models.conversations import Conversation, Turn
 CUT_OFF = "cut_off"
 # A conversation is worth taking up again when one of these items was said.
 WORTH = ("service", "services", "city", "date", "complaint")
+# With one of these tasks (none: booking); the others begin anew, and must not end as a booking.
+TASKS = (None, "complaint", "waiting", "move")
 
 REAL = Conversation.trial.is_(None)  # the others are of nobody who wants something: they try a draft
 
@@ -138,7 +140,8 @@ def finish(session: Session, now: datetime, id: str, outcome: str, reason: str |
 
 
 def resumable(session: Session, now: datetime, caller: str | None, within_min: float) -> Conversation | None:
-    """The caller's last conversation, when it was cut off within `within_min` minutes with something said in it.
+    """The caller's last conversation, when it was cut off within `within_min` minutes with something said in it that
+    can be gone on with.
 
     One that was cut off before anything was said does not hide the one before; one that ended in another way does.
     """
@@ -153,6 +156,6 @@ def resumable(session: Session, now: datetime, caller: str | None, within_min: f
         if row.outcome != CUT_OFF:
             return None
         filled = row.state.get("filled") or {}
-        if any(filled.get(item) for item in WORTH):
+        if filled.get("task") in TASKS and any(filled.get(item) for item in WORTH):
             return row
     return None

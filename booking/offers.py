@@ -83,18 +83,26 @@ def lapse_due(session: Session, now: datetime, wording: Notices | None = None) -
     missed = select(Waiting).where(Waiting.state == "offered", Waiting.offer_until <= now).order_by(Waiting.id)
     again = lapsed = 0
     for waiting in session.scalars(missed.with_for_update(of=Waiting, skip_locked=True)).all():
-        release(session, conversation_of(waiting))
-        if waiting.offers >= MISSES or waiting.last_day < local_day(now):
-            _end(session, now, waiting, "waiting_lapsed", wording)
-            lapsed += 1
-        else:
-            advance(session, now, waiting, state="waiting", slot_id=None, offer_until=None)
-            again += 1
+        kept = pass_on(session, now, waiting, wording)
+        again, lapsed = again + kept, lapsed + (not kept)
     past = select(Waiting).where(Waiting.state == "waiting", Waiting.last_day < local_day(now)).order_by(Waiting.id)
     for waiting in session.scalars(past.with_for_update(of=Waiting, skip_locked=True)).all():
         _end(session, now, waiting, "waiting_over", wording)
         lapsed += 1
     return Lapse(again, lapsed)
+
+
+def pass_on(
+    session: Session, now: datetime, waiting: Waiting, wording: Notices | None = None, declined: int | None = None
+) -> bool:
+    """Release the seat that `waiting` has not taken; whether the place in the line stays. The slot `declined` is not
+    offered to it again."""
+    release(session, conversation_of(waiting))
+    if waiting.offers >= MISSES or waiting.last_day < local_day(now):
+        _end(session, now, waiting, "waiting_lapsed", wording)
+        return False
+    advance(session, now, waiting, state="waiting", slot_id=declined, offer_until=None)
+    return True
 
 
 def _end(session: Session, now: datetime, waiting: Waiting, event: str, wording: Notices | None) -> None:
@@ -140,7 +148,8 @@ def _plans(
     for waiting in line:
         for room in rooms:
             until = _until(told, rules, room)
-            if left[room.starts_at] and until - told >= LEAST and _fits(waiting, room):
+            declined = waiting.slot is not None and waiting.slot.starts_at == room.starts_at
+            if left[room.starts_at] and until - told >= LEAST and _fits(waiting, room) and not declined:
                 left[room.starts_at] -= 1
                 yield _Plan(waiting, slot_at(session, city, room.starts_at, area), until)
                 break

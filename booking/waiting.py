@@ -13,7 +13,7 @@ from booking.bookings import Order, book
 from booking.errors import BadMobile, BadPin, BadValue, NotAllowed, NotFound, TooLate
 from booking.holds import release
 from booking.notices import Notices, withdraw, write_notice
-from booking.offers import Lapse, Report, conversation_of, lapse_due, lock_row, offer_freed
+from booking.offers import Lapse, Report, conversation_of, lapse_due, lock_row, offer_freed, pass_on
 from booking.phone import mobile as mobile_digits
 from booking.pin import pin as pin_digits
 from booking.rules import VisitRules
@@ -146,6 +146,16 @@ def take(
     advance(session, now, waiting, state="taken", booking_id=booked.id)
     withdraw(session, waiting, "waiting_offer")
     return session.get_one(Booking, booked.id)
+
+
+def decline(session: Session, now: datetime, waiting: Waiting, wording: Notices | None = None) -> bool:
+    """Give up the seat that is offered, which is not offered to this one again; whether the place in the line stays, as
+    after an offer that was not taken in time. Raises NotAllowed: nothing is offered."""
+    lock_row(session, waiting)
+    if waiting.state != "offered":
+        raise NotAllowed(f"declining a seat when {waiting.state}")
+    withdraw(session, waiting, "waiting_offer")
+    return pass_on(session, now, waiting, wording, declined=waiting.slot_id)
 
 
 def leave(session: Session, now: datetime, waiting: Waiting) -> Waiting:

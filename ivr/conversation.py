@@ -38,9 +38,8 @@ log = logging.getLogger(__name__)
 OUTAGE_WAIT_S = 5.0  # between two tries to reach the store, while the caller waits on the line
 LETTERS_A_SECOND = 12.0  # of speech; a typed note counts like a spoken one
 _NOT_RESUMED = (
-    "held number resume why relation language_known reason intent refused records proven tries freed told".split()
+    "held number resume why relation language_known reason intent refused records older proven tries freed told".split()
 )
-_TASKS_RESUMED = ("complaint", "waiting")  # the others begin with a record, which is looked up anew
 
 
 class Conversation:
@@ -318,8 +317,7 @@ class _AwayError(Exception):
 
 def _items(state: Mapping[str, Any]) -> dict[str, Any]:
     """What of an earlier conversation is taken over: what the caller said, not what was done about it."""
-    said = {k: v for k, v in (state.get("filled") or {}).items() if k not in _NOT_RESUMED}
-    return said if said.get("task") in _TASKS_RESUMED else {k: v for k, v in said.items() if k != "task"}
+    return {k: v for k, v in (state.get("filled") or {}).items() if k not in _NOT_RESUMED}
 
 
 def _caller_line(line: Line, hearings: Sequence[Hearing], before: State, after: State) -> Line:

@@ -17,8 +17,8 @@ class Waiting(Base):
     """A place in the line for a seat in a city, in the order of ids.
 
     The wish is local days `first_day`…`last_day` and a part of day (None: any). `state` is waiting, offered (the seat
-    of `slot_id` is held until `offer_until`), taken (booked), lapsed (not wanted in time: back to nobody) or left. The
-    held seat's conversation is `waiting-ID`.
+    of `slot_id` is held until `offer_until`), taken (booked), lapsed (not wanted in time: back to nobody) or left; of
+    one that waits, `slot_id` is what was declined. The held seat's conversation is `waiting-ID`.
     """
 
     __tablename__ = "waiting"

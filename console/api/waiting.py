@@ -174,7 +174,7 @@ def _view(session: Session, row: Row) -> Waiting:
         last_day=row.last_day,
         daypart=row.daypart,
         state=row.state,
-        starts_at=local(row.slot.starts_at) if row.slot else None,
+        starts_at=local(row.slot.starts_at) if row.slot and row.state != "waiting" else None,
         offer_until=local(row.offer_until) if row.offer_until else None,
         booking=booking.number if booking else None,
         mobile=client().shown(row.mobile),

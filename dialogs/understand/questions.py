@@ -159,8 +159,10 @@ def at_digits(reading: Reading) -> Fields:
 
 
 def at_rating(reading: Reading) -> Fields:
-    """A rating."""
+    """A rating; a bare no declines to give one."""
     rating = ratings.read_rating(reading.said)
+    if not rating and all(p.concept in _BARE or p.text in _ADDRESS for p in reading.said.parts):
+        return {"yesno": "no"} if at_yesno(reading).get("yesno") == "no" else {}
     return {"rating": rating} if rating else {}
 
 

@@ -74,7 +74,7 @@ def _assigned(session: Session, row: Booking, what: Mapping[str, Any], made: dat
 
 def complaint(session: Session, what: Mapping[str, Any]) -> None:
     """`complaint: {number: 300000003, kind: delay, mobile: 9826401715, made: 2026-11-10T10:00}` and perhaps `stage`,
-    `answer`, `resolved` (a time)."""
+    `answer`, `resolved` (a time), `rating`."""
     made = _time(what["made"])
     resolved = _time(what["resolved"]) if "resolved" in what else None
     session.add(
@@ -87,6 +87,7 @@ def complaint(session: Session, what: Mapping[str, Any]) -> None:
             stage=what.get("stage", "registered"),
             answer=what.get("answer", ""),
             resolved_at=resolved,
+            rating=what.get("rating"),
             created_at=made,
             updated_at=resolved or made,
         )
@@ -95,7 +96,8 @@ def complaint(session: Session, what: Mapping[str, Any]) -> None:
 
 def waiting(session: Session, what: Mapping[str, Any]) -> None:
     """`waiting: {mobile: 9826401715, service: pan_card, city: durg, starts_at: 2026-11-23T10:00, until: …}`: that seat
-    is held for a caller who waits, until that time."""
+    is held for a caller who waits, until that time; perhaps `pin` ("": not said yet) and how many `offers` there
+    were."""
     starts, until = _time(what["starts_at"]), _time(what["until"])
     slot = slot_at(session, what["city"], starts)
     row = Waiting(
@@ -104,10 +106,11 @@ def waiting(session: Session, what: Mapping[str, Any]) -> None:
         first_day=starts.date(),
         last_day=starts.date(),
         mobile=what["mobile"],
-        pin=PIN,
+        pin=what.get("pin", PIN),
         language="hi",
         conversation_id="before",
         state="offered",
+        offers=what.get("offers", 1),
         slot=slot,
         offered_at=until - timedelta(hours=2),
         offer_until=until,

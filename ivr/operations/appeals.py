@@ -8,7 +8,7 @@ from typing import Any
 
 from booking import appeals
 from booking.appeal_rules import Eligibility
-from booking.errors import NotFound, NotOwner
+from booking.errors import NotAllowed, NotFound, NotOwner
 from ivr.operations.complaints import replay_key
 from ivr.operations.desk import Args, Desk, Outcome, Work
 from ivr.operations.records import find, owned
@@ -16,13 +16,14 @@ from models.appeals import Appeal
 from models.bookings import Booking
 from models.complaints import Complaint
 
-_OUTCOMES = {"in_time": "not_yet", "too_late": "too_late", "pending": "pending", "commission": "commission"}
+_OUTCOMES = {"in_time": "not_yet"} | {why: why for why in ("too_late", "pending", "commission", "allowed")}
 
 
 def can_appeal(desk: Desk, args: Args) -> Outcome:
-    """ok with what is possible until when; not_yet, too_late, pending, commission (both are used) or no."""
-    may = appeals.eligible(desk.session, desk.now, _spoken_of(desk, args), desk.limits.appeals)
-    return ("ok" if may.ok else _OUTCOMES.get(may.why, "no")), _told(may)
+    """ok with what is possible until when; not_yet, too_late, pending, commission (both are used), allowed or no."""
+    record = _spoken_of(desk, args)
+    may = appeals.eligible(desk.session, desk.now, record, desk.limits.appeals)
+    return ("ok" if may.ok else _OUTCOMES.get(may.why, "no")), _told(may, record)
 
 
 def register(desk: Desk, args: Args) -> Outcome:
@@ -31,7 +32,7 @@ def register(desk: Desk, args: Args) -> Outcome:
     key = replay_key(desk, {**args, "of": record.number}, "of", "what_note")
     may = appeals.eligible(desk.session, desk.now, record, desk.limits.appeals)
     if not may.ok and may.why != "pending":
-        return _OUTCOMES.get(may.why, "no"), _told(may)
+        return _OUTCOMES.get(may.why, "no"), _told(may, record)
     what = appeals.NewAppeal(
         mobile=record.mobile,
         booking=record.number if isinstance(record, Booking) else None,
@@ -42,7 +43,10 @@ def register(desk: Desk, args: Args) -> Outcome:
         note=args.get("what_note"),
         replay_key=key,
     )
-    made = appeals.register(desk.session, desk.now, what, wording=desk.notices, rules=desk.limits.appeals)
+    try:
+        made = appeals.register(desk.session, desk.now, what, wording=desk.notices, rules=desk.limits.appeals)
+    except NotAllowed:  # pending, and not by this call
+        return "pending", _told(may, record)
     return "ok", {"appeal_number": made.number, "decide_by": made.decide_by.isoformat()}
 
 
@@ -60,10 +64,11 @@ def _spoken_of(desk: Desk, args: Args) -> Booking | Complaint:
     return record
 
 
-def _told(may: Eligibility) -> dict[str, Any]:
+def _told(may: Eligibility, record: Booking | Complaint) -> dict[str, Any]:
+    ground = "unsatisfied" if may.ground == "refused" and isinstance(record, Complaint) else may.ground
     return {
         "appeal_level": may.level,
-        "appeal_ground": f"ground.{may.ground}" if may.ground else None,
+        "appeal_ground": f"ground.{ground}" if ground else None,
         "appeal_from": _iso(may.from_day),
         "appeal_until": _iso(may.until_day),
         "decide_by": _iso(may.decide_by),

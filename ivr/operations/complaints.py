@@ -48,10 +48,11 @@ def rate(desk: Desk, args: Args) -> Outcome:
 
 
 def reopen(desk: Desk, args: Args) -> Outcome:
-    """ok; too_late, unfit, conflict, not_owner."""
+    """ok (`higher`: at the next level); too_late, unfit, conflict, not_owner."""
     complaint = _spoken_of(desk, args)
+    before = complaint.level
     complaints.reopen(desk.session, desk.now, complaint, CALLER, "not satisfied", **_options(desk, args))
-    return "ok", {}
+    return "ok", {"higher": complaint.level != before or None}
 
 
 def _spoken_of(desk: Desk, args: Args) -> Complaint:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from booking import appeals, complaints, tracking, tries
 from booking.actors import CALLER
+from booking.appeal_rules import Eligibility
 from booking.feedback import feedback_of
 from booking.stages import ACTIVE, APPOINTED, allowed
 from booking.versions import lock
@@ -22,14 +23,18 @@ REMEMBERED = timedelta(days=90)  # what was finished longer ago is told only by 
 
 
 def mine(desk: Desk, args: Args) -> Outcome:
-    """one or several (`records`, newest first), none; unknown: the calling number is no mobile."""
+    """one or several (`records`, newest first, `older`: there are more), none; perhaps: none fits, but the caller may
+    mean one of these and should hear why not; unknown: the calling number is no mobile."""
     mobile = caller_mobile(args)
     if mobile is None:
         return "unknown", {}
-    fitting = [r for r in _of_mobile(desk, mobile, args) if _recent(desk, r) and _fits(desk, r, args.get("task"))]
-    newest = sorted(fitting, key=lambda r: r.created_at, reverse=True)[:MOST]
-    records = [told(desk, r, args["language"]) for r in newest]
-    return ("none" if not records else "one" if len(records) == 1 else "several"), {"records": records or None}
+    known = [r for r in _of_mobile(desk, mobile, args) if _recent(desk, r)]
+    fitting = [r for r in known if _fits(desk, r, args.get("task"))]
+    fitting, meant = (fitting, False) if fitting else ([r for r in known if _meant(desk, r, args.get("task"))], True)
+    newest = sorted(fitting, key=lambda r: r.created_at, reverse=True)
+    records = [told(desk, r, args["language"]) for r in newest[:MOST]]
+    outcome = "none" if not records else "perhaps" if meant else "one" if len(records) == 1 else "several"
+    return outcome, {"records": records or None, "older": len(newest) > MOST or None}
 
 
 def _of_mobile(desk: Desk, mobile: str, args: Args) -> Iterator[Record]:
@@ -56,7 +61,7 @@ def _fits(desk: Desk, record: Record, task: str | None) -> bool:
     if task == "track":
         return True
     if task == "appeal":
-        return not isinstance(record, Appeal) and _appealable(desk, record)
+        return not isinstance(record, Appeal) and _appeal(desk, record).ok
     if not isinstance(record, Booking):
         return False
     match task:
@@ -69,8 +74,15 @@ def _fits(desk: Desk, record: Record, task: str | None) -> bool:
     return record.stage == "delivered" and feedback_of(desk.session, record) is None
 
 
-def _appealable(desk: Desk, record: Booking | Complaint) -> bool:
-    return appeals.eligible(desk.session, desk.now, record, desk.limits.appeals).ok
+def _meant(desk: Desk, record: Record, task: str | None) -> bool:
+    """Whether a caller may believe that an appeal about it is possible: not about what is finished or cancelled."""
+    if task != "appeal" or isinstance(record, Appeal):
+        return False
+    return _appeal(desk, record).why not in ("finished", "cancelled")
+
+
+def _appeal(desk: Desk, record: Booking | Complaint) -> Eligibility:
+    return appeals.eligible(desk.session, desk.now, record, desk.limits.appeals)
 
 
 def by_number(desk: Desk, args: Args) -> Outcome:

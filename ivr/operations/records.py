@@ -64,10 +64,16 @@ def _booking(desk: Desk, booking: Booking, language: str) -> Told:
         "badge": who.id if who else None,
         "due": at.due_on.isoformat() if at.due_on and (at.overdue or at.stage in _DUE) else None,
         "overdue": at.overdue,
+        "late": at.late,
+        "appealable": (at.overdue or at.stage == "rejected") and _appealable(desk, booking),
         "missing": known_documents(booking, at.missing),
         "reason": clean(at.reason) if at.stage == "rejected" else "",
         "until": spoken_time(at.change_until) if at.change_until else None,
     }
+
+
+def _appealable(desk: Desk, booking: Booking) -> bool:
+    return appeals.eligible(desk.session, desk.now, booking, desk.limits.appeals).ok
 
 
 _DUE = ("submitted", "in_verification", "approved")  # the stages in which the day is still ahead
@@ -85,5 +91,6 @@ def _complaint(complaint: Complaint) -> Told:
         "what": f"kind.{complaint.kind}",
         "state": state,
         "answer": clean(complaint.answer).rstrip(" ।."),
-        "ratable": state == "resolved",
+        "ratable": state == "resolved" and complaint.rating is None,
+        "unsatisfied": state == "resolved" and complaint.rating is not None,  # a good rating would have closed it
     }

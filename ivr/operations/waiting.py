@@ -39,14 +39,16 @@ def join(desk: Desk, args: Args) -> Outcome:
 
 def take(desk: Desk, args: Args) -> Outcome:
     """ok with the booking's `number`; too_late, unfit or hold_lost: it is gone."""
-    booking = waiting.take(desk.session, desk.now, desk.rules, _own(desk, args), wording=desk.notices)
+    row = _own(desk, args)
+    where = waiting.Taking(pin=str(args.get("pin") or ""), note=args.get("note")) if not row.pin else waiting.Taking()
+    booking = waiting.take(desk.session, desk.now, desk.rules, row, where, desk.notices)
     return "ok", {"number": booking.number}
 
 
-def leave(desk: Desk, args: Args) -> Outcome:
-    """ok: the place in the line is given up, and the seat with it."""
-    waiting.leave(desk.session, desk.now, _own(desk, args))
-    return "ok", {}
+def decline(desk: Desk, args: Args) -> Outcome:
+    """ok: the seat is given up, the place in the line kept; ended: that, too. unfit: nothing is offered any more."""
+    kept = waiting.decline(desk.session, desk.now, _own(desk, args), desk.notices)
+    return ("ok" if kept else "ended"), {}
 
 
 def _own(desk: Desk, args: Args) -> Waiting:
@@ -61,8 +63,9 @@ def freed_for(session: Session, now: Any, mobile: str | None) -> dict[str, Any] 
     for row in waiting.of_mobile(session, mobile) if mobile else ():
         if row.state == "offered" and row.slot is not None and row.offer_until is not None and now < row.offer_until:
             slot = spoken_time(row.slot.starts_at)
-            return {"waiting": row.id, "service": row.service_id, "city": row.city_id, "slot": slot}
+            place = {"service": row.service_id, "city": row.city_id, "unplaced": not row.pin}
+            return {"waiting": row.id, "slot": slot, **place}
     return None
 
 
-WORK: Mapping[str, Work] = {"join_waiting": join, "take_freed": take, "leave_freed": leave}
+WORK: Mapping[str, Work] = {"join_waiting": join, "take_freed": take, "decline_freed": decline}

@@ -146,6 +146,14 @@ def test_a_call_cut_off_at_once_does_not_hide_the_one_before(store: Store) -> No
     assert resumed(store, NOW + 2 * MINUTE) == id
 
 
+@pytest.mark.parametrize(
+    ("task", "goes_on"), [("move", True), ("waiting", True), ("cancel", False), ("documents", False)]
+)
+def test_only_what_can_be_taken_up_as_it_was_is_gone_on_with(store: Store, task: str, goes_on: bool) -> None:
+    id = cut_off(store, NOW, {"task": task, "service": "pan_card"})
+    assert resumed(store, NOW) == (id if goes_on else None)
+
+
 @pytest.mark.parametrize("outcome", ["booked", "handoff", "goodbye"])
 def test_a_call_that_came_to_its_end_is_not_gone_on_with(store: Store, outcome: str) -> None:
     cut_off(store, NOW, {"city": "raipur"})
