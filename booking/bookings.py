@@ -75,14 +75,20 @@ _COLUMNS = (
     "channel reason missing name address fee visit_fee created_at updated_at"
 ).split()
 _bookings = table(Booking)
-_KNOWN = Prepared(select(_bookings.c.id, _bookings.c.number).where(_bookings.c.replay_key == bindparam("replay_key")))
+_known = ("id", "number", "slot_id", "mobile", "stage", "replay_key")
+_KNOWN = Prepared(
+    select(*(_bookings.c[name] for name in _known)).where(
+        _bookings.c.conversation_id == bindparam("conversation"), _bookings.c.service_id == bindparam("service")
+    )
+)
 _NEW = insert_new(Booking, *_COLUMNS, unique="number")
 _FIRST = {"to_stage": STAGE, "why": "", "what": "stage"}
 _EVENT = Prepared(insert(table(BookingEvent)).inline(), "booking_id", "at", "who", "to_stage", "why", "what")
 
 
 def book(session: Session, now: datetime, rules: VisitRules, order: Order, notices: Notices | None = None) -> Booked:
-    """The booking for `order`, made once however often it is asked for.
+    """The booking for `order`, made once however often it is asked for; one that was cancelled or moved since is not
+    taken for it.
 
     Takes the seat that the conversation holds, or a free one when the hold has expired. Raises ServiceClosed,
     CityNotCovered, AreaUnknown, AreaNeeded, BadMobile, BadPin, NotFound (voice note), SlotClosed (closed since it was
@@ -91,10 +97,13 @@ def book(session: Session, now: datetime, rules: VisitRules, order: Order, notic
     """
     spot = Spot(order.city, order.area, order.starts_at, order.conversation, order.service)
     slot = lock_slot(session, now, rules, spot)
-    known = _KNOWN.first(session, {"replay_key": order.replay_key})
-    if known is not None:
-        return Booked(*known)
+    before = _KNOWN.all(session, {"conversation": order.conversation, "service": order.service})
+    known = [b for b in before if _is(b, order, slot)]
+    if known:
+        return Booked(known[0].id, known[0].number)
     service, values = _checked(session, slot, order)
+    if any(b.replay_key == order.replay_key for b in before):
+        values["replay_key"] += f"/{len(before)}"
     claim = _seat(session, now, rules, order, slot)
     made = _insert(session, {**values, "slot_id": slot.id, "created_at": now, "updated_at": now})
     wording = notices or project_notices()
@@ -118,6 +127,12 @@ def find_by_number(session: Session, number: str) -> Booking | None:
 def latest(session: Session, limit: int) -> list[Booking]:
     """The bookings made last, newest first."""
     return list(session.scalars(select(Booking).order_by(Booking.created_at.desc(), Booking.id.desc()).limit(limit)))
+
+
+def _is(booking: Any, order: Order, slot: LockedSlot) -> bool:
+    """Whether `booking` (of this conversation and service) is what `order` asks for, and stands."""
+    same = booking.slot_id == slot.id and booking.mobile == mobile_digits(order.mobile)
+    return bool(same and booking.stage != "cancelled")
 
 
 def _checked(session: Session, slot: LockedSlot, order: Order) -> tuple[ServiceRow, dict[str, Any]]:

@@ -20,7 +20,8 @@ class Booking(Base):
     """A booked home visit.
 
     `fee` is the department's fee at booking (rupees, None: not known), `visit_fee` the doorstep fee.
-    `replay_key` names what the conversation booked (service and slot), so that a replayed call books once.
+    `replay_key` names what the conversation booked (service and slot, and a number from the second time on), so that a
+    replayed call books once.
     `conversation_id` has no foreign key: conversations are deleted by age, bookings are kept.
     `version` counts the changes (compare-and-set). `executive_id` is who comes, or came last; the appointments
     themselves are `visits`. `due_on` is the local day by which the certificate must be ready, known once submitted.

@@ -33,6 +33,7 @@ from models.notices import Notice
 from models.opening import Closure
 from models.slots import SeatClaim
 from models.store import Store
+from tests.booking.life import cancels, moves
 from tests.booking.town import AT_ONCE, NOW, RULES, TEN, at, books, holds, holds_and_books, order
 
 ONE_SEAT = VisitRules(seats=1)
@@ -72,6 +73,24 @@ def test_an_order_replayed_is_known_after_its_service_and_day_closed(town: Store
     with town.begin() as session:
         session.add(Closure(day=date(2026, 11, 23)))
     assert books(town, order(), now=at(25, 12)).number == first.number
+
+
+def test_who_cancels_or_moves_and_books_the_same_time_again_in_one_call_has_a_new_booking(town: Store) -> None:
+    cancelled = holds_and_books(town)
+    cancels(town, cancelled.number)
+    moved = holds_and_books(town)
+    holds(town, start=at(23, 11))
+    moves(town, moved.number, at(23, 11), conversation="c1")
+    third = holds_and_books(town)
+    assert books(town, order()).number == third.number
+    assert len({cancelled.number, moved.number, third.number}) == 3
+    assert [third.stage, third.starts_at, count(town, SeatClaim)] == ["booked", TEN, 2]
+
+
+def test_the_same_time_for_another_mobile_is_another_booking(town: Store) -> None:
+    wrong = holds_and_books(town)
+    right = holds_and_books(town, mobile="9812345699")
+    assert (right.mobile, right.number != wrong.number) == ("9812345699", True)
 
 
 def test_another_service_can_be_booked_in_the_same_call(town: Store) -> None:

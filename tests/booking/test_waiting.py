@@ -22,7 +22,7 @@ from booking.errors import (
 )
 from booking.holds import hold
 from booking.rules import VisitRules
-from booking.waiting import Lapse, Report, Taking, decline, find, lapse_due, leave, of_mobile, offer_freed, take
+from booking.waiting import Lapse, Report, Taking, find, lapse_due, leave, of_mobile, offer_freed, take
 from models.areas import Area
 from models.bookings import Booking
 from models.notices import Notice
@@ -69,11 +69,6 @@ def lapses(store: Store, now: datetime) -> Lapse:
 def takes(store: Store, waiting: Waiting, now: datetime = NOON, **details: Any) -> Booking:
     with store.begin() as session:
         return take(session, now, FEW, session.get_one(Waiting, waiting.id), **details)
-
-
-def declines(store: Store, waiting: Waiting, now: datetime = NOON) -> bool:
-    with store.begin() as session:
-        return decline(session, now, session.get_one(Waiting, waiting.id))
 
 
 def stands(store: Store, waiting: Waiting) -> Waiting:
@@ -247,24 +242,6 @@ def test_what_is_not_offered_cannot_be_taken(full: Store) -> None:
     row = waits(full)
     with pytest.raises(NotAllowed):
         takes(full, row)
-
-
-def test_who_declines_a_seat_keeps_the_place_but_is_not_offered_that_seat_again(full: Store) -> None:
-    row, seat = waits(full), first_of(full)
-    frees(full, seat)
-    offers(full)
-    assert declines(full, row) is True
-    assert (stands(full, row).state, offers(full)) == ("waiting", 0)
-    other = waits(full, OTHER)
-    assert offers(full) == 1
-    assert stands(full, other).state == "offered"
-    frees(full, first_of(full, 24))
-    assert offers(full) == 1
-    assert stands(full, row).state == "offered"
-    assert declines(full, row) is False
-    assert (stands(full, row).state, told(full, waiting_id=row.id)[-1]) == ("lapsed", "waiting_lapsed")
-    with pytest.raises(NotAllowed):
-        declines(full, row)
 
 
 def test_at_the_moment_of_lapse_the_offer_is_over(full: Store) -> None:

@@ -1,20 +1,31 @@
-"""What changes while people wait: who has booked elsewhere is in line no more, a city with areas disturbs nobody."""
+"""What changes while people wait: who has booked elsewhere is in line no more, a city with areas disturbs nobody; and
+who declines what is offered."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import pytest
 
 from booking.actors import CALLER
 from booking.bookings import book
+from booking.errors import NotAllowed
 from booking.moving import cancel
+from booking.waiting import decline
 from models.areas import Area
 from models.bookings import Booking
 from models.store import Store
-from tests.booking.grievances import MOBILE, waits
+from models.waiting import Waiting
+from tests.booking.grievances import MOBILE, told, waits
 from tests.booking.test_waiting import FEW, NOON, OTHER, fills, first_of, frees, offers, stands
 from tests.booking.town import at, order
 
 ELSEWHERE = "c9"
+
+
+def declines(store: Store, waiting: Waiting, now: datetime = NOON) -> bool:
+    with store.begin() as session:
+        return decline(session, now, session.get_one(Waiting, waiting.id))
 
 
 @pytest.fixture
@@ -66,3 +77,21 @@ def test_a_city_that_got_areas_meanwhile_disturbs_nobody(full: Store) -> None:
     frees(full, first_of(full))
     assert offers(full) == 1
     assert stands(full, row).state == "offered"
+
+
+def test_who_declines_a_seat_keeps_the_place_but_is_not_offered_that_seat_again(full: Store) -> None:
+    row, seat = waits(full), first_of(full)
+    frees(full, seat)
+    offers(full)
+    assert declines(full, row) is True
+    assert (stands(full, row).state, offers(full)) == ("waiting", 0)
+    other = waits(full, OTHER)
+    assert offers(full) == 1
+    assert stands(full, other).state == "offered"
+    frees(full, first_of(full, 24))
+    assert offers(full) == 1
+    assert stands(full, row).state == "offered"
+    assert declines(full, row) is False
+    assert (stands(full, row).state, told(full, waiting_id=row.id)[-1]) == ("lapsed", "waiting_lapsed")
+    with pytest.raises(NotAllowed):
+        declines(full, row)
