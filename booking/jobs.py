@@ -18,7 +18,7 @@ from booking.desk.stranded_tasks import gather_stranded
 from booking.desk.task_sources import gather
 from booking.desk.visit_tasks import gather_visits
 from booking.escalation import escalate_due
-from booking.offers import lapse_due, offer_freed
+from booking.offers import lapse_all, offer_all
 from booking.reminders import ReminderRules, Step, ask, evening, remind, soon
 from booking.retention import RetentionRules, retain
 from booking.rules import VisitRules
@@ -80,8 +80,8 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         Job("count_unreported", counting, every=HOUR),
         Job("retain", lambda now: retain(store, now, rules.retention), at=time(3)),
         # Before the offers, so that a seat that was not wanted goes on at once.
-        Job("lapse_offers", _within(store, lambda s, now: lapse_due(s, now, wording)), every=MINUTE),
-        Job("offer_seats", _within(store, lambda s, now: offer_freed(s, now, rules.visits, wording)), every=MINUTE),
+        Job("lapse_offers", lambda now: lapse_all(store, now, wording), every=MINUTE),
+        Job("offer_seats", lambda now: offer_all(store, now, rules.visits, wording), every=MINUTE),
     ]
 
 

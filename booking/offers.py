@@ -1,11 +1,14 @@
-"""Offering seats that have become free to the waiting list, and what becomes of offers that nobody takes."""
+"""Offering seats that have become free to the waiting list, and what becomes of offers that nobody takes.
+
+`offer_all` and `lapse_all` do it in transactions of a few offers, as callers may wait for each (SQLite).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,10 +27,12 @@ from booking.zone import local_day
 from models.bookings import Booking
 from models.catalogue import CityRow
 from models.slots import Slot
+from models.store import Store
 from models.waiting import Waiting
 
 MISSES = 2  # offers not taken in time after which somebody is no longer in line
 LEAST = timedelta(minutes=30)  # an offer that leaves less time to answer is not made
+BATCH = 25  # places in a transaction of the jobs
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,9 @@ class Report:
     """What a run did: seats offered."""
 
     offered: int = 0
+
+    def __add__(self, other: Report) -> Report:
+        return Report(self.offered + other.offered)
 
 
 @dataclass(frozen=True)
@@ -44,11 +52,14 @@ class Lapse:
     again: int = 0
     lapsed: int = 0
 
+    def __add__(self, other: Lapse) -> Lapse:
+        return Lapse(self.again + other.again, self.lapsed + other.lapsed)
+
 
 @dataclass(frozen=True)
 class _Plan:
     waiting: Waiting
-    slot: Slot
+    starts_at: datetime
     until: datetime
 
 
@@ -63,8 +74,46 @@ def lock_row(session: Session, waiting: Waiting) -> None:
     session.refresh(waiting)
 
 
-def offer_freed(session: Session, now: datetime, rules: VisitRules, wording: Notices | None = None) -> Report:
-    """Hold every free seat that somebody waits for, for the first in line whose wish it fits, and tell them.
+def offer_all(store: Store, now: datetime, rules: VisitRules, wording: Notices | None = None) -> Report:
+    """`offer_freed` everywhere. Where there is nothing to offer is found out while nobody waits."""
+    wording = wording or notices()
+    with store.begin() as session:
+        _end_met(session, now)
+    with store.read() as session:
+        lines = list(_lines(session, now, lock=False))
+        hopeful = [place for place in lines if any(_plans(session, now, rules, wording.quiet, place))]
+        cities = sorted({place[0].city_id for place in hopeful})
+    done = Report()
+    for city in cities:
+        made = Report(BATCH)
+        while made.offered == BATCH:
+            with store.begin() as session:
+                made = offer_freed(session, now, rules, wording, city, BATCH)
+            done += made
+    return done
+
+
+def lapse_all(store: Store, now: datetime, wording: Notices | None = None) -> Lapse:
+    """`lapse_due` for all offers."""
+    done = Lapse()
+    while True:
+        with store.begin() as session:
+            ended = lapse_due(session, now, wording, BATCH)
+        if ended == Lapse():
+            return done
+        done += ended
+
+
+def offer_freed(
+    session: Session,
+    now: datetime,
+    rules: VisitRules,
+    wording: Notices | None = None,
+    city: str | None = None,
+    most: int | None = None,
+) -> Report:
+    """Hold every free seat that somebody waits for (in `city`, at most so many; None: all), for the first in line whose
+    wish it fits, and tell them.
 
     Whoever has booked that service there meanwhile, on whichever day, is in line no more. Who let an offer pass comes
     after those who had none yet. An offer lasts `rules.waiting_offer_min` minutes from when its notice may be sent, but
@@ -72,21 +121,25 @@ def offer_freed(session: Session, now: datetime, rules: VisitRules, wording: Not
     """
     wording = wording or notices()
     _end_met(session, now)
-    plans = [p for place in _lines(session, now) for p in _plans(session, now, rules, wording.quiet, place)]
+    lines = _lines(session, now, city)
+    plans = list(islice((p for place in lines for p in _plans(session, now, rules, wording.quiet, place)), most))
+    slots = [slot_at(session, p.waiting.city_id, p.starts_at, p.waiting.area) for p in plans]
     # All slots at once and in their order, as `lock_slots` asks for: they are claimed in the order of the line.
-    lock_slots(session, *(p.slot.id for p in plans))
-    return Report(sum(_offer(session, now, rules, p, wording) for p in plans))
+    lock_slots(session, *(slot.id for slot in slots))
+    offered = [_offer(session, now, rules, p, slot, wording) for p, slot in zip(plans, slots, strict=True)]
+    return Report(sum(offered))
 
 
-def lapse_due(session: Session, now: datetime, wording: Notices | None = None) -> Lapse:
-    """End the offers that were not taken in time: after the second one, or the last wished day, the place is gone."""
+def lapse_due(session: Session, now: datetime, wording: Notices | None = None, most: int | None = None) -> Lapse:
+    """End the offers that were not taken in time (at most so many; None: all): after the second one, or the last wished
+    day, the place is gone."""
     missed = select(Waiting).where(Waiting.state == "offered", Waiting.offer_until <= now).order_by(Waiting.id)
     again = lapsed = 0
-    for waiting in session.scalars(missed.with_for_update(of=Waiting, skip_locked=True)).all():
+    for waiting in session.scalars(missed.limit(most).with_for_update(of=Waiting, skip_locked=True)).all():
         kept = pass_on(session, now, waiting, wording)
         again, lapsed = again + kept, lapsed + (not kept)
     past = select(Waiting).where(Waiting.state == "waiting", Waiting.last_day < local_day(now)).order_by(Waiting.id)
-    for waiting in session.scalars(past.with_for_update(of=Waiting, skip_locked=True)).all():
+    for waiting in session.scalars(past.limit(most).with_for_update(of=Waiting, skip_locked=True)).all():
         _end(session, now, waiting, "waiting_over", wording)
         lapsed += 1
     return Lapse(again, lapsed)
@@ -122,14 +175,18 @@ def _end_met(session: Session, now: datetime) -> None:
         advance(session, now, waiting, state="taken", booking_id=booking)
 
 
-def _lines(session: Session, now: datetime) -> Iterator[list[Waiting]]:
-    """Those who wait, place by place (city and area), in their order; cities that another process serves left out."""
+def _lines(session: Session, now: datetime, city: str | None = None, *, lock: bool = True) -> Iterator[list[Waiting]]:
+    """Those who wait, place by place (city and area), in their order. With `lock` they are ours, and cities that
+    another process serves are left out."""
     hoping = (Waiting.state == "waiting") & (Waiting.last_day >= local_day(now))
-    wanted = select(CityRow.id).where(CityRow.id.in_(select(Waiting.city_id).where(hoping)))
-    mine = list(session.scalars(wanted.order_by(CityRow.id).with_for_update(key_share=True, skip_locked=True)))
-    order = (Waiting.city_id, Waiting.area, Waiting.offers, Waiting.id)
-    rows = select(Waiting).where(hoping, Waiting.city_id.in_(mine)).order_by(*order)
-    found = session.scalars(rows.with_for_update(of=Waiting, skip_locked=True)).all()
+    if city is not None:
+        hoping &= Waiting.city_id == city
+    rows = select(Waiting).where(hoping)
+    if lock:
+        wanted = select(CityRow.id).where(CityRow.id.in_(select(Waiting.city_id).where(hoping)))
+        mine = list(session.scalars(wanted.order_by(CityRow.id).with_for_update(key_share=True, skip_locked=True)))
+        rows = rows.where(Waiting.city_id.in_(mine)).with_for_update(of=Waiting, skip_locked=True)
+    found = session.scalars(rows.order_by(Waiting.city_id, Waiting.area, Waiting.offers, Waiting.id)).all()
     for _, line in groupby(found, key=lambda w: (w.city_id, w.area)):
         yield list(line)
 
@@ -151,7 +208,7 @@ def _plans(
             declined = waiting.slot is not None and waiting.slot.starts_at == room.starts_at
             if left[room.starts_at] and until - told >= LEAST and _fits(waiting, room) and not declined:
                 left[room.starts_at] -= 1
-                yield _Plan(waiting, slot_at(session, city, room.starts_at, area), until)
+                yield _Plan(waiting, room.starts_at, until)
                 break
 
 
@@ -167,17 +224,18 @@ def _fits(waiting: Waiting, room: Room) -> bool:
     return wished and waiting.service.open_on(day)
 
 
-def _offer(session: Session, now: datetime, rules: VisitRules, plan: _Plan, wording: Notices) -> bool:
+def _offer(session: Session, now: datetime, rules: VisitRules, plan: _Plan, slot: Slot, wording: Notices) -> bool:
     waiting = plan.waiting
-    opening, slot = calendar(session, rules, waiting.city_id, waiting.area), plan.slot.id
-    usual = opening.on(local_day(plan.slot.starts_at)).seats
-    seats = usual if plan.slot.seats is None else plan.slot.seats
+    usual = calendar(session, rules, waiting.city_id, waiting.area).on(local_day(slot.starts_at)).seats
+    seats = usual if slot.seats is None else slot.seats
     try:
         with session.begin_nested():
-            claim_seat(session, now, (slot, seats), conversation_of(waiting), plan.until)
+            claim_seat(session, now, (slot.id, seats), conversation_of(waiting), plan.until)
     except SlotTaken:  # by a caller, since it was counted; the next run finds another one
         return False
     offers = waiting.offers + 1
-    advance(session, now, waiting, state="offered", slot_id=slot, offered_at=now, offer_until=plan.until, offers=offers)
+    advance(
+        session, now, waiting, state="offered", slot_id=slot.id, offered_at=now, offer_until=plan.until, offers=offers
+    )
     write_notice(session, now, waiting, "waiting_offer", wording)
     return True

@@ -6,11 +6,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from sqlalchemy import event, func, select
 
 from booking.actors import CALLER
 from booking.bookings import book
 from booking.errors import NotAllowed
 from booking.moving import cancel
+from booking.offers import BATCH, Lapse, Report, lapse_all, offer_all
 from booking.waiting import decline
 from models.areas import Area
 from models.bookings import Booking
@@ -18,7 +20,7 @@ from models.store import Store
 from models.waiting import Waiting
 from tests.booking.grievances import MOBILE, told, waits
 from tests.booking.test_waiting import FEW, NOON, OTHER, fills, first_of, frees, offers, stands
-from tests.booking.town import at, order
+from tests.booking.town import RULES, at, order
 
 ELSEWHERE = "c9"
 
@@ -95,3 +97,18 @@ def test_who_declines_a_seat_keeps_the_place_but_is_not_offered_that_seat_again(
     assert (stands(full, row).state, told(full, waiting_id=row.id)[-1]) == ("lapsed", "waiting_lapsed")
     with pytest.raises(NotAllowed):
         declines(full, row)
+
+
+def test_the_jobs_serve_a_long_line_whole_a_few_places_in_a_transaction(town: Store) -> None:
+    for n in range(2 * BATCH + 3):
+        waits(town, f"98123457{n:02}", city=("durg", "raipur")[n % 2])
+    begun: list[object] = []
+    event.listen(town.engine, "begin", begun.append)
+    assert offer_all(town, NOON, RULES) == Report(2 * BATCH + 3)
+    assert len(begun) == 2 + 4  # what is met, what there is to do; twice a city
+    assert offer_all(town, NOON, RULES) == Report()
+    with town.read() as session:
+        ends = session.scalar(select(func.max(Waiting.offer_until)))
+    assert ends is not None
+    assert lapse_all(town, ends) == Lapse(again=2 * BATCH + 3)
+    assert lapse_all(town, ends) == Lapse()
