@@ -14,6 +14,7 @@ from booking.complaint_closing import reopen_by_order
 from booking.complaint_stages import DECIDERS
 from booking.errors import BadValue, NotAllowed
 from booking.notices import Notices, write_notice
+from booking.offices import above
 from booking.privacy import masked
 from booking.versions import advance, lock
 from models.appeals import Appeal, AppealEvent
@@ -26,11 +27,13 @@ LONGEST_ORDER = 4000  # characters
 
 
 class Options(TypedDict, total=False):
-    """The wording of notices and the rules (default: the project's own), the version the actor has seen."""
+    """The wording of notices and the rules (default: the project's own), the version the actor has seen, the office
+    for which an officer decides."""
 
     wording: Notices | None
     rules: AppealRules
     expected_version: int | None
+    office: str
 
 
 def decide(
@@ -44,13 +47,13 @@ def decide(
 ) -> Appeal:
     """The order on `appeal`. Allowed, a booking that was refused goes back to verification, and a complaint that was
     resolved or closed is reopened. The same again changes nothing. Raises BadValue, NotAllowed (decided otherwise, or
-    not by an office), Conflict."""
+    by nobody who may), Conflict."""
     order = str(masked(order)).strip()
     if outcome not in OUTCOMES or not order or len(order) > LONGEST_ORDER:
         raise BadValue(f"outcome: {' or '.join(OUTCOMES)}, with an order of at most {LONGEST_ORDER} characters")
     if appeal.stage == "decided" and (appeal.outcome, appeal.order) == (outcome, order):
         return appeal
-    if appeal.stage != "registered" or actor.role not in DECIDERS:
+    if appeal.stage != "registered" or not _may_decide(session, appeal, actor, options.get("office", "")):
         raise NotAllowed(f"deciding an appeal that is {appeal.stage}, by {actor.role}")
     values = {"outcome": outcome, "order": order, "decided_at": now}
     seen = options.get("expected_version")
@@ -89,6 +92,14 @@ def note_event(
         )
     )
     session.flush()
+
+
+def _may_decide(session: Session, appeal: Appeal, actor: Actor, office: str) -> bool:
+    """Administrators may, and offices above the one complained about: none decides about itself."""
+    if actor.role != "office":
+        return actor.role in DECIDERS
+    about = session.get(Complaint, appeal.complaint_id) if appeal.complaint_id is not None else None
+    return above(session, about.kind if about else "", office)
 
 
 def _look_again(session: Session, now: datetime, appeal: Appeal, actor: Actor) -> None:

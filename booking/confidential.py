@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, object_session
 
 from booking.errors import NotFound
 from booking.masking import without_numbers
+from booking.offices import above, in_charge
 from models.appeals import Appeal
-from models.catalogue import CityRow
-from models.complaints import Complaint, ComplaintEvent, EscalationLevel
+from models.bookings import Booking
+from models.complaints import Complaint, ComplaintEvent
 
 PAGE = 50
 
@@ -124,7 +125,7 @@ def hides(complaint: Complaint, office: str) -> bool:
     if not complaint.confidential or not office:
         return False
     session = object_session(complaint)
-    return session is None or not _above(session, complaint.kind, office)
+    return session is None or not above(session, complaint.kind, office)
 
 
 def steps_seen_by(complaint: Complaint, office: str) -> list[Step]:
@@ -149,7 +150,7 @@ def list_for(
     session: Session, office: str, *, stage: str | None = None, after: int | None = None, limit: int = PAGE
 ) -> list[ComplaintView]:
     """The complaints that concern `office`, newest first, as it sees them; `after` is the id of the last one seen."""
-    found = _concerning(office)
+    found = select(Complaint).where(in_charge(office, Complaint))
     if stage is not None:
         found = found.where(Complaint.stage == stage)
     if after is not None:
@@ -161,37 +162,23 @@ def list_for(
 def find_for(session: Session, office: str, number: str) -> Complaint:
     """The complaint with this number, to be worked on by `office` (and shown by `seen_by`); raises NotFound also for
     one that does not concern it."""
-    row = session.scalars(_concerning(office).where(Complaint.number == number)).one_or_none()
+    mine = select(Complaint).where(in_charge(office, Complaint), Complaint.number == number)
+    row = session.scalars(mine).one_or_none()
     if row is None:
         raise NotFound(f"complaint {number}")
     return row
 
 
-def _above(session: Session, kind: str, office: str) -> bool:
-    """Whether `office` is one of a level above the office complained about, which is that of the general level 1."""
-    key = office.partition("/")[0]
-    rows = session.scalars(select(EscalationLevel).where(EscalationLevel.kind.in_((kind, "")))).all()
-    lowest = min((r.level for r in rows if r.kind == ""), default=None)
-    concerned = {r.office for r in rows if r.kind == "" and r.level == lowest}
-    return key not in concerned and key in {r.office for r in rows}
-
-
-def _concerning(office: str) -> Select[Complaint]:
-    """Complaints in the charge of `office`: every part after its key names a service, department, city or district."""
-    found = select(Complaint)
-    for part in office.split("/")[1:]:
-        found = found.where(_names(part))
-    return found
-
-
-def _names(part: str) -> ColumnElement[bool]:
-    cities = select(CityRow.id).where(CityRow.district == part)
-    return or_(
-        Complaint.service_id == part,
-        Complaint.department == part,
-        Complaint.city_id == part,
-        Complaint.city_id.in_(cities),
-    )
+def find_appeal_for(session: Session, office: str, number: str) -> Appeal:
+    """The appeal with this number, to be shown to `office` by `appeal_seen_by`; raises NotFound also for one about a
+    booking or complaint that does not concern it."""
+    complaints = select(Complaint.id).where(in_charge(office, Complaint))
+    bookings = select(Booking.id).where(in_charge(office, Booking))
+    mine = or_(Appeal.complaint_id.in_(complaints), Appeal.booking_id.in_(bookings))
+    row = session.scalars(select(Appeal).where(mine, Appeal.number == number)).one_or_none()
+    if row is None:
+        raise NotFound(f"appeal {number}")
+    return row
 
 
 def _step(event: ComplaintEvent, hidden: bool) -> Step:

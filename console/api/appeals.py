@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from booking.appeals import NewAppeal, by_mobile, by_number, decide, eligible, register
-from booking.confidential import appeal_seen_by
+from booking.confidential import appeal_seen_by, find_appeal_for
 from booking.errors import BadValue, NotFound
 from booking.tracking import by_number as booking_by_number
 from booking.zone import local
@@ -127,6 +127,8 @@ def read_eligibility(header: ForAll, query: AboutQuery) -> Response:
 def create_appeal(header: Creating, body: AppealInput) -> Response:
     """Register an appeal"""
     client().stated()
+    if _office():
+        raise Refused("forbidden", "An office does not appeal: the citizen or an agent does.")
     return once(lambda session: _create(session, body))
 
 
@@ -161,6 +163,7 @@ def decide_appeal(header: Changing, path: AppealPath, body: AppealOrder) -> Resp
             body.outcome,
             body.order,
             client().actor,
+            office=_office(),
             expected_version=check_match(row),
             wording=deps().wording,
             rules=deps().appeal_rules,
@@ -195,6 +198,9 @@ def _create(session: Session, body: AppealInput) -> Response:
 
 
 def _found(session: Session, number: str) -> Row:
+    """The appeal `number`, when the token may see it; raises NotFound, NotOwner, Refused."""
+    if not client().citizen:
+        return find_appeal_for(session, _office(), number)
     row = by_number(session, number)
     if row is None:
         raise NotFound(f"appeal {number}")

@@ -16,7 +16,7 @@ from booking.numbers import kind_of
 from booking.zone import local_day
 from models.appeals import Appeal, AppealEvent
 from models.bookings import Booking, BookingEvent
-from models.complaints import Complaint
+from models.complaints import Complaint, EscalationLevel
 from models.store import Store
 from tests.booking.grievances import ADMIN, AGENT, MOBILE, OFFICE, complains, found_levels, told
 from tests.booking.town import NOW, holds_and_books
@@ -62,7 +62,7 @@ def judged(store: Store, now: datetime, record: Booking | Complaint) -> Any:
 
 def decides(store: Store, now: datetime, appeal: Appeal, outcome: Any, order: str = "Looked at.") -> Appeal:
     with store.begin() as session:
-        return decide(session, now, session.get_one(Appeal, appeal.id), outcome, order, OFFICE)
+        return decide(session, now, session.get_one(Appeal, appeal.id), outcome, order, OFFICE, office="district")
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_without_an_order_the_second_appeal_ends_the_first(desk: Store) -> None:
         assert [e.to_stage for e in lapsed.events] == ["registered", "lapsed"]
         assert lapsed.events[-1].who == str(JOB)
         with pytest.raises(NotAllowed):
-            decide(session, NOW, lapsed, "allowed", "Too late.", OFFICE)
+            decide(session, NOW, lapsed, "allowed", "Too late.", OFFICE, office="district")
 
 
 def test_an_appeal_that_is_allowed_sends_the_booking_back_to_verification(desk: Store) -> None:
@@ -348,3 +348,21 @@ def test_only_an_office_decides_once_and_the_same_again_changes_nothing(desk: St
         assert row.version == 2
         with pytest.raises(NotAllowed):
             decide(session, NOW, row, "allowed", "Yes.", ADMIN)
+
+
+@pytest.mark.parametrize("office", ["", "office", "office/birth_certificate", "unknown", "vigilance"])
+def test_the_office_appealed_against_and_any_unknown_one_decide_nothing(desk: Store, office: str) -> None:
+    with desk.begin() as session:  # stands above the office for bribes only
+        session.add(EscalationLevel(kind="bribe", level=2, office="vigilance", hi="", en="", hours=24))
+    for about in ({"booking": refused(desk).number}, {"complaint": rated_badly(desk).number}):
+        made = appeals(desk, NOW, **about)
+        with desk.begin() as session, pytest.raises(NotAllowed):
+            decide(session, NOW, session.get_one(Appeal, made.id), "dismissed", "No.", OFFICE, office=office)
+
+
+@pytest.mark.parametrize("office", ["district", "district/raipur", "state"])
+def test_an_office_above_the_one_appealed_against_decides(desk: Store, office: str) -> None:
+    made = appeals(desk, NOW, booking=refused(desk).number)
+    with desk.begin() as session:
+        row = session.get_one(Appeal, made.id)
+        assert decide(session, NOW, row, "dismissed", "No.", OFFICE, office=office).outcome == "dismissed"

@@ -10,9 +10,10 @@ from booking.actors import CALLER
 from booking.appeals import NewAppeal
 from booking.appeals import register as appeal
 from booking.complaints import rate, reopen, resolve
-from booking.confidential import appeal_seen_by, find_for, hides, list_for, seen_by, steps_seen_by
+from booking.confidential import appeal_seen_by, find_appeal_for, find_for, hides, list_for, seen_by, steps_seen_by
 from booking.errors import NotFound
 from booking.notes import keep
+from models.bookings import Booking
 from models.complaints import Complaint, EscalationLevel
 from models.store import Store
 from tests.booking.grievances import MOBILE, OFFICE, complains, found_levels
@@ -180,3 +181,19 @@ def test_an_appeal_about_a_confidential_complaint_hides_who_appeals(desk: Store,
     assert (hidden.hidden, hidden.mobile, hidden.text) == (True, None, "I am xxxx.")
     assert (shown.hidden, shown.mobile) == (False, MOBILE)
     assert MOBILE not in text_of(hidden)
+
+
+def test_an_office_finds_only_appeals_about_what_concerns_it(desk: Store, bribe: Complaint) -> None:
+    refused = holds_and_books(desk, "talk-2")
+    with desk.begin() as session:
+        session.get_one(Booking, refused.id).stage = "rejected"
+        row = session.get_one(Complaint, bribe.id)
+        resolve(session, NOW, row, OFFICE, "Nothing found.")
+        rate(session, NOW, row, 1)
+        for about in (NewAppeal(MOBILE, complaint=row.number), NewAppeal(MOBILE, booking=refused.number)):
+            number = appeal(session, NOW + timedelta(days=1), about).number
+            for office in ("", "state", OWN, "office/raipur", f"{OWN}/raipur"):
+                assert find_appeal_for(session, office, number).number == number
+            for office in ("office/pan_card", "district/durg", f"{OWN}/durg"):
+                with pytest.raises(NotFound):
+                    find_appeal_for(session, office, number)

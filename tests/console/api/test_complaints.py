@@ -18,6 +18,7 @@ from tests.console.api.programs import ADMIN, ASHA, CITIZEN, Clock, Program, fre
 
 OFFICE = ("complaints:read", "complaints:office", "complaints:write", "appeals:read", "appeals:decide", "bookings:read",
           "mobiles:read", "as:office")  # fmt: skip
+ORDER = {"outcome": "dismissed", "order": "It was in time."}
 WORDS = "Asked for 500 rupees. Call me at 98123 45615, Asha Verma."
 
 
@@ -168,12 +169,40 @@ def test_a_late_booking_is_appealed_about_twice_and_decided(
     path = f"/appeals/{made.json['number']}"
     assert stranger.get(path).json["code"] == "not_owner"
     admin = Program(flask, token(town, *ADMIN, office="desk"))
-    order = {"outcome": "dismissed", "order": "It was in time."}
-    assert portal.acts_on(f"{path}/decide", order).json["code"] == "forbidden"
-    assert admin.post(f"{path}/decide", order, If_Match='"9"').json["code"] == "changed"
-    assert admin.acts_on(f"{path}/decide", order).json["outcome"] == "dismissed"
+    assert portal.acts_on(f"{path}/decide", ORDER).json["code"] == "forbidden"
+    assert admin.post(f"{path}/decide", ORDER, If_Match='"9"').json["code"] == "changed"
+    assert admin.acts_on(f"{path}/decide", ORDER).json["outcome"] == "dismissed"
     assert portal.get(about).json["level"] == 2
     assert [a["stage"] for a in portal.get("/appeals").json["items"]] == ["decided"]
+
+
+def appeals(program: Program, about: Program, **changes: Any) -> str:
+    """The path of an appeal about a complaint that `about` has answered badly."""
+    path = f"/complaints/{complains(program, **changes).json['number']}"
+    about.acts_on(f"{path}/resolve", {"text": "Done."})
+    number = program.acts_on(f"{path}/rate", {"rating": 1}).json["number"]
+    return f"/appeals/{program.post('/appeals', {'complaint': number}, Idempotency_Key=fresh_key()).json['number']}"
+
+
+@pytest.mark.parametrize("kind", ["delay", "bribe"])
+def test_an_office_decides_no_appeal_against_itself_but_one_above_does(
+    portal: Program, office: Program, district: Program, kind: str
+) -> None:
+    path = appeals(portal, office, kind=kind)
+    assert office.get(path).json["hidden"] == (kind == "bribe")
+    assert office.acts_on(f"{path}/decide", ORDER).json["code"] == "not_allowed"
+    assert district.acts_on(f"{path}/decide", ORDER).json["outcome"] == "dismissed"
+
+
+def test_an_office_finds_no_appeal_about_another_office_and_registers_none(
+    portal: Program, office: Program, district: Program, town: Store, flask: Flask
+) -> None:
+    path = appeals(portal, district, service="domicile_certificate")
+    assert office.get(path).status_code == 404
+    assert office.post(f"{path}/decide", ORDER, If_Match="*").status_code == 404
+    own = complains(portal).json["number"]
+    writing = Program(flask, token(town, *OFFICE, "appeals:write", office="office/birth_certificate"), ASHA)
+    assert writing.post("/appeals", {"complaint": own}, Idempotency_Key="k").json["code"] == "forbidden"
 
 
 @pytest.mark.parametrize("body", [{}, {"booking": "10000009", "complaint": "300000001"}, {"complaint": "300000001"}])
