@@ -22,7 +22,7 @@ from console.api.deps import changing, deps, now, reading
 from console.api.fields import BookingNumber, ComplaintNumber, FullText, Id, Input, Language, Line, Path, Rating, Text
 from console.api.operations import Op, Routes
 from console.api.ownership import owned_by
-from console.api.paging import PageQuery, decoded, encoded, page
+from console.api.paging import FOREIGN, PageQuery, decoded, encoded, page
 from console.api.problems import Refused
 from console.api.replay import conversation, once
 from models.complaints import Complaint as Row
@@ -201,7 +201,7 @@ def _changed(number: str, change: Callable[[Session, Row, Options], Any]) -> Res
 def _id_in(cursor: str) -> int:
     last = decoded(cursor)
     if type(last) is not int or not 0 < last <= BIGGEST_ID:
-        raise Refused("invalid", "cursor: not one that was given")
+        raise Refused("invalid", FOREIGN)
     return last
 
 

@@ -19,7 +19,7 @@ from console.api.client import client
 from console.api.deps import changing, deps, now, reading
 from console.api.fields import Day, Daypart, FullLine, FullText, Id, Input, Language, Path, Spelt
 from console.api.operations import Op, Routes
-from console.api.paging import PageQuery, page
+from console.api.paging import PageQuery, page_in_order
 from console.api.replay import conversation, once
 from console.api.slots import PLACE
 from models.bookings import Booking as BookingRow
@@ -101,7 +101,7 @@ def list_waiting(header: ForAll, query: PageQuery) -> Response:
     """Where a mobile number stands in line"""
     mobile = client().stated()
     with reading() as session:
-        rows, more = page(of_mobile(session, mobile), query, lambda w: w.id)
+        rows, more = page_in_order(of_mobile(session, mobile), query, lambda w: [w.state, -w.id])
         return shown(WaitingList(items=[_view(session, w) for w in rows], next=more))
 
 

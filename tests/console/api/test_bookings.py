@@ -280,6 +280,18 @@ def test_the_bookings_of_a_mobile_are_paged_newest_first(portal: Program, clock:
     assert seen == numbers
 
 
+def test_the_next_page_of_slots_goes_on_where_the_last_one_seen_was_taken_meanwhile(
+    portal: Program, agent: Program
+) -> None:
+    path = "/slots?city=raipur&from=2026-11-23&to=2026-11-23&limit=2"
+    first = portal.get(path).json
+    assert [s["starts_at"][11:16] for s in first["items"]] == ["08:00", "09:00"]
+    for _ in range(2):  # seats
+        agent.post("/holds", {"city": "raipur", "starts_at": first["items"][-1]["starts_at"]})
+    second = portal.get(f"{path}&cursor={first['next']}").json
+    assert [s["starts_at"][11:16] for s in second["items"]] == ["10:00", "11:00"]
+
+
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "cursor=%00", "cursor=!!!", "cursor=e30x", "a=1"])
 def test_a_bad_page_is_refused(portal: Program, query: str) -> None:
     assert portal.get(f"/bookings?{query}").status_code == 422

@@ -70,7 +70,8 @@ def test_only_json_is_taken(admin: Program, kind: str | None) -> None:
      "/executives/day?executive=M-1&day=x", "/executives/day?executive=%00&day=2026-11-23", "/appeals/eligibility",
      "/executives/day?executive=nobody&day=2026-11-23", "/office/complaints?cursor=Ingi",
      "/office/complaints?cursor=bnVsbA", "/appeals/eligibility?booking=10000009&complaint=300000001",
-     "/office/complaints?cursor=OTk5OTk5OTk5OTk5OTk5OTk5"],
+     "/office/complaints?cursor=OTk5OTk5OTk5OTk5OTk5OTk5", "/slots?city=raipur&cursor=MQ",
+     "/slots?city=raipur&cursor=bnVsbA", "/slots?city=raipur&cursor=W1siYSJdXQ"],
 )  # fmt: skip
 def test_a_bad_address_is_refused(admin: Program, path: str) -> None:
     answer = admin.get(path)

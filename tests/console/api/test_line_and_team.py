@@ -19,6 +19,7 @@ from tests.console.api.programs import AGENT, ASHA, Clock, Program, fresh_key, t
 
 WISH = {"service": "birth_certificate", "city": "raipur", "first_day": "2026-11-23", "last_day": "2026-11-23",
         "daypart": "morning"}  # fmt: skip
+CITIES = ("raipur", "durg")
 VISIT = {"pin": "492001", "name": "Asha Verma", "address": "House 4"}
 
 
@@ -77,6 +78,16 @@ def test_who_leaves_the_line_is_no_longer_in_it(portal: Program) -> None:
     assert [w["id"] for w in portal.get("/waiting").json["items"]] == [int(path.rpartition("/")[2])]
     assert portal.acts_on(f"{path}/leave").json["state"] == "left"
     assert portal.get("/waiting").json["items"] == []
+
+
+def test_the_next_page_of_the_line_goes_on_where_the_last_place_seen_was_left_meanwhile(portal: Program) -> None:
+    wishes = [(service, city) for service in ("birth_certificate", "domicile_certificate") for city in CITIES]
+    ids = [joins(portal, service=service, city=city).json["id"] for service, city in wishes]
+    first = portal.get("/waiting?limit=2").json
+    assert [w["id"] for w in first["items"]] == [ids[3], ids[2]]
+    portal.acts_on(f"/waiting/{ids[2]}/leave")
+    second = portal.get(f"/waiting?limit=2&cursor={first['next']}").json
+    assert ([w["id"] for w in second["items"]], second["next"]) == ([ids[1], ids[0]], None)
 
 
 @pytest.mark.parametrize(
