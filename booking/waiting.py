@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.actors import CALLER, Actor
 from booking.areas import check_place
 from booking.bookings import Order, book
 from booking.errors import BadMobile, BadPin, BadValue, NotAllowed, NotFound, TooLate
@@ -72,13 +73,14 @@ class NewWaiting:
 @dataclass(frozen=True)
 class Taking:
     """What is added when the seat is taken: the PIN code and the voice note's id where they were not given at joining,
-    name and address where they are typed, and over which channel."""
+    name and address where they are typed, over which channel, and who takes it."""
 
     pin: str = ""
     note: str | None = None
     name: str = ""
     address: str = ""
     channel: str = "phone"
+    by: Actor = CALLER
 
 
 def days_for(now: datetime, rules: VisitRules, wished: date | None) -> tuple[date, date]:
@@ -139,6 +141,7 @@ def take(
         language=waiting.language,
         caller=waiting.caller,
         channel=details.channel,
+        by=details.by,
         name=details.name,
         address=details.address,
     )

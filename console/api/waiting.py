@@ -118,7 +118,7 @@ def take_waiting(header: Changing, path: WaitingPath, body: WaitingTaken) -> Res
     with changing() as session:
         row = _found(session, path.id)
         check_match(row)
-        details = Taking(pin=body.pin, name=body.name, address=body.address, channel=CHANNEL)
+        details = Taking(pin=body.pin, name=body.name, address=body.address, channel=CHANNEL, by=client().actor)
         made = take(session, now(), deps().rules, row, details, deps().wording)
         return booked(session, made, 201)
 

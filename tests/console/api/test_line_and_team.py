@@ -65,6 +65,19 @@ def test_who_waits_is_offered_a_seat_and_takes_it_once(
     assert portal.acts_on(f"{path}/leave").json["code"] == "not_allowed"
 
 
+def test_who_takes_the_offered_seat_is_written_down_as_the_token_says(
+    portal: Program, agent: Program, town: Store, clock: Clock
+) -> None:
+    agent.headers["Mitan-Person"] = "7"
+    clock.at = at(22, 9)
+    wishes = ((portal, "birth_certificate", "caller:api-"), (agent, "domicile_certificate", "agent:7"))
+    paths = [f"/waiting/{joins(program, service=service).json['id']}" for program, service, _ in wishes]
+    offers(town, clock)
+    for path, (program, _, who) in zip(paths, wishes, strict=True):
+        number = program.acts_on(f"{path}/take", VISIT).json["number"]
+        assert agent.get(f"/bookings/{number}/events").json["items"][0]["who"].startswith(who)
+
+
 def test_an_offer_is_over_after_its_time(portal: Program, town: Store, clock: Clock) -> None:
     clock.at = at(22, 9)
     path = f"/waiting/{joins(portal).json['id']}"
