@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypedDict, Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from booking.actors import CALLER, Actor
 from booking.areas import check_place
 from booking.bookings import Order, book
-from booking.errors import BadMobile, BadPin, BadValue, NotAllowed, NotFound, TooLate
+from booking.errors import BadMobile, BadPin, BadValue, Conflict, NotAllowed, NotFound, TooLate
 from booking.holds import release
 from booking.notices import Notices, withdraw, write_notice
 from booking.offers import Lapse, Report, conversation_of, lapse_due, lock_row, offer_freed, pass_on
@@ -83,6 +84,13 @@ class Taking:
     by: Actor = CALLER
 
 
+class Options(TypedDict, total=False):
+    """The wording of notices (default: the project's own), the version the actor has seen."""
+
+    wording: Notices | None
+    expected_version: int | None
+
+
 def days_for(now: datetime, rules: VisitRules, wished: date | None) -> tuple[date, date]:
     """The first and the last day of a place in the line: from the day wished for (None: tomorrow), as many days on as
     can be booked."""
@@ -116,15 +124,16 @@ def take(
     rules: VisitRules,
     waiting: Waiting,
     details: Taking = Taking(),
-    wording: Notices | None = None,
+    **options: Unpack[Options],
 ) -> Booking:
     """Book the seat that is offered; taking it again gives the same booking.
 
-    Raises NotAllowed (nothing is offered), TooLate (the offer is over), BadPin and whatever `book` raises.
+    Raises Conflict, NotAllowed (nothing is offered), TooLate (the offer is over), BadPin and whatever `book` raises.
     """
     lock_row(session, waiting)
     if waiting.booking_id is not None:
         return session.get_one(Booking, waiting.booking_id)
+    _unchanged(waiting, options.get("expected_version"))
     if waiting.state != "offered" or waiting.slot is None or waiting.offer_until is None:
         raise NotAllowed(f"taking a seat when {waiting.state}")
     if now >= waiting.offer_until:
@@ -145,7 +154,7 @@ def take(
         name=details.name,
         address=details.address,
     )
-    booked = book(session, now, rules, order, wording)
+    booked = book(session, now, rules, order, options.get("wording"))
     advance(session, now, waiting, state="taken", booking_id=booked.id)
     withdraw(session, waiting, "waiting_offer")
     return session.get_one(Booking, booked.id)
@@ -161,10 +170,11 @@ def decline(session: Session, now: datetime, waiting: Waiting, wording: Notices 
     return pass_on(session, now, waiting, wording, declined=waiting.slot_id)
 
 
-def leave(session: Session, now: datetime, waiting: Waiting) -> Waiting:
+def leave(session: Session, now: datetime, waiting: Waiting, expected_version: int | None = None) -> Waiting:
     """Give up the place in the line, and the seat that is offered. Again it changes nothing. Raises NotAllowed for one
-    that was taken."""
+    that was taken, Conflict where it is no longer at the version that the actor has seen."""
     lock_row(session, waiting)
+    _unchanged(waiting, expected_version)
     if waiting.state == "taken":
         raise NotAllowed("the seat is booked: cancel the booking")
     if waiting.state in IN_LINE:
@@ -187,6 +197,13 @@ def find(session: Session, waiting: int) -> Waiting:
     if row is None:
         raise NotFound(f"waiting {waiting}")
     return row
+
+
+def _unchanged(waiting: Waiting, expected_version: int | None) -> None:
+    """Raises Conflict where the place, read anew, is no longer as the actor has seen it: a job may have offered a seat
+    that would be thrown away."""
+    if expected_version not in (None, waiting.version):
+        raise Conflict(f"waiting {waiting.id}")
 
 
 def _known(session: Session, what: NewWaiting, mobile: str) -> Waiting | None:

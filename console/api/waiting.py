@@ -117,9 +117,9 @@ def take_waiting(header: Changing, path: WaitingPath, body: WaitingTaken) -> Res
     """Book the seat that is offered"""
     with changing() as session:
         row = _found(session, path.id)
-        check_match(row)
+        seen = check_match(row)
         details = Taking(pin=body.pin, name=body.name, address=body.address, channel=CHANNEL, by=client().actor)
-        made = take(session, now(), deps().rules, row, details, deps().wording)
+        made = take(session, now(), deps().rules, row, details, wording=deps().wording, expected_version=seen)
         return booked(session, made, 201)
 
 
@@ -129,8 +129,7 @@ def leave_waiting(header: Changing, path: WaitingPath, body: WaitingLeft) -> Res
     """Leave the waiting list"""
     with changing() as session:
         row = _found(session, path.id)
-        check_match(row)
-        return _answer(session, leave(session, now(), row))
+        return _answer(session, leave(session, now(), row, check_match(row)))
 
 
 def _join(session: Session, body: WaitingInput) -> Response:

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from booking.bookings import book
-from booking.errors import BookingError
+from booking.errors import BookingError, Conflict
 from booking.holds import hold
 from booking.rules import VisitRules
 from booking.waiting import lapse_due, leave, offer_freed, take
@@ -119,6 +120,21 @@ def test_taking_at_the_moment_of_lapse_either_books_or_passes_the_seat_on(town: 
         assert (row.state, bookings, outcomes["booked"]) == ("taken", 1, 3)
     else:
         assert (row.state, bookings, outcomes["not_allowed"]) == ("waiting", 0, 3)
+
+
+def test_who_has_seen_an_older_version_neither_takes_nor_leaves_what_was_offered_meanwhile(town: Store) -> None:
+    row = waits(town)
+    offering(town)()
+    with town.begin() as session, pytest.raises(Conflict):
+        take(session, NOON, FEW, session.get_one(Waiting, row.id), expected_version=row.version)
+    with town.begin() as session, pytest.raises(Conflict):
+        leave(session, NOON, session.get_one(Waiting, row.id), row.version)
+    with town.begin() as session:
+        offered = session.get_one(Waiting, row.id)
+        assert offered.state == "offered"
+        seen = offered.version
+        booking = take(session, NOON, FEW, offered, expected_version=seen)
+        assert take(session, NOON, FEW, offered, expected_version=seen) is booking
 
 
 def test_ten_lines_of_one_citizen_join_once(town: Store) -> None:

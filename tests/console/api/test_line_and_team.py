@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +77,24 @@ def test_who_takes_the_offered_seat_is_written_down_as_the_token_says(
     for path, (program, _, who) in zip(paths, wishes, strict=True):
         number = program.acts_on(f"{path}/take", VISIT).json["number"]
         assert agent.get(f"/bookings/{number}/events").json["items"][0]["who"].startswith(who)
+
+
+def test_who_leaves_at_the_moment_of_an_offer_does_not_throw_the_seat_away(
+    portal: Program, town: Store, clock: Clock
+) -> None:
+    clock.at = at(22, 9)
+    made = joins(portal)
+    path, answers = f"/waiting/{made.json['id']}", []
+    leaving = threading.Thread(
+        target=lambda: answers.append(portal.post(f"{path}/leave", If_Match=made.headers["ETag"]))
+    )
+    with town.begin() as session:
+        offer_freed(session, clock.at, RULES)
+        leaving.start()
+        leaving.join(0.5)  # seconds, in which it comes to wait: in PostgreSQL for the row that it has read before
+    leaving.join()
+    assert [(a.status_code, a.json["code"]) for a in answers] == [(412, "changed")]
+    assert portal.get(path).json["state"] == "offered"
 
 
 def test_an_offer_is_over_after_its_time(portal: Program, town: Store, clock: Clock) -> None:
