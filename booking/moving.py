@@ -62,8 +62,8 @@ def move(
 
     Takes the seat that the conversation holds there, else a free one. The booking stands at "booked" then, so this is
     also how a visit that did not come about, or a second one, gets its slot. A replayed move changes nothing. Raises
-    NotAllowed (stage or role), TooLate (a caller past the deadline), Conflict, ServiceClosed, SlotClosed, HoldLost
-    (with a conversation), SlotTaken (without).
+    NotAllowed (stage, role, another executive's visit), TooLate (a caller past the deadline), Conflict, ServiceClosed,
+    SlotClosed, HoldLost (with a conversation), SlotTaken (without).
     """
     with session.begin_nested():
         return _Deed(session, now, rules, booking, actor).move(starts_at, options)
@@ -142,6 +142,8 @@ class _Deed:
             raise Conflict(f"booking {booking.number}")
         if not allowed(booking.stage, to, role):
             raise NotAllowed(f"{booking.stage} to {to} by {role}")
+        if role == "executive" and booking.executive_id != self.actor.id:
+            raise NotAllowed("another executive's visit")
         late = is_late(self.now, self.rules, booking)
         if late and role == "caller":
             raise TooLate(f"until {deadline(self.rules, booking):%Y-%m-%d %H:%M}")

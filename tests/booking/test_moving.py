@@ -353,6 +353,15 @@ def test_the_slot_of_a_second_visit_is_told_as_a_booking(town: Store) -> None:
     assert told(town, made.number)[-1] == "booked"
 
 
+def test_an_executive_gives_only_the_own_visit_a_second_slot(town: Store) -> None:
+    made = holds_and_books(town, start=START)
+    goes_until(town, made.number, "visited")
+    goes(town, made.number, "documents_needed", FIELD, data={"missing": ["identity"]})
+    with pytest.raises(NotAllowed, match="another executive's visit"):
+        moves(town, made.number, OTHER, Actor("executive", "M-2"), at(25, 12))
+    assert moves(town, made.number, OTHER, FIELD, at(25, 12)).stage == "booked"
+
+
 def test_a_refusal_caught_inside_a_transaction_leaves_nothing_behind(town: Store) -> None:
     from booking.moving import move
     from booking.tracking import by_number
