@@ -75,10 +75,10 @@ def answer(session: Session, row: Row, code: int = 200) -> Response:
 def view(session: Session, row: Row) -> Complaint:
     """What the asking token may see of `row` (of this session)."""
     office = "" if client().citizen else client().sees_as
-    return of(session, seen_by(row, office), reopen_until(row, deps().complaint_rules))
+    return of(session, seen_by(row, office))
 
 
-def of(session: Session, seen: ComplaintView, until: date | None = None) -> Complaint:
+def of(session: Session, seen: ComplaintView) -> Complaint:
     """`seen` in the interface's own words."""
     booking = session.get(Booking, seen.booking_id) if seen.booking_id else None
     return Complaint(
@@ -99,7 +99,7 @@ def of(session: Session, seen: ComplaintView, until: date | None = None) -> Comp
         resolved_at=local(seen.resolved_at) if seen.resolved_at else None,
         rating=seen.rating,
         reopened=seen.reopened,
-        reopen_until=until,
+        reopen_until=reopen_until(seen, deps().complaint_rules),
         mobile=client().shown(seen.mobile) if seen.mobile else None,
         language=seen.language,
         created_at=local(seen.created_at),

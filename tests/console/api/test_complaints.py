@@ -117,6 +117,15 @@ def test_the_complaints_of_an_office_are_paged(portal: Program, office: Program)
     assert office.get("/office/complaints?stage=closed").json["items"] == []
 
 
+def test_an_office_reads_until_when_a_complaint_can_be_reopened_in_the_list_as_in_the_complaint(
+    portal: Program, office: Program
+) -> None:
+    path = f"/complaints/{complains(portal).json['number']}"
+    resolved = office.acts_on(f"{path}/resolve", {"text": "Done."}).json
+    assert resolved["reopen_until"] == (NOW + timedelta(days=10)).date().isoformat()
+    assert office.get("/office/complaints").json["items"] == [office.get(path).json] == [resolved]
+
+
 def test_another_citizen_and_an_executive_see_no_complaint(
     portal: Program, stranger: Program, town: Store, flask: Flask
 ) -> None:
