@@ -41,7 +41,7 @@ def take(desk: Desk, args: Args) -> Outcome:
     """ok with the booking's `number`; too_late, unfit or hold_lost: it is gone."""
     row = _own(desk, args)
     where = waiting.Taking(pin=str(args.get("pin") or ""), note=args.get("note")) if not row.pin else waiting.Taking()
-    booking = waiting.take(desk.session, desk.now, desk.rules, row, where, desk.notices)
+    booking = waiting.take(desk.session, desk.now, desk.rules, row, where, wording=desk.notices)
     return "ok", {"number": booking.number}
 
 
