@@ -17,7 +17,7 @@ from booking.tracking import by_number as booking_of
 from booking.zone import local_day
 from ivr.operations import Operations
 from models.store import Store
-from tests.booking.grievances import AGENT, MOBILE, OFFICE, complains, found_levels
+from tests.booking.grievances import ADMIN, AGENT, MOBILE, OFFICE, complains, found_levels
 from tests.booking.life import cancels, goes, goes_until
 from tests.booking.town import NOW, RULES, found_town, holds_and_books
 
@@ -88,7 +88,7 @@ def test_after_an_appeal_that_was_allowed_it_is_said_that_it_was(store: Store) -
         booking_of(session, number).due_on = local_day(NOW) - DAY
     with store.begin() as session:
         made = register(session, NOW, NewAppeal(MOBILE, booking=number), AGENT)
-        decide(session, NOW + DAY, made, "allowed", "Be quick.", OFFICE)
+        decide(session, NOW + DAY, made, "allowed", "Be quick.", ADMIN)
     assert asks(store, "can_appeal", NOW + 2 * DAY, records=of(number))[0] == "allowed"
 
 
