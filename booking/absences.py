@@ -108,4 +108,4 @@ def _called_off(session: Session, now: datetime, booking: Booking, actor: Actor,
     drop_planned(session, now, booking, actor, why)
     record(session, now, booking, actor, Change("stage", "booked", why))
     # The citizen is told who comes when somebody does; a name not sent yet is no longer true.
-    withdraw(session, booking, "assigned", "reassigned")
+    withdraw(session, now, booking, "assigned", "reassigned")

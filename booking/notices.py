@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from booking.facts import Subject, facts
@@ -44,8 +44,14 @@ _ONCE = insert_new(Notice, *_COLUMNS)
 _told = (_notices.c.subject == bindparam("subject")) & (_notices.c.event == bindparam("event"))
 _LAST = Prepared(select(func.max(_notices.c.version).label("version")).where(_told))
 # Not "state = 'pending'": SQLite would go by the index of states, through all that wait to be sent.
-_unsent = func.coalesce(_notices.c.state, "") == "pending"
-_DROP = Prepared(update(_notices).where(_told, _unsent).values(state="dropped"))
+_state = func.coalesce(_notices.c.state, "")
+_unsent = _state == "pending"
+# What the carrier has may come back undelivered: a receipt must not have it sent again then.
+_on_its_way = or_(_unsent, _state == "sent") & _notices.c.withdrawn_at.is_(None)
+_WITHDRAW = Prepared(
+    update(_notices).where(_told, _on_its_way).values(state=case((_unsent, "dropped"), else_=_notices.c.state)),
+    "withdrawn_at",
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def write_notice(
     """Write the notice about `event`, on each channel of the wording; how many, 0 when there is no text.
 
     What it says is taken from `subject` (`booking.facts`); `values` add to it or go before it, `expires_at` is then
-    when it becomes useless. It drops the unsent notices that it makes useless. Not at once in the quiet hours, but for
+    when it becomes useless. It withdraws the notices that it makes useless. Not at once in the quiet hours, but for
     answers to what the citizen just did and what would come too late. Raises ValueError when something it must say is
     not known.
     """
@@ -79,7 +85,7 @@ def write_notice(
     session.flush()
     known = {**facts(session, wording, subject), **values}
     name, kind = subject_of(subject), _KIND[type(subject)]
-    withdraw(session, subject, *wording.replaces.get(event, ()))
+    withdraw(session, now, name, *wording.replaces.get(event, ()))
     version = (_LAST.first(session, {"subject": name, "event": event}).version or 0) + 1
     columns = {"event": event, "version": version, "expires_at": values.get("expires_at"), f"{kind}_id": subject.id}
     rows = composed(now, Direct(subject.mobile, subject.language, name), wording, known, columns)
@@ -88,25 +94,28 @@ def write_notice(
     return len(rows)
 
 
-def withdraw(session: Session, subject: Subject, *events: str) -> None:
-    """Do not send any more what waits to be sent about these events.
+def withdraw(session: Session, now: datetime, subject: Subject | str, *events: str) -> None:
+    """Do not send any more, nor again, what was written about these events of `subject` (a record, or `Direct.key`).
 
     One that is being sent right now is noted as sent by its sender all the same: it was.
     """
+    name = subject if isinstance(subject, str) else subject_of(subject)
     for event in events:
-        _DROP.all(session, {"subject": subject_of(subject), "event": event})
+        _WITHDRAW.all(session, {"subject": name, "event": event, "withdrawn_at": now})
 
 
 def notify(
     session: Session, now: datetime, to: Direct, event: str, wording: Notices | None = None, **values: Any
 ) -> int:
-    """Write a notice that is about no record (a list of documents); the same `to.key` and event once.
+    """Write a notice that is about no record (a list of documents); the same `to.key` and event once. It withdraws
+    those of the same key that it makes useless.
 
     How many were written, on one channel each: 0 when it was told before, or the wording has no text for the event.
     """
     wording = wording or notices()
     if event not in wording.texts or _LAST.first(session, {"subject": to.key, "event": event}).version:
         return 0
+    withdraw(session, now, to.key, *wording.replaces.get(event, ()))
     rows = composed(now, to, wording, values, {"event": event, "version": 1})
     return sum(_ONCE.first(session, row) is not None for row in rows)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
 
 from booking.quiet import QuietHours
 from models.notices import Notice
@@ -42,7 +44,8 @@ class Receipt:
 def receive(store: Store, now: datetime, receipt: Receipt, quiet: QuietHours | None = None) -> Outcome:
     """Note a receipt. Replayed or overtaken ones change nothing ("known"), nor do those of others ("unknown").
 
-    What did not arrive for a passing reason is sent again later, out of the hours of `quiet`, while it is of use.
+    What did not arrive for a passing reason is sent again later, out of the hours of `quiet`, while it is of use and
+    has not been withdrawn.
     """
     this = select(Notice).where(Notice.carrier_id == receipt.carrier_id).limit(1)
     with store.read() as session:
@@ -51,16 +54,25 @@ def receive(store: Store, now: datetime, receipt: Receipt, quiet: QuietHours | N
         return "unknown"
     news = (Notice.id == found.id) & (Notice.carrier_id == receipt.carrier_id) & (Notice.attempts == found.attempts)
     news &= Notice.state.in_(BELIEVED[receipt.arrival])
-    noted = update(Notice).where(news).values(**_values(now, receipt, found, quiet or QuietHours()))
-    with store.begin() as session:
-        changed = session.scalar(noted.returning(Notice.id).execution_options(synchronize_session=False))
-    return "known" if changed is None else "noted"
-
-
-def _values(now: datetime, receipt: Receipt, notice: Notice, quiet: QuietHours) -> dict[str, Any]:
     noted = {"state": receipt.arrival, "receipt_at": now, "error": receipt.reason or None}
+    due = _again(now, receipt, found, quiet or QuietHours())
+    with store.begin() as session:
+        if due is not None:
+            again = {**noted, "state": "pending", "due_at": due}
+            # Asked of the store itself: it may be withdrawn at this very moment.
+            if _changed(session, news & Notice.withdrawn_at.is_(None), again):
+                return "noted"
+        return "noted" if _changed(session, news, noted) else "known"
+
+
+def _again(now: datetime, receipt: Receipt, notice: Notice, quiet: QuietHours) -> datetime | None:
+    """When it is to be sent again; None: never."""
     due = quiet.after(now + AGAIN * 2 ** (notice.attempts - 1)) if notice.attempts else now
     useful = notice.expires_at is None or due < notice.expires_at
-    if receipt.passing and receipt.arrival != "delivered" and notice.attempts < SENDINGS and useful:
-        return {**noted, "state": "pending", "due_at": due}
-    return noted
+    passing = receipt.passing and receipt.arrival != "delivered"
+    return due if passing and notice.attempts < SENDINGS and useful else None
+
+
+def _changed(session: Session, those: ColumnElement[bool], values: Mapping[str, Any]) -> bool:
+    changed = update(Notice).where(those).values(**values).returning(Notice.id)
+    return session.scalar(changed.execution_options(synchronize_session=False)) is not None

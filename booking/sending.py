@@ -80,7 +80,7 @@ _CLAIM = Prepared(
 # Only while the claim is still ours: a sender that was slower than its lease must not undo what the next one did.
 _mine = _this & (_notices.c.attempts == bindparam("attempt"))
 _SENT = Prepared(update(_notices).where(_mine).values(state="sent", error=None), "sent_at", "carrier_id")
-# What was dropped or expired meanwhile comes back only as sent, if that is what happened.
+# What was dropped or expired meanwhile comes back only as sent, if that is what happened; when it was withdrawn stays.
 _FAILED = Prepared(update(_notices).where(_mine, _notices.c.state == "pending"), "state", "due_at", "error")
 
 

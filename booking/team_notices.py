@@ -5,7 +5,7 @@ The day sheet says everything else: an SMS carries no citizen's name, address or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from booking.notices import Direct, notify
+from booking.notices import Direct, notify, withdraw
 from booking.roster import day_bounds
 from booking.wording import Notices
 from booking.zone import ZONE, local
@@ -28,12 +28,14 @@ DAY, NEW, OFF = "executive_day", "executive_new", "executive_off"
 
 @dataclass(frozen=True)
 class _Told:
-    """A notice to be written: to whom, under which key, about what."""
+    """A notice to be written: to whom, under which key, about what; `again` are the keys under which that was called
+    off before."""
 
     executive: str
     key: str
     event: str
     values: Mapping[str, Any]
+    again: Sequence[str] = ()
 
 
 def tell_team(store: Store, now: datetime, evening_h: int, wording: Notices) -> int:
@@ -45,6 +47,8 @@ def tell_team(store: Store, now: datetime, evening_h: int, wording: Notices) -> 
         with store.begin() as session:
             for told in due[first : first + BATCH]:
                 executive = session.get_one(Executive, told.executive)
+                for key in told.again:
+                    withdraw(session, now, key, OFF)
                 notify(session, now, Direct(executive.mobile, "hi", told.key), told.event, wording, **told.values)
     return len(due)
 
@@ -81,7 +85,15 @@ def _sheets(session: Session, those: ColumnElement[bool], day: date) -> Iterator
 def _changes(session: Session, those: ColumnElement[bool], event: str) -> Iterator[_Told]:
     found = select(Visit, Booking.number).join(Booking, Visit.booking_id == Booking.id).where(those)
     for visit, number in session.execute(found.order_by(Visit.id)):
-        yield _Told(visit.executive_id, f"visit:{visit.id}", event, {"number": number, "when": visit.starts_at})
+        again = _called_off(session, visit) if event == NEW else ()
+        yield _Told(visit.executive_id, f"visit:{visit.id}", event, {"number": number, "when": visit.starts_at}, again)
+
+
+def _called_off(session: Session, visit: Visit) -> list[str]:
+    """The keys of visits by the same executive at the same time to the same booking: others were to come meanwhile."""
+    same = (Visit.booking_id == visit.booking_id) & (Visit.executive_id == visit.executive_id)
+    same &= (Visit.starts_at == visit.starts_at) & (Visit.state == "dropped")
+    return [f"visit:{id}" for id in session.scalars(select(Visit.id).where(same))]
 
 
 def _knows(key: ColumnElement[str], event: str) -> ColumnElement[bool]:

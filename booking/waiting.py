@@ -156,7 +156,7 @@ def take(
     )
     booked = book(session, now, rules, order, options.get("wording"))
     advance(session, now, waiting, state="taken", booking_id=booked.id)
-    withdraw(session, waiting, "waiting_offer")
+    withdraw(session, now, waiting, "waiting_offer")
     return session.get_one(Booking, booked.id)
 
 
@@ -180,7 +180,7 @@ def leave(session: Session, now: datetime, waiting: Waiting, expected_version: i
     if waiting.state in IN_LINE:
         release(session, conversation_of(waiting))
         advance(session, now, waiting, state="left", slot_id=None, offer_until=None)
-        withdraw(session, waiting, "waiting_offer")
+        withdraw(session, now, waiting, "waiting_offer")
     return waiting
 
 

@@ -40,7 +40,7 @@ class Notices:
 
     `texts` by event; `services` and `documents` are short names by id; `when` date patterns; `variables` types and
     lengths; `at_once` events that are sent in the quiet hours, too; `until` events that are useless after the start of
-    the `visit` or the end of the `offer`; `replaces` events whose unsent notices an event drops; `template_ids` the
+    the `visit` or the end of the `offer`; `replaces` events whose notices an event withdraws; `template_ids` the
     operators' ids by `channel.event.language`; `channels` those on which everybody is told who can be reached there.
     `live` are the texts and ids that people have put in the place of these (None: nobody can).
     """

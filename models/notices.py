@@ -19,8 +19,9 @@ class Notice(Base):
     `subject` names that record (`booking:12`, `service:pan_card/9826…`), so that one event and version of it is told
     once a channel; `version` tells apart repeated events of one kind (a second "moved"). `state` is pending, sent,
     delivered, undelivered, failed (given up), expired (too late to be of use, from `expires_at`) or dropped (its cause
-    is gone); a pending one is tried from `due_at` on. `carrier_id` is the carrier's message id. `template_id` is the
-    registered template, `variables` its typed values as sent.
+    is gone); a pending one is tried from `due_at` on. One that went out before its cause was gone has `withdrawn_at`:
+    it is not sent again. `carrier_id` is the carrier's message id. `template_id` is the registered template,
+    `variables` its typed values as sent.
     """
 
     __tablename__ = "notices"
@@ -46,5 +47,6 @@ class Notice(Base):
     expires_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     receipt_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     carrier_id: Mapped[str | None] = mapped_column(index=True)
     error: Mapped[str | None]

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
+from booking.notices import withdraw, write_notice
 from booking.receipts import AGAIN, SENDINGS, Receipt, receive
 from booking.sending import send_due
+from models.bookings import Booking
+from models.executives import Executive
 from models.notices import Notice
 from models.store import Store
+from tests.booking.life import engages
 from tests.booking.town import MINUTE, NOW, TEN, at, holds_and_books
 
 DELIVERED = Receipt("SM1", "delivered")
@@ -116,3 +123,75 @@ def test_a_receipt_of_an_earlier_sending_is_none_of_ours_any_more(sent: Store) -
     sends(sent, NOW + AGAIN, "SM2")
     assert receive(sent, NOW + AGAIN, OFF) == "unknown"
     assert notice(sent).state == "sent"
+
+
+NINE = at(22, 9)
+
+
+def tells(store: Store, event: str) -> None:
+    with store.begin() as session:
+        booking = session.scalars(select(Booking)).one()
+        booking.executive_id = session.scalar(select(Executive.id))
+        write_notice(session, NINE, booking, event)
+
+
+def states(store: Store) -> dict[str, str]:
+    with store.read() as session:
+        return {n.event: n.state for n in session.scalars(select(Notice).order_by(Notice.id))}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [("booked", "cancelled"), ("booked", "moved"), ("assigned", "reassigned"), ("reminder_soon", "cancelled")],
+)
+def test_what_is_not_true_any_more_is_not_sent_again(town: Store, first: str, then: str) -> None:
+    holds_and_books(town)
+    engages(town)
+    if first != "booked":
+        tells(town, first)
+    with town.begin() as session:
+        session.execute(update(Notice).where(Notice.event != first).values(state="delivered"))
+    assert sends(town, NINE, "SM1") == 1
+    tells(town, then)
+    assert receive(town, NINE + MINUTE, OFF) == "noted"
+    assert (states(town)[first], states(town)[then]) == ("undelivered", "pending")
+    assert sends(town, NINE + 2 * AGAIN, "SM2") == 1
+    assert (states(town)[first], states(town)[then]) == ("undelivered", "sent")
+
+
+def test_what_was_withdrawn_while_it_was_being_sent_is_not_sent_again(town: Store) -> None:
+    holds_and_books(town)
+    ids: list[str] = []
+
+    def slow(to: str, text: str) -> str:
+        if not ids:
+            tells(town, "cancelled")
+        ids.append(f"SM{len(ids) + 1}")
+        return ids[-1]
+
+    send_due(town, NINE, slow)
+    assert states(town)["booked"] == "sent"
+    assert receive(town, NINE + MINUTE, OFF) == "noted"
+    send_due(town, NINE + 2 * AGAIN, slow)
+    assert (states(town), len(ids)) == ({"booked": "undelivered", "cancelled": "sent"}, 2)
+
+
+def test_what_is_withdrawn_while_its_receipt_is_read_is_not_sent_again(
+    sent: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin: Callable[[], AbstractContextManager[Session]] = sent.begin
+
+    def meanwhile() -> AbstractContextManager[Session]:
+        with begin() as session:
+            withdraw(session, NOW, session.scalars(select(Booking)).one(), "booked")
+        return begin()
+
+    monkeypatch.setattr(sent, "begin", meanwhile)
+    assert receive(sent, NOW, OFF) == "noted"
+    assert (notice(sent).state, notice(sent).withdrawn_at) == ("undelivered", NOW)
+
+
+def test_what_was_withdrawn_and_arrived_all_the_same_is_known_to_have_arrived(sent: Store) -> None:
+    tells(sent, "cancelled")
+    assert receive(sent, NOW + 2 * MINUTE, DELIVERED) == "noted"
+    assert states(sent)["booked"] == "delivered"

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from booking.absences import absent
+from booking.receipts import AGAIN, Receipt, receive
+from booking.sending import send_due
 from booking.team_notices import tell_team
 from booking.wording import notices
 from models.notices import Notice
@@ -107,3 +109,28 @@ def test_nothing_is_told_of_what_has_begun_and_nobody_is_told_of_nothing(town: S
     cancels(town, numbers[0], AGENT, TEN)
     assert tells(town, TEN) == 0
     assert tells(town, NOW - timedelta(days=30)) == 0
+
+
+def test_an_executive_who_was_out_of_reach_hears_only_what_is_true_in_the_end(town: Store, numbers: list[str]) -> None:
+    tells(town, EVENING)
+    texts: list[str] = []
+
+    def sends(now: datetime) -> list[str]:
+        texts.clear()
+        send_due(town, now, lambda to, text: texts.append(text) or f"{now} {len(texts)}", None, notices())
+        return [text for text in texts if numbers[0] in text and "सूची" in text]
+
+    def unreached(now: datetime) -> None:
+        with town.read() as session:
+            ids = list(session.scalars(select(Notice.carrier_id).where(Notice.state == "sent")))
+        for id in ids:
+            receive(town, now, Receipt(id or "", "undelivered", "off", passing=True))
+
+    assigns(town, numbers[0], "M-2", now=EVENING + MINUTE)
+    tells(town, EVENING + 2 * MINUTE)
+    assert len(sends(EVENING + 2 * MINUTE)) == 2  # off for M-1, new for M-2
+    assigns(town, numbers[0], "M-1", now=EVENING + 3 * MINUTE)
+    tells(town, EVENING + 4 * MINUTE)
+    unreached(EVENING + 4 * MINUTE)  # of the first two
+    assert len(sends(EVENING + 5 * MINUTE)) == 2  # off for M-2, new for M-1
+    assert sends(EVENING + 4 * MINUTE + AGAIN) == []

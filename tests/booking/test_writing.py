@@ -165,7 +165,7 @@ def test_sqlite_finds_the_unsent_ones_by_their_name_not_among_all_that_wait_to_b
         driver = session.connection().connection.driver_connection
         assert driver is not None
         driver.set_trace_callback(asked.append)
-        withdraw(session, session.get_one(Booking, made.id), "booked")
+        withdraw(session, NOW, session.get_one(Booking, made.id), "booked")
         driver.set_trace_callback(None)
         (sql,) = [one for one in asked if one.startswith("UPDATE notices")]
         plan = " ".join(str(row) for row in session.execute(text(f"EXPLAIN QUERY PLAN {sql}")))
