@@ -15,6 +15,11 @@ class Actor:
     role: Role
     id: str = ""
 
+    @property
+    def with_citizen(self) -> bool:
+        """Whether the citizen does it, or an agent on the citizen's word: whoever else does it, the citizen sleeps."""
+        return self.role in ("caller", "agent")
+
     def __str__(self) -> str:
         """As it stands in the event rows: `agent:7`."""
         return f"{self.role}:{self.id}" if self.id else self.role

@@ -127,7 +127,7 @@ def register(
     made = insert(session, appeal, appeal_number)
     if made is appeal:
         note_event(session, now, appeal, actor, None)
-        write_notice(session, now, appeal, "appeal_registered", options.get("wording"))
+        write_notice(session, now, appeal, "appeal_registered", options.get("wording"), actor)
     return made
 
 

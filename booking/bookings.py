@@ -113,7 +113,9 @@ def book(session: Session, now: datetime, rules: VisitRules, order: Order, notic
         if STAGE in wording.texts:  # the first notice: there are no earlier ones to count or to drop
             to = Direct(values["mobile"], order.language, f"booking:{made.id}")
             said = just_booked(made.number, service, slot.city, utc(order.starts_at), values["visit_fee"])
-            for row in composed(now, to, wording, said, {"event": STAGE, "booking_id": made.id, "version": 1}):
+            at_once = wording.answers(STAGE, order.by)
+            columns = {"event": STAGE, "booking_id": made.id, "version": 1, "at_once": at_once}
+            for row in composed(now, to, wording, said, columns):
                 NEW_NOTICE["booking"].all(session, row)
     return made
 

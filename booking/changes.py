@@ -82,7 +82,7 @@ def change_stage(
     change = Change("stage", to, why, values, data)
     record(session, now, booking, actor, change, options.get("expected_version"))
     if to != "booked":
-        write_notice(session, now, booking, to, options.get("wording"))
+        write_notice(session, now, booking, to, options.get("wording"), actor)
     return booking
 
 

@@ -92,7 +92,7 @@ def register(
     made = insert(session, complaint, complaint_number)
     if made is complaint:
         note_event(session, now, complaint, actor, Change(), None)
-        write_notice(session, now, complaint, "complaint_registered", wording)
+        write_notice(session, now, complaint, "complaint_registered", wording, actor)
     return made
 
 

@@ -114,7 +114,7 @@ class _Deed:
         what, event = _SECOND if booking.stage == "documents_needed" else _MOVED
         change = Change(what, "booked", options.get("why", ""), {"slot_id": claim.slot_id}, data)
         record(self.session, self.now, booking, self.actor, change)
-        write_notice(self.session, self.now, booking, event, options.get("wording"))
+        write_notice(self.session, self.now, booking, event, options.get("wording"), self.actor)
         return booking
 
     def cancel(self, reason: str, options: CancelOptions) -> Booking:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from booking.actors import CALLER, Actor
 from booking.facts import Subject, facts
 from booking.templates import LONGEST, sms_parts
 from booking.wording import Message, Notices, notices
@@ -35,7 +36,7 @@ _KIND: Mapping[type[Any], str] = {
 
 _COLUMNS = (
     *("subject", "event", "version", "channel", "language", "recipient", "text", "template_id"),
-    *("variables", "state", "attempts", "due_at", "expires_at"),
+    *("variables", "state", "attempts", "due_at", "at_once", "expires_at"),
 )
 _notices = table(Notice)
 # For the rows of `composed` about a record, by its kind, and for those that are told once.
@@ -70,14 +71,20 @@ class Direct:
 
 
 def write_notice(
-    session: Session, now: datetime, subject: Subject, event: str, wording: Notices | None = None, **values: Any
+    session: Session,
+    now: datetime,
+    subject: Subject,
+    event: str,
+    wording: Notices | None = None,
+    by: Actor = CALLER,
+    **values: Any,
 ) -> int:
     """Write the notice about `event`, on each channel of the wording; how many, 0 when there is no text.
 
     What it says is taken from `subject` (`booking.facts`); `values` add to it or go before it, `expires_at` is then
     when it becomes useless. It withdraws the notices that it makes useless. Not at once in the quiet hours, but for
-    answers to what the citizen just did and what would come too late. Raises ValueError when something it must say is
-    not known.
+    answers to what the citizen just did (`by` says who did it) and what would come too late. Raises ValueError when
+    something it must say is not known.
     """
     wording = wording or notices()
     if event not in wording.texts:
@@ -88,6 +95,7 @@ def write_notice(
     withdraw(session, now, name, *wording.replaces.get(event, ()))
     version = (_LAST.first(session, {"subject": name, "event": event}).version or 0) + 1
     columns = {"event": event, "version": version, "expires_at": values.get("expires_at"), f"{kind}_id": subject.id}
+    columns["at_once"] = wording.answers(event, by)
     rows = composed(now, Direct(subject.mobile, subject.language, name), wording, known, columns)
     for row in rows:
         NEW_NOTICE[kind].all(session, row)
@@ -116,7 +124,7 @@ def notify(
     if event not in wording.texts or _LAST.first(session, {"subject": to.key, "event": event}).version:
         return 0
     withdraw(session, now, to.key, *wording.replaces.get(event, ()))
-    rows = composed(now, to, wording, values, {"event": event, "version": 1})
+    rows = composed(now, to, wording, values, {"event": event, "version": 1, "at_once": wording.answers(event, CALLER)})
     return sum(_ONCE.first(session, row) is not None for row in rows)
 
 
@@ -130,12 +138,12 @@ def composed(
 ) -> list[dict[str, Any]]:
     """The rows, by column, of the notices about an event: one for each channel on which they can be reached.
 
-    `columns` are the row's event and what is known of it beside; raises ValueError when something it must say is not
-    known.
+    `columns` are the row's event, version, `at_once` and what is known of it beside; raises ValueError when something
+    it must say is not known.
     """
     event, language = columns["event"], to.language if to.language in LONGEST else "hi"
     expires_at = columns.get("expires_at") or _useless_from(wording, event, values)
-    due_at = wording.due(now, event, expires_at)
+    due_at = wording.due(now, columns["at_once"], expires_at)
     common = {"subject": to.key, "language": language, "due_at": due_at, "state": "pending", "attempts": 0}
     common |= {**columns, "expires_at": expires_at}
     return [

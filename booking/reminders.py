@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import ColumnElement, String, cast, exists, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from booking.actors import JOB
 from booking.notices import write_notice
 from booking.stages import APPOINTED
 from booking.wording import Notices
@@ -68,7 +69,7 @@ def remind(store: Store, now: datetime, rules: ReminderRules, wording: Notices, 
         with store.begin() as session:
             some = _due(session, reminder, ids[at : at + BATCH])
             for booking in session.scalars(select(Booking).where(Booking.id.in_(some)).order_by(Booking.id)).all():
-                write_notice(session, now, booking, reminder.event, wording, **_useless(reminder))
+                write_notice(session, now, booking, reminder.event, wording, JOB, **_useless(reminder))
             written += len(some)
     return written
 

@@ -96,12 +96,12 @@ def deliver_due(store: Store, now: datetime, channels: Mapping[str, Channel], wo
 
     A notice that was tried before is first looked for at the carrier, among what no other notice has noted: its sender
     may have died, or the answer been lost, after the carrier took it. Channels raise SendFailed; any other error counts
-    as one that may pass. No transaction is open while they run. In the quiet hours of `wording` only what it sends at
-    once goes out, and what would be useless after them. What has become useless is not sent any more: expired.
+    as one that may pass. No transaction is open while they run. In the quiet hours of `wording` only what is to be
+    sent at once goes out, and what would be useless after them. What has become useless is not sent any more: expired.
     """
     waiting = Notice.channel.in_(list(channels)) & (Notice.state == "pending") & (Notice.due_at <= now)
     if wording is not None and wording.quiet.quiet(now):
-        waiting &= or_(Notice.event.in_(list(wording.at_once)), Notice.expires_at <= wording.quiet.after(now))
+        waiting &= or_(Notice.at_once, Notice.expires_at <= wording.quiet.after(now))
     expired = _expire(store, now)
     with store.read() as session:
         due = list(session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(BATCH)))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date, format_datetime
 
+from booking.actors import Actor
 from booking.privacy import masked
 from booking.quiet import QuietHours
 from booking.templates import GSM, Variable, cleaned, pieces, placeholders
@@ -39,9 +40,10 @@ class Notices:
     """The wording of notices by language and what holds for each event.
 
     `texts` by event; `services` and `documents` are short names by id; `when` date patterns; `variables` types and
-    lengths; `at_once` events that are sent in the quiet hours, too; `until` events that are useless after the start of
-    the `visit` or the end of the `offer`; `replaces` events whose notices an event withdraws; `template_ids` the
-    operators' ids by `channel.event.language`; `channels` those on which everybody is told who can be reached there.
+    lengths; `at_once` events that are sent in the quiet hours, too, when they answer the citizen; `until` events that
+    are useless after the start of the `visit` or the end of the `offer`; `replaces` events whose notices an event
+    withdraws; `template_ids` the operators' ids by `channel.event.language`; `channels` those on which everybody is
+    told who can be reached there.
     `live` are the texts and ids that people have put in the place of these (None: nobody can).
     """
 
@@ -65,11 +67,15 @@ class Notices:
         """The same wording for a helpline of another name or number."""
         return replace(self, brand={"hi": hi, "en": en}, helpline=helpline or self.helpline)
 
-    def due(self, now: datetime, event: str, expires_at: datetime | None = None) -> datetime:
-        """When a notice about `event` may be sent: after the quiet hours, unless it answers what the citizen has just
-        done or would be useless by then (who comes at the hour at which they end)."""
+    def answers(self, event: str, by: Actor) -> bool:
+        """Whether a notice about `event` answers what the citizen has just done."""
+        return by.with_citizen and event in self.at_once
+
+    def due(self, now: datetime, at_once: bool, expires_at: datetime | None = None) -> datetime:
+        """When a notice may be sent: after the quiet hours, unless it is to be sent `at_once` or would be useless by
+        then (who comes at the hour at which they end)."""
         end = self.quiet.after(now)
-        cannot_wait = event in self.at_once or (expires_at is not None and now < expires_at <= end)
+        cannot_wait = at_once or (expires_at is not None and now < expires_at <= end)
         return now if cannot_wait else end
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -19,9 +19,10 @@ class Notice(Base):
     `subject` names that record (`booking:12`, `service:pan_card/9826…`), so that one event and version of it is told
     once a channel; `version` tells apart repeated events of one kind (a second "moved"). `state` is pending, sent,
     delivered, undelivered, failed (given up), expired (too late to be of use, from `expires_at`) or dropped (its cause
-    is gone); a pending one is tried from `due_at` on. One that went out before its cause was gone has `withdrawn_at`:
-    it is not sent again. `carrier_id` is the carrier's message id. `template_id` is the registered template,
-    `variables` its typed values as sent.
+    is gone); a pending one is tried from `due_at` on, in the quiet hours, too, when it answers what the citizen has
+    just done (`at_once`). One that went out before its cause was gone has `withdrawn_at`: it is not sent again.
+    `carrier_id` is the carrier's message id. `template_id` is the registered template, `variables` its typed values as
+    sent.
     """
 
     __tablename__ = "notices"
@@ -44,6 +45,7 @@ class Notice(Base):
     state: Mapped[str] = mapped_column(default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
+    at_once: Mapped[bool] = mapped_column(default=False, server_default=false())
     expires_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     receipt_at: Mapped[datetime | None]

@@ -6,20 +6,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking import clearing
 from booking.audit import Wanted, Who, entries
 from booking.calendar_changes import By, Change, Consent, Touches, change
 from booking.calendar_fields import When
 from booking.calendar_refusals import CalendarError
+from booking.channels import Sms
 from booking.clearing import carry_out, clear_all, under_way
 from booking.closures import CloseDay, LiftDay, closures
 from booking.day_rules import DropDay, SetDay, day_rules
 from booking.desk.stranded_tasks import gather_stranded
 from booking.desk.tasks import work_list
+from booking.notices import notices
 from booking.rules import VisitRules
 from booking.seats import ensure_slots
+from booking.sending import deliver_due
 from booking.stranded import overfull, stranded
 from booking.zone import local
 from models.areas import Area
@@ -31,7 +34,7 @@ from models.store import Store
 from tests.booking.life import moves, stands
 from tests.booking.test_moving_race import leaks
 from tests.booking.test_race import together
-from tests.booking.town import NOW, RULES, at, books, holds, holds_and_books, order
+from tests.booking.town import MINUTE, NOW, RULES, at, books, holds, holds_and_books, order
 
 ASHA = Who("asha", "127.0.0.1")
 THURSDAY, FRIDAY = date(2026, 11, 26), date(2026, 11, 27)
@@ -143,6 +146,17 @@ def test_what_has_no_free_slot_stands_on_the_work_list(town: Store) -> None:
         (task,) = work_list(session)
         (left,) = stranded(session, NOW, rules)
         assert (task.kind, task.number) == ("closed_day", f"+91{left.mobile}")
+
+
+def test_who_is_moved_at_night_by_others_is_told_in_the_morning(town: Store) -> None:
+    fills(town, 2)
+    with town.begin() as session:
+        session.execute(update(Notice).values(state="delivered"))
+    order = ordered(town)
+    night = at(22, 22, 30)
+    assert carry_out(town, night, RULES, order).moved == 2
+    assert deliver_due(town, night + MINUTE, {"sms": Sms(lambda to, text: "SM1")}, notices()).sent == 0
+    assert deliver_due(town, at(23, 8), {"sms": Sms(lambda to, text: "SM1")}, notices()).sent == 2
 
 
 def test_bookings_that_are_left_to_the_desk_are_on_its_list_at_once_and_gone_when_the_day_is_opened(

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
+from booking.actors import Actor
 from booking.notices import Direct, Notices, notices, notify, withdraw, write_notice
 from booking.quiet import QuietHours
 from booking.sending import Report, send_due
@@ -19,7 +20,8 @@ from models.notices import Notice
 from models.slots import Slot
 from models.store import Store
 from models.waiting import Waiting
-from tests.booking.town import AT_ONCE, NOW, TEN, at, holds_and_books
+from tests.booking.life import moves
+from tests.booking.town import AT_ONCE, MINUTE, NOW, RULES, TEN, at, holds_and_books
 
 WORDING = notices()
 NIGHT = at(22, 23)
@@ -135,6 +137,46 @@ def test_what_failed_in_the_evening_is_not_tried_again_at_night(town: Store) -> 
     assert [text for text in sent(town, at(22, 21, 5)) if "बदल गया" in text] != []
     assert sent(town, at(23, 7, 59)) == []
     assert len(sent(town, at(23, 8))) == 1
+
+
+@pytest.mark.parametrize(
+    ("actor", "due"),
+    [
+        (Actor("caller"), NIGHT),
+        (Actor("agent", "7"), NIGHT),
+        (Actor("office", "raipur"), at(23, 8)),
+        (Actor("admin", "asha"), at(23, 8)),
+        (Actor("job"), at(23, 8)),
+    ],
+)
+def test_at_night_only_the_citizen_and_who_talks_to_him_are_answered(town: Store, actor: Actor, due: datetime) -> None:
+    made = holds_and_books(town, start=at(25, 10))
+    sent(town, NOW)
+    moves(town, made.number, at(25, 15), actor, NIGHT, RULES)
+    assert rows(town, "moved")[0].due_at == due
+    assert len(sent(town, NIGHT + MINUTE)) == (due == NIGHT)
+    assert len(sent(town, at(23, 8))) == (due != NIGHT)
+
+
+def test_what_others_have_done_at_night_and_would_be_too_late_in_the_morning_is_told_at_once(town: Store) -> None:
+    made = holds_and_books(town)
+    sent(town, NOW)
+    moves(town, made.number, at(23, 8), Actor("office", "raipur"), NIGHT, RULES)
+    assert len(sent(town, NIGHT)) == 1
+
+
+def test_an_answer_that_failed_in_the_evening_is_tried_again_at_night_and_what_others_did_is_not(town: Store) -> None:
+    evening = at(22, 20, 59)
+    for n, actor in enumerate((Actor("caller"), Actor("admin", "asha"))):
+        made = holds_and_books(town, f"c{n}", at(25, 10))
+        sent(town, NOW)
+        moves(town, made.number, at(25, 15 + n), actor, evening, RULES)
+
+    def busy(to: str, text: str) -> str:
+        raise OSError
+
+    assert send_due(town, evening, busy, None, WORDING) == Report(retried=2)
+    assert [len(sent(town, moment)) for moment in (at(22, 21, 5), at(23, 8))] == [1, 1]
 
 
 def test_what_is_too_late_to_be_of_use_is_not_sent(town: Store) -> None:

@@ -1,4 +1,4 @@
-"""Notices whose cause is gone.
+"""Notices whose cause is gone, and those that answer a citizen.
 
 Revision ID: 0021
 Revises: 0020
@@ -17,7 +17,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("notices", sa.Column("withdrawn_at", sa.DateTime(timezone=True)))
+    op.add_column("notices", sa.Column("at_once", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_column("notices", "at_once")
     op.drop_column("notices", "withdrawn_at")
