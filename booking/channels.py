@@ -13,7 +13,7 @@ Taken = Callable[[str, str, datetime], str | None]
 
 
 class Channel(Protocol):
-    """One way to send; both methods raise booking.errors.SendFailed."""
+    """One way to send; both methods raise booking.errors.SendFailed, AccountRefused where no message would be taken."""
 
     def send(self, recipient: str, text: str, template_id: str, variables: Mapping[str, str]) -> str:
         """Send, and answer the carrier's id. `template_id` is "" where none is registered."""

@@ -138,3 +138,10 @@ class SendFailed(Exception):
     def __init__(self, reason: str, *, permanent: bool) -> None:
         super().__init__(reason)
         self.permanent = permanent
+
+
+class AccountRefused(SendFailed):
+    """The carrier refuses our account, whatever is sent: mend it or its credentials, and what waits is sent."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=False)

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from booking.channels import Channel, Send, Sms, Taken
-from booking.errors import SendFailed
+from booking.errors import AccountRefused, SendFailed
 from booking.phone import mask
 from booking.wording import Notices
 from models.base import table
@@ -30,6 +30,8 @@ BATCH = 30
 # Back-off after a failed try: 1, 2, 4 … minutes, at most an hour; given up after 12 tries (about 6 hours).
 ASKED_BACK = timedelta(days=1)  # how far back a message is looked for that may have gone out already
 FIRST_WAIT, LONGEST_WAIT, TRIES = timedelta(minutes=1), timedelta(hours=1), 12
+# While our account is refused each run tries one notice, and every notice rests for this time between two tries.
+REFUSED_WAIT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,14 @@ class _Claimed:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What became of a notice: its state, and the statement that notes it with these values."""
+    """What became of a notice: its state, and the statement that notes it with these values. `refused`: the carrier
+    would refuse all others, too."""
 
     claimed: _Claimed
     state: str
     statement: Prepared
     values: Mapping[str, Any]
+    refused: bool = False
 
     def note(self, session: Session) -> None:
         self.statement.all(session, {"notice": self.claimed.id, "attempt": self.claimed.attempt, **self.values})
@@ -81,7 +85,9 @@ _CLAIM = Prepared(
 _mine = _this & (_notices.c.attempts == bindparam("attempt"))
 _SENT = Prepared(update(_notices).where(_mine).values(state="sent", error=None), "sent_at", "carrier_id")
 # What was dropped or expired meanwhile comes back only as sent, if that is what happened; when it was withdrawn stays.
-_FAILED = Prepared(update(_notices).where(_mine, _notices.c.state == "pending"), "state", "due_at", "error")
+_still = _mine & (_notices.c.state == "pending")
+_FAILED = Prepared(update(_notices).where(_still), "state", "due_at", "error")
+_UNCOUNTED = Prepared(update(_notices).where(_still).values(attempts=_notices.c.attempts - 1), "due_at", "error")
 
 
 def send_due(
@@ -96,32 +102,49 @@ def deliver_due(store: Store, now: datetime, channels: Mapping[str, Channel], wo
 
     A notice that was tried before is first looked for at the carrier, among what no other notice has noted: its sender
     may have died, or the answer been lost, after the carrier took it. Channels raise SendFailed; any other error counts
-    as one that may pass. No transaction is open while they run. In the quiet hours of `wording` only what is to be
+    as one that may pass. A channel whose account is refused sends no more in this run; its notices wait, and the try
+    does not count. No transaction is open while channels run. In the quiet hours of `wording` only what is to be
     sent at once goes out, and what would be useless after them. What has become useless is not sent any more: expired.
     """
-    waiting = Notice.channel.in_(list(channels)) & (Notice.state == "pending") & (Notice.due_at <= now)
-    if wording is not None and wording.quiet.quiet(now):
-        waiting &= or_(Notice.at_once, Notice.expires_at <= wording.quiet.after(now))
     expired = _expire(store, now)
-    with store.read() as session:
-        due = list(session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(BATCH)))
-    became = _deliver(store, now, due, channels)
+    done: list[_Outcome] = []
+    left = dict(channels)
+    while left:
+        some = _deliver(store, now, _due(store, now, left, wording, BATCH - len(done)), left)
+        done += some
+        if not (some and some[-1].refused):
+            break
+        del left[some[-1].claimed.channel]  # the others have carriers of their own
+    became = Counter(outcome.state for outcome in done)
     return Report(became["sent"], became["pending"], became["failed"], expired)
 
 
-def _deliver(store: Store, now: datetime, due: Sequence[int], channels: Mapping[str, Channel]) -> Counter[str]:
-    """Send these, as far as nobody else does; how many came to which state."""
-    became: Counter[str] = Counter()
+def _due(
+    store: Store, now: datetime, channels: Mapping[str, Channel], wording: Notices | None, most: int
+) -> Sequence[int]:
+    """The ids of the notices that may be sent now, the longest due first."""
+    waiting = Notice.channel.in_(list(channels)) & (Notice.state == "pending") & (Notice.due_at <= now)
+    if wording is not None and wording.quiet.quiet(now):
+        waiting &= or_(Notice.at_once, Notice.expires_at <= wording.quiet.after(now))
+    with store.read() as session:
+        return session.scalars(select(Notice.id).where(waiting).order_by(Notice.due_at, Notice.id).limit(most)).all()
+
+
+def _deliver(store: Store, now: datetime, due: Sequence[int], channels: Mapping[str, Channel]) -> list[_Outcome]:
+    """Send these, as far as nobody else does, until a carrier refuses our account; what became of them."""
+    done: list[_Outcome] = []
     outcome: _Outcome | None = None
     for notice in due:
         claimed = _claim(store, now, notice, outcome)
         outcome = _send(store, now, claimed, channels[claimed.channel]) if claimed else None
         if outcome is not None:
-            became[outcome.state] += 1
+            done.append(outcome)
+            if outcome.refused:
+                break
     if outcome is not None:
         with store.begin() as session:
             outcome.note(session)
-    return became
+    return done
 
 
 def _expire(store: Store, now: datetime) -> int:
@@ -151,6 +174,8 @@ def _send(store: Store, now: datetime, claimed: _Claimed, channel: Channel) -> _
         carrier_id = before or channel.send(
             claimed.recipient, claimed.text, claimed.template_id, claimed.variables or {}
         )
+    except AccountRefused as failure:
+        return _refused(store, now, claimed, str(failure))
     except SendFailed as failure:
         return _failed(now, claimed, str(failure), permanent=failure.permanent)
     except Exception as error:
@@ -175,3 +200,14 @@ def _failed(now: datetime, claimed: _Claimed, reason: str, *, permanent: bool) -
     log.warning("notice %d to %s not sent (%s): %s", claimed.id, mask(claimed.recipient), state, reason)
     wait = min(FIRST_WAIT * 2 ** (claimed.attempt - 1), LONGEST_WAIT)
     return _Outcome(claimed, state, _FAILED, {"state": state, "due_at": now + wait, "error": reason})
+
+
+def _refused(store: Store, now: datetime, claimed: _Claimed, reason: str) -> _Outcome:
+    """It says nothing about the notice, so the try does not count. Said once, as long as something waits for it."""
+    same = (Notice.state == "pending") & (Notice.channel == claimed.channel) & (Notice.error == reason)
+    with store.read() as session:
+        known = session.scalar(select(Notice.id).where(same).limit(1))
+    if known is None:
+        mend = "mend the account (credentials, state, sending number); what waits is sent then"
+        log.error("no notice goes out by %s: %s; %s", claimed.channel, reason, mend)
+    return _Outcome(claimed, "pending", _UNCOUNTED, {"due_at": now + REFUSED_WAIT, "error": reason}, refused=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,8 +10,10 @@ from sqlalchemy import select
 
 from booking import sending
 from booking.bookings import book
-from booking.errors import SendFailed
-from booking.sending import LEASE, TRIES, Report, send_due
+from booking.channels import Sms
+from booking.errors import AccountRefused, SendFailed
+from booking.notices import Direct, notices, notify
+from booking.sending import LEASE, REFUSED_WAIT, TRIES, Report, deliver_due, send_due
 from models.notices import Notice
 from models.store import Store
 from tests.booking.town import AT_ONCE, MINUTE, NOW, RULES, at, holds_and_books, order
@@ -209,3 +212,58 @@ def test_while_the_carrier_cannot_say_what_it_took_nothing_is_sent_again(town: S
     assert send_due(town, NOW, carrier.send, unreachable) == Report(retried=1)
     assert send_due(town, NOW + timedelta(hours=1), carrier.send, unreachable) == Report(retried=1)
     assert carrier.sent == []
+
+
+REFUSED = AccountRefused("credentials refused: check TWILIO_AUTH_TOKEN")
+
+
+def test_what_a_carrier_refuses_because_of_our_account_waits_and_is_not_given_up(town: Store) -> None:
+    for n in range(3):
+        holds_and_books(town, f"c{n}", at(23, 8 + n))
+    refusing = Carrier(*[REFUSED] * 999)
+    for n in range(4 * TRIES):
+        now = NOW + n * MINUTE / 12
+        assert send_due(town, now, refusing.send).failed == 0
+    with town.read() as session:
+        waiting = list(session.scalars(select(Notice)))
+    assert {(n.state, n.attempts) for n in waiting} == {("pending", 0)}
+    assert send_due(town, now + REFUSED_WAIT, Carrier().send) == Report(sent=3)
+
+
+def test_a_run_stops_at_the_first_refusal_of_our_account_and_says_so_once(
+    town: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    for n in range(3):
+        holds_and_books(town, f"c{n}", at(23, 8 + n))
+    tried: list[int] = []
+    refusing = Carrier(*[REFUSED] * 9, before=lambda: tried.append(1))
+    assert [send_due(town, NOW, refusing.send) for _ in range(3)] == [Report(retried=1)] * 3
+    assert len(tried) == 3
+    (said,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert "TWILIO_AUTH_TOKEN" in said
+
+
+def test_while_our_account_cannot_ask_what_was_taken_no_try_counts(town: Store) -> None:
+    def refused(recipient: str, text: str, since: datetime) -> str | None:
+        raise REFUSED
+
+    holds_and_books(town)
+    carrier, now = Carrier(BUSY), NOW
+    send_due(town, now, carrier.send)
+    for _ in range(2 * TRIES):
+        now += REFUSED_WAIT
+        assert send_due(town, now, carrier.send, refused) == Report(retried=1)
+    assert (notice(town).state, notice(town).attempts, carrier.sent) == ("pending", 1, [])
+
+
+def test_other_channels_go_on_when_the_account_of_one_is_refused(town: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "BATCH", 3)
+    wording = replace(notices(), channels=("sms", "mail"))
+    for n in range(5):
+        with town.begin() as session:
+            to = Direct("9812345615", "hi", f"service:pan_card/{n}", "asha@example.in")
+            notify(session, NOW, to, "documents_list", wording, service="पैन कार्ड", documents=["identity"])
+    mail = Carrier()
+    channels = {"sms": Sms(Carrier(*[REFUSED] * 9).send), "mail": Sms(mail.send)}
+    assert [deliver_due(town, NOW, channels, wording).sent for _ in range(3)] == [2, 2, 1]
+    assert len(mail.sent) == 5

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from booking.errors import SendFailed
-from ivr.carriers.twilio.rest import API, Account, Redirected, checked
+from booking.errors import AccountRefused, SendFailed
+from ivr.carriers.twilio import errors
+from ivr.carriers.twilio.rest import API, Account, Redirected, checked, refusal
 
 LISTED = 50  # messages of one number that are looked through, newest first
 WHATSAPP = "whatsapp:"  # before the numbers of WhatsApp
@@ -21,7 +23,8 @@ MAX_RECORDING = 2_000_000  # bytes: two minutes of 8 kHz 16-bit audio
 
 
 class TwilioClient:
-    """Blocking: use it from jobs and HTTP threads. Every failure is `SendFailed`, permanent or not."""
+    """Blocking: use it from jobs and HTTP threads. Every failure is `SendFailed`, permanent or not; of
+    messages `AccountRefused` where it is our account's."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -31,7 +34,7 @@ class TwilioClient:
     def send_message(self, to: str, text: str) -> str:
         """Send an SMS to the E.164 number `to`; its SID."""
         told = {"status_callback": self._account.callback} if self._account.callback else {}
-        message = _checked(self._rest.messages.create, to=to, from_=self._account.number, body=text, **told)
+        message = _checked(_message, self._rest.messages.create, to=to, from_=self._account.number, body=text, **told)
         return str(message.sid)
 
     def send_whatsapp(self, sender: str, to: str, text: str, content: tuple[str, Mapping[str, str]]) -> str:
@@ -43,11 +46,11 @@ class TwilioClient:
             {"content_sid": template, "content_variables": json.dumps(dict(variables))} if template else {"body": text}
         )
         ends = {"to": f"{WHATSAPP}{to}", "from_": f"{WHATSAPP}{sender}"}
-        return str(_checked(self._rest.messages.create, **ends, **said, **told).sid)
+        return str(_checked(_message, self._rest.messages.create, **ends, **said, **told).sid)
 
     def sent_message(self, to: str, text: str, since: datetime) -> str | None:
         """The SID of the SMS with this text that the carrier has taken for `to` since then; None: there is none."""
-        for message in _checked(self._rest.messages.list, to=to, limit=LISTED):
+        for message in _checked(_message, self._rest.messages.list, to=to, limit=LISTED):
             if message.body == text and message.status not in UNSENT and message.date_created >= since:
                 return str(message.sid)
         return None
@@ -71,3 +74,14 @@ class TwilioClient:
 
 def _checked(call: Callable[..., Any], *args: Any, **options: Any) -> Any:
     return checked(SendFailed, call, *args, **options)
+
+
+def _message(call: Callable[..., Any], **options: Any) -> Any:
+    """The answer of a call about messages. Raises AccountRefused, and what `call` raises."""
+    try:
+        return call(**options)
+    except TwilioException as error:
+        code, status = refusal(error)
+        if errors.ours(code, status):
+            raise AccountRefused(errors.reason(code, status)) from None
+        raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 PERMANENT = {
     20003: "credentials refused: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN",
+    20005: "the account is not active: see it in Twilio's console",
+    20006: "access denied: see the account's permissions in Twilio's console",
     20404: "no such resource",
     21205: "the address of the document is not valid",
     21210: "the calling number is not ours",
@@ -32,6 +34,7 @@ PERMANENT = {
     30005: "the number does not exist",
     30006: "the number is a landline",
     30007: "filtered as spam",
+    63007: "the sending number is none of WhatsApp's",
 }
 RETRYABLE = {
     10004: "as many calls are up as the account may have",
@@ -43,6 +46,9 @@ RETRYABLE = {
     30008: "unknown error at the network",
     30022: "too many messages a second",
 }
+# These say nothing about a message: with our account as it is, or the number that we send from, none would be taken.
+OURS = frozenset({20003, 20005, 20006, 20404, 21212, 21606, 30002, 63007})
+OURS_STATUS = (401, 403, 404)  # of HTTP, with a code that is not known: there is no such account, or not for us
 RETRYABLE_STATUS = (408, 425, 429)  # of HTTP; and all from 500 on
 
 
@@ -53,6 +59,12 @@ def permanent(code: int | None, status: int) -> bool:
     if code in RETRYABLE:
         return False
     return 400 <= status < 500 and status not in RETRYABLE_STATUS
+
+
+def ours(code: int | None, status: int) -> bool:
+    """Whether a refused message says nothing about itself, but about our account."""
+    known = code in PERMANENT or code in RETRYABLE
+    return code in OURS or (not known and status in OURS_STATUS)
 
 
 def words(code: int | None) -> str:

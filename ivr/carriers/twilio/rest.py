@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
 from twilio.rest import Client
 
 from ivr.carriers.twilio import errors
@@ -50,6 +52,23 @@ def checked(failure: Failure, call: Callable[..., Any], *args: Any, **options: A
         raise failure(reason, permanent=errors.permanent(error.code, error.status)) from None
     except (TwilioException, RequestException, OSError) as error:
         raise failure(f"the carrier cannot be reached: {type(error).__name__}", permanent=False) from error
+
+
+def refusal(error: TwilioException) -> tuple[int | None, int]:
+    """The code and the HTTP status with which the carrier refused; (None, 0): it did not answer.
+
+    A list that it refuses is a plain error with the response.
+    """
+    if isinstance(error, TwilioRestException):
+        return error.code, error.status
+    response = error.args[1] if len(error.args) > 1 else None
+    if not isinstance(response, Response):
+        return None, 0
+    try:
+        body = json.loads(response.text)
+    except ValueError:
+        body = None
+    return body.get("code") if isinstance(body, dict) else None, response.status_code
 
 
 class Redirected:

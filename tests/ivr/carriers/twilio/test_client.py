@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking.errors import SendFailed
+from booking.errors import AccountRefused, SendFailed
 from ivr.carriers.exchange.recordings import wav_of
 from ivr.carriers.twilio import errors
 from ivr.carriers.twilio.client import TwilioClient
@@ -53,11 +53,41 @@ def test_a_message_that_can_never_be_sent_fails_for_good(house: House, to: str, 
     assert NUMBER not in str(failed.value)
 
 
-def test_wrong_credentials_fail_for_good(house: House) -> None:
+def test_wrong_credentials_are_our_affair_and_say_nothing_about_the_message(house: House) -> None:
     client = TwilioClient(Account(house.exchange.shared.trunk.account_sid, "wrong", NUMBER, house.url))
-    with pytest.raises(SendFailed, match="credentials") as failed:
-        client.send_message(NUMBER, "hello")
-    assert failed.value.permanent
+    before = house.clock.now() - timedelta(minutes=1)
+    for ask in (
+        lambda: client.send_message(NUMBER, "hello"),
+        lambda: client.send_whatsapp("+15005550006", NUMBER, "hello", ("", {})),
+        lambda: client.sent_message(NUMBER, "hello", before),
+    ):
+        with pytest.raises(AccountRefused, match="check TWILIO_ACCOUNT_SID") as failed:
+            ask()
+        assert not failed.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "ours"),
+    [
+        (20003, 401, True),
+        (20404, 404, True),
+        (None, 401, True),
+        (99999, 403, True),
+        (None, 404, True),
+        (21606, 400, True),
+        (30002, 400, True),
+        (21610, 403, False),
+        (21211, 400, False),
+        (20429, 429, False),
+        (None, 400, False),
+        (None, 503, False),
+        (None, 0, False),
+    ],
+)
+def test_what_is_wrong_with_our_account_is_told_from_what_is_wrong_with_a_message(
+    code: int | None, status: int, ours: bool
+) -> None:
+    assert errors.ours(code, status) is ours
 
 
 def test_a_carrier_that_cannot_be_reached_is_tried_again() -> None:
