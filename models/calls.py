@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
+_NUMBERED = text("from_number IS NOT NULL")
+
 
 class Call(Base):
-    """A call as the carrier reports it; `duration` in seconds."""
+    """A call as the carrier reports it; `duration` in seconds. `from_number` is forgotten with time."""
 
     __tablename__ = "calls"
+    __table_args__ = (Index("ix_calls_numbered", "started_at", sqlite_where=_NUMBERED, postgresql_where=_NUMBERED),)
 
     sid: Mapped[str] = mapped_column(primary_key=True)
     conversation_id: Mapped[str | None] = mapped_column(index=True)

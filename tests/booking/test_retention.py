@@ -6,11 +6,12 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
 import booking.forgetting
-from booking import conversations
+from booking import callers, calls, conversations
+from booking.complaint_closing import close, reopen
 from booking.conversations import Line
 from booking.notes import keep
 from booking.retention import Report, RetentionRules, retain
@@ -18,14 +19,17 @@ from models.access import ApiToken, IdempotentAnswer
 from models.appeals import Appeal
 from models.bookings import Booking, BookingEvent
 from models.callbacks import Callback
-from models.complaints import Complaint
+from models.callers import Caller
+from models.calls import Call
+from models.complaints import Complaint, ComplaintEvent
 from models.conversations import Conversation, Turn
 from models.feedback import Feedback
 from models.notices import STATES, Notice
 from models.store import Store
 from models.voice_notes import VoiceNote
 from models.waiting import Waiting
-from tests.booking.town import NOW, TEN, books, holds, order
+from tests.booking.life import AGENT, cancels
+from tests.booking.town import NOW, TEN, books, holds, holds_and_books, order
 
 DAY = timedelta(days=1)
 RULES = RetentionRules(
@@ -234,3 +238,84 @@ def test_the_words_of_a_notice_go_and_that_it_was_sent_stays(town: Store) -> Non
         row = session.scalars(select(Notice)).one()
     assert (row.text, row.recipient, row.variables) == ("", "", None)
     assert (row.event, row.state, row.sent_at) == ("booked", "delivered", NOW)
+
+
+WORDS = "Asha Devi of house 7 has the paper already"
+
+
+def test_why_a_booking_was_cancelled_goes_with_the_transcripts_and_that_it_was_stays(town: Store) -> None:
+    number = holds_and_books(town).number
+    cancels(town, number, reason=WORDS)
+    with town.begin() as session:
+        session.add(complaint(booking=session.scalars(select(Booking.id)).one()))
+    assert retain(town, NOW + 201 * DAY, RULES).reasons == 0  # somebody decides on it
+    with town.begin() as session:
+        session.execute(update(Complaint).values(stage="closed"))
+    assert retain(town, NOW + 200 * DAY, RULES).reasons == 0
+    assert retain(town, NOW + 201 * DAY, RULES).reasons == 1
+    assert retain(town, NOW + 201 * DAY, RULES) == Report()
+    with town.read() as session:
+        row = session.scalars(select(Booking)).one()
+        assert (row.stage, row.reason) == ("cancelled", "")
+        assert [(e.to_stage, e.who, e.why) for e in row.events] == [
+            ("booked", "caller", ""),
+            ("cancelled", "caller", ""),
+        ]
+
+
+def test_what_an_office_said_of_a_refusal_stays(town: Store) -> None:
+    id = booked(town, note(town), "rejected")
+    with town.begin() as session:
+        session.get_one(Booking, id).reason = "the deed is missing"
+    assert retain(town, NOW + 201 * DAY, RULES).reasons == 0
+
+
+def test_why_a_complaint_was_closed_or_reopened_goes_and_the_offices_words_stay(town: Store) -> None:
+    with town.begin() as session:
+        session.add(row := complaint(stage="resolved"))
+        row.resolved_at = NOW
+        row.events.append(ComplaintEvent(at=NOW, who="office:raipur", to_stage="answered", why="soon"))
+        session.flush()
+        reopen(session, NOW, row, AGENT, WORDS)
+        close(session, NOW, row, AGENT, WORDS)
+    assert retain(town, NOW + 200 * DAY, RULES).reasons == 0
+    assert retain(town, NOW + 201 * DAY, RULES).reasons == 2
+    assert retain(town, NOW + 201 * DAY, RULES).reasons == 0
+    with town.read() as session:
+        events = session.scalars(select(ComplaintEvent).order_by(ComplaintEvent.id)).all()
+        assert [(e.what, e.why) for e in events] == [("stage", "soon"), ("reopened", ""), ("stage", "")]
+
+
+def test_the_numbers_that_called_go_and_that_they_called_stays(town: Store) -> None:
+    number = "+919812345615"
+    with town.begin() as session:
+        calls.opened(session, NOW, calls.Opening("CA1", number, "14545"))
+        calls.closed(session, NOW, "CA1", "completed", 61)
+        callers.remember_language(session, NOW, number, "en")
+        callers.remember_language(session, NOW + 10 * DAY, "+919812345616", "en")
+    assert retain(town, NOW + 50 * DAY, RULES) == Report()
+    assert retain(town, NOW + 51 * DAY, RULES) == Report(calls=1, callers=1)
+    assert retain(town, NOW + 51 * DAY, RULES) == Report()
+    with town.read() as session:
+        row = session.get_one(Call, "CA1")
+        assert (row.from_number, row.to_number, row.duration) == (None, "14545", 61)
+        assert session.scalars(select(Caller.number)).all() == ["+919812345616"]
+
+
+def test_sqlite_finds_old_reasons_and_numbers_by_an_index(sqlite_town: Store) -> None:
+    asked: list[str] = []
+    event.listen(sqlite_town.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    retain(sqlite_town, NOW, RULES)
+    with sqlite_town.read() as session:
+        plans = {
+            table: " ".join(
+                str(row)
+                for sql in asked
+                if sql.startswith("SELECT") and f"FROM {table} " in sql.replace("\n", " ")
+                for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?"))
+            )
+            for table in ("bookings", "calls", "callers")
+        }
+    assert "ix_bookings_stage_updated_at" in plans["bookings"]
+    assert "ix_calls_numbered" in plans["calls"]
+    assert "ix_callers_last_seen" in plans["callers"]
