@@ -48,7 +48,7 @@ class Rules:
 
 def all_jobs(store: Store, rules: Rules) -> list[Job]:
     """Every job but the sending of notices, which shares its work between processes notice by notice."""
-    wording = rules.wording
+    wording, kept_days = rules.wording, rules.retention.callbacks_days
 
     def reminding(step: Step) -> Work:
         return lambda now: remind(store, now, rules.reminders, wording, step)
@@ -72,7 +72,7 @@ def all_jobs(store: Store, rules: Rules) -> list[Job]:
         Job("escalate", _within(store, lambda s, now: escalate_due(s, now, wording)), every=5 * MINUTE),
         Job("close_complaints", _within(store, closing), every=HOUR),
         Job("gather_tasks", lambda now: gather(store, now, rules.desk), every=MINUTE),
-        Job("gather_visits", lambda now: gather_visits(store, now, rules.visits), every=5 * MINUTE),
+        Job("gather_visits", lambda now: gather_visits(store, now, rules.visits, kept_days), every=5 * MINUTE),
         # What an administrator's own request has ordered and begun: this goes on with it when that died.
         Job("clear_days", lambda now: clear_all(store, now, rules.visits, wording), every=MINUTE),
         Job("gather_stranded", lambda now: gather_stranded(store, now, rules.visits), every=5 * MINUTE),

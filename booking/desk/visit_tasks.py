@@ -26,34 +26,40 @@ BEFORE_READY = ACTIVE - {"certificate_ready", "out_for_delivery"}
 SOON, BY_EVENING = timedelta(hours=2), timedelta(hours=8)
 
 
-def gather_visits(store: Store, now: datetime, rules: VisitRules) -> int:
-    """Make the tasks that are missing; how many. It looks at all bookings: no writer waits for that."""
+def gather_visits(store: Store, now: datetime, rules: VisitRules, kept_days: int) -> int:
+    """Make the tasks that are missing; how many. It looks at all bookings: no writer waits for that.
+
+    `kept_days` is for how long a task that is done is kept: an older visit may have had one that is forgotten.
+    """
+    since = now - timedelta(days=kept_days)
     with store.read() as session:
-        found = [*_failed(session, now), *_unreported(session, now, rules), *_overdue(session, now)]
+        found = [*_failed(session, now, since), *_unreported(session, now, since, rules)]
+        found += _overdue(session, now, since)
     if not found:
         return 0
     with store.begin() as session:
         return sum(ensure(session, now, new) for new in found)
 
 
-def _failed(session: Session, now: datetime) -> Iterator[New]:
+def _failed(session: Session, now: datetime, since: datetime) -> Iterator[New]:
     """Somebody was absent, or nobody could come: the citizen needs another time."""
-    rows = select(Booking).where(Booking.stage.in_(FAILED), _without("visit_failed", Booking.slot_id))
-    for row in session.scalars(rows):
+    rows = select(Booking).join(Slot, Booking.slot_id == Slot.id).where(Booking.stage.in_(FAILED))
+    for row in session.scalars(rows.where(Slot.starts_at > since, _without("visit_failed", Booking.slot_id))):
         yield _new("visit_failed", row, row.slot_id, now + SOON)
 
 
-def _unreported(session: Session, now: datetime, rules: VisitRules) -> Iterator[New]:
+def _unreported(session: Session, now: datetime, since: datetime, rules: VisitRules) -> Iterator[New]:
     """The slot is over and nobody has said anything: whoever was to come is asked, else the citizen."""
     rows = select(Booking).join(Slot, Booking.slot_id == Slot.id).order_by(Slot.starts_at, Booking.id)
-    for row in session.scalars(rows.where(over(now, rules), _without("unreported", Booking.slot_id))):
+    rows = rows.where(over(now, rules), Slot.starts_at > since)
+    for row in session.scalars(rows.where(_without("unreported", Booking.slot_id))):
         whom = row.executive.mobile if row.executive else row.mobile
         yield _new("unreported", row, row.slot_id, now + SOON, whom)
 
 
-def _overdue(session: Session, now: datetime) -> Iterator[New]:
+def _overdue(session: Session, now: datetime, since: datetime) -> Iterator[New]:
     """The day by which the certificate was to be ready is over: the office is asked, and the citizen told."""
-    late = (Booking.due_on < local_day(now)) & Booking.stage.in_(BEFORE_READY)
+    late = (Booking.due_on < local_day(now)) & (Booking.due_on >= local_day(since)) & Booking.stage.in_(BEFORE_READY)
     for row in session.scalars(select(Booking).where(late, _without("overdue", Booking.due_on))):
         yield _new("overdue", row, row.due_on, now + BY_EVENING)
 

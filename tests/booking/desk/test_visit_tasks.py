@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from booking.desk.task_sources import gather
 from booking.desk.tasks import Typed, done, kinds_open, take, type_in, work_list
 from booking.desk.visit_tasks import gather_visits
+from booking.retention import RetentionRules, retain
 from booking.tracking import by_number
 from models.store import Store
 from models.tasks import Task
@@ -16,6 +17,7 @@ from tests.booking.life import AGENT, FIELD, goes, goes_until, moves
 from tests.booking.team import assigns, booked, executive, hires
 from tests.booking.town import RULES, TEN
 
+KEPT = RetentionRules()
 OVER = TEN + timedelta(minutes=RULES.slot_min)
 HOUR = timedelta(hours=1)
 
@@ -26,7 +28,7 @@ def listed(store: Store, kind: str) -> list[Task]:
 
 
 def looked(store: Store, now: datetime) -> int:
-    return gather_visits(store, now, RULES)
+    return gather_visits(store, now, RULES, KEPT.callbacks_days)
 
 
 def closed(store: Store, now: datetime) -> int:
@@ -88,3 +90,26 @@ def test_an_address_can_be_typed_in_at_any_of_these(town: Store) -> None:
         version = by_number(session, number).version
     does(town, take, task.id, "a1", now=OVER)
     assert does(town, type_in, task.id, "a1", Typed("Ravi", "12 Civil Lines", version), now=OVER).number == number
+
+
+def test_what_was_done_with_is_not_asked_for_again_when_its_task_is_forgotten(town: Store) -> None:
+    absent, late = booked(town), booked(town, "c2", TEN + HOUR)
+    booked(town, "c3", TEN + 2 * HOUR)  # nobody ever says how that went
+    goes_until(town, late, "submitted", now=OVER)
+    with town.begin() as session:
+        by_number(session, late).due_on = OVER.date()
+    goes(town, absent, "executive_absent", AGENT, now=OVER)
+    now = OVER + timedelta(days=1)
+    assert looked(town, now) == 3
+    for kind in ("visit_failed", "unreported", "overdue"):
+        (task,) = listed(town, kind)
+        does(town, take, task.id, "a1", now=now)
+        does(town, done, task.id, "a1", "reached", now=now)
+    later = now + timedelta(days=KEPT.callbacks_days, minutes=1)
+    assert retain(town, later, KEPT).tasks == 3
+    assert looked(town, later) == 0
+
+
+def test_a_visit_of_which_nothing_was_known_for_months_still_comes_onto_the_list(town: Store) -> None:
+    booked(town)
+    assert looked(town, TEN + timedelta(days=KEPT.callbacks_days) - HOUR) == 1

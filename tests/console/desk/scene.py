@@ -154,7 +154,7 @@ def work(store: Store, now: datetime) -> None:
         found[1].stage, found[1].due_on = "in_verification", local(now).date() - timedelta(days=2)
         found[2].stage = "executive_absent"
     gather(store, now, RULES)
-    gather_visits(store, now, VISITS)
+    gather_visits(store, now, VISITS, 90)
 
 
 def books(store: Store, now: datetime, n: int) -> None:
