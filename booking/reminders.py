@@ -57,7 +57,7 @@ def remind(store: Store, now: datetime, rules: ReminderRules, wording: Notices, 
     """Carry out `step` (one of the three below); how many notices were written.
 
     They are looked for among all bookings while no writer waits, and written in transactions of at most BATCH, each of
-    which looks again at its own.
+    which looks again at its own. What another run has in hand, or somebody is changing, is left to the next run.
     """
     reminder = step(now, rules, wording)
     if reminder is None:
@@ -67,7 +67,8 @@ def remind(store: Store, now: datetime, rules: ReminderRules, wording: Notices, 
     written = 0
     for at in range(0, len(ids), BATCH):
         with store.begin() as session:
-            some = _due(session, reminder, ids[at : at + BATCH])
+            some = ids[at : at + BATCH] if store.sqlite else _locked(session, ids[at : at + BATCH])
+            some = _due(session, reminder, some)
             for booking in session.scalars(select(Booking).where(Booking.id.in_(some)).order_by(Booking.id)).all():
                 write_notice(session, now, booking, reminder.event, wording, JOB, **_useless(reminder))
             written += len(some)
@@ -127,6 +128,13 @@ def _due(session: Session, reminder: Reminder, among: Sequence[int] | None = Non
     rows = session.execute(found.where(reminder.chosen).order_by(Booking.id)).all()
     before = reminder.settled_before
     return [id for id, made, start, at in rows if before is None or max(made, _utc(at) or made) < before(start)]
+
+
+def _locked(session: Session, ids: Sequence[int]) -> Sequence[int]:
+    """Those of `ids` that nobody else has locked, now locked by us (SQLite has one writer anyway): who looks at them
+    after us finds them told."""
+    free = select(Booking.id).where(Booking.id.in_(ids)).order_by(Booking.id)
+    return session.scalars(free.with_for_update(key_share=True, skip_locked=True)).all()
 
 
 def _utc(moment: datetime | None) -> datetime | None:

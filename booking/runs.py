@@ -21,6 +21,9 @@ from models.store import Store
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=15)  # a holder that has not come back by then has died
+# How far the clocks of two machines are taken to be apart at most, or `now` of two processes: a lease that seems to be
+# longer was taken before a clock was set back.
+SKEW = timedelta(minutes=5)
 REST = timedelta(minutes=5)  # at the most until a job that failed is tried again
 DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -92,7 +95,7 @@ def last_run(session: Session, name: str) -> JobRun | None:
 def _wanted(row: JobRun | None, now: datetime, due: datetime, job: Job) -> bool:
     if row is None:
         return True
-    if row.lease_until is not None and now < row.lease_until <= now + LEASE:
+    if row.lease_until is not None and now < row.lease_until <= now + LEASE + SKEW:
         return False  # somebody is at it, or it rests after a failure
     return row.done_for is None or row.done_for < due or row.done_for > now + job.interval
 

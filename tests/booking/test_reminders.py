@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from booking import reminders
 from booking.actors import Actor
-from booking.changes import change_stage
+from booking.changes import change_stage, lock_booking
 from booking.moving import cancel, move
 from booking.notices import notices
 from booking.quiet import QuietHours
@@ -206,3 +207,36 @@ def test_events_of_a_booking_are_not_changed_by_reminding(town: Store) -> None:
         booking = session.get_one(Booking, made.id)
         count = len(list(session.scalars(select(BookingEvent))))
     assert (booking.version, count) == (1, 1)
+
+
+def test_of_two_runs_at_the_same_time_one_reminds(town: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    if town.sqlite:
+        return  # one writer: the second run looks after the first has written
+    for n in range(3):
+        holds_and_books(town, f"c{n}", at(23, 9 + n))
+    other = Store(town.engine.url.render_as_string(hide_password=False))
+    write, second = reminders.write_notice, list[int]()
+
+    def meanwhile(*args: Any, **values: Any) -> int:
+        if not second:
+            second.append(-1)
+            second.append(in_the_evening(other, at(22, 18)))
+        return write(*args, **values)
+
+    monkeypatch.setattr(reminders, "write_notice", meanwhile)
+    assert in_the_evening(town, at(22, 18)) == 3
+    assert second == [-1, 0]
+    assert len(reminded(town, "reminder_evening")) == 3
+    other.close()
+
+
+def test_a_booking_that_is_being_changed_is_reminded_by_the_next_run(town: Store) -> None:
+    if town.sqlite:
+        return  # one writer: the run waits for the change
+    made = holds_and_books(town)
+    other = Store(town.engine.url.render_as_string(hide_password=False))
+    with other.begin() as session:
+        lock_booking(session, session.get_one(Booking, made.id))
+        assert in_the_evening(town, at(22, 18)) == 0
+    assert in_the_evening(town, at(22, 18, 5)) == 1
+    other.close()

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from booking.runs import LEASE, REST, Job, last_run, run_due, run_now
+from booking.runs import LEASE, REST, SKEW, Job, last_run, run_due, run_now
 from models.jobs import JobRun
 from models.store import Store
 from tests.booking.town import AT_ONCE, MINUTE, NOW, at
@@ -150,6 +150,15 @@ def test_a_clock_set_back_does_not_keep_a_dead_holder_alive(store: Store) -> Non
     with pytest.raises(KeyboardInterrupt):
         run_due(store, NOW + HOUR, Job("count", Work(fail(KeyboardInterrupt())), every=MINUTE))
     assert run_due(store, NOW, Job("count", Work(), every=MINUTE)) is not None
+
+
+@pytest.mark.parametrize("behind", [AT_ONCE, timedelta(milliseconds=1), SKEW])
+def test_a_job_that_a_machine_with_a_faster_clock_has_begun_is_left_to_it(store: Store, behind: timedelta) -> None:
+    others: list[object] = []
+    second = Job("count", Work(), every=MINUTE)
+    first = Job("count", Work(lambda: others.append(run_due(store, NOW - behind, second))), every=MINUTE)
+    assert run_due(store, NOW, first) is not None
+    assert others == [None]
 
 
 def test_a_job_run_by_hand_runs_whenever_it_is_asked_for(store: Store) -> None:
