@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from booking.actors import CALLER, Actor
 from booking.changes import Change, lock_booking, record
 from booking.errors import BadValue, NotAllowed, NotFound, TooEarly
+from booking.notices import withdraw
 from booking.privacy import masked
 from booking.stages import ACTIVE
 from models.bookings import Booking
@@ -32,6 +33,7 @@ class Rating:
 
 def rate(session: Session, now: datetime, booking: Booking, rating: Rating, actor: Actor = CALLER) -> Feedback:
     """Keep the citizen's rating of `booking` (of this session); a later one takes its place, a replay changes nothing.
+    Who has rated is not asked for it any more.
 
     Raises BadValue, TooEarly (not delivered yet), NotAllowed (never will be; or by somebody who cannot speak for the
     citizen), NotFound (voice note).
@@ -69,4 +71,5 @@ def _kept(session: Session, now: datetime, booking: Booking, rating: Rating, act
     session.add(row)
     data = {"rating": rating.rating, "channel": rating.channel}
     record(session, now, booking, actor, Change("feedback", data=data))
+    withdraw(session, now, booking, "feedback_ask")
     return row

@@ -6,6 +6,7 @@ from booking import notes
 from booking.actors import CALLER, Actor, Role
 from booking.errors import BadValue, NotAllowed, NotFound, TooEarly
 from booking.feedback import Rating, feedback_of, rate
+from booking.notices import write_notice
 from booking.tracking import by_number
 from models.feedback import Feedback
 from models.store import Store
@@ -60,6 +61,16 @@ def test_a_later_rating_takes_the_place_of_the_first_and_both_are_written_down(t
     assert rates(town, number, Rating(5), Actor("agent", "7")).rating == 5
     assert counted(town, Feedback) == 1
     assert [who for what, *_, who in happened(town, number) if what == "feedback"] == ["caller", "agent:7"]
+
+
+def test_who_has_rated_at_night_is_not_asked_in_the_morning(town: Store) -> None:
+    number = delivered(town)
+    with town.begin() as session:
+        write_notice(session, at(30, 3), by_number(session, number), "feedback_ask")
+    rates(town, number, Rating(5))
+    with town.read() as session:
+        states = {n.event: n.state for n in by_number(session, number).notices}
+    assert (states["feedback_ask"], states["delivered"]) == ("dropped", "pending")
 
 
 def test_a_rating_comes_with_a_voice_note_and_without_long_numbers(town: Store) -> None:
