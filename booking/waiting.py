@@ -166,7 +166,7 @@ def decline(session: Session, now: datetime, waiting: Waiting, wording: Notices 
     lock_row(session, waiting)
     if waiting.state != "offered":
         raise NotAllowed(f"declining a seat when {waiting.state}")
-    withdraw(session, waiting, "waiting_offer")
+    withdraw(session, now, waiting, "waiting_offer")
     return pass_on(session, now, waiting, wording, declined=waiting.slot_id)
 
 
