@@ -117,7 +117,10 @@ class Worker:
         conversation = f"sim-{day}-{n}"
         with self.store.read() as session:
             known = _MADE.first(session, {"conversation": conversation})
-            order = self._known(session.get_one(Booking, known.id)) if known else None
+            made = session.get_one(Booking, known.id) if known else None
+            if made is not None and made.stage == "cancelled":  # later: the call was over
+                return
+            order = self._known(made) if made else None
             service = draw.choice(self._services(session, day))
             wish = Wish(draw.choice(self._towns), day + timedelta(days=draw.randrange(1, 5)), limit=HOURS)
             free = [] if order else find(session, now, self.plan.rules, wish).slots
