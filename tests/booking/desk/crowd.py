@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -43,6 +44,7 @@ class Crowd:
 
     stores: list[Store]
     seed: int = 14545
+    home: threading.Event = field(default_factory=threading.Event)  # nobody calls any more
     over: threading.Event = field(default_factory=threading.Event)
     wrong: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
@@ -56,18 +58,22 @@ class Crowd:
         first = self.stores[0]
         for n in range(callers):
             in_turn(first, lambda s, n=n: enter(s, self.now(), RULES, _entry(n, f"c{n}")))
-        people = [lambda n=n: self._agent(n) for n in range(agents)]
-        people += [lambda n=n: self._callers(range(n, callers, 10)) for n in range(10)]
-        people += [lambda s=s: self._tending(s) for s in self.stores]
-        threads = [threading.Thread(target=self._watched, args=(one,)) for one in people]
+        desk = [partial(self._agent, n) for n in range(agents)] + [partial(self._tending, s) for s in self.stores]
+        calling = self._begun([partial(self._callers, range(n, callers, 10)) for n in range(10)])
+        working, end = self._begun(desk), time.monotonic() + limit_s
+        # Twice: whose line had broken may have been about to call again when nobody waited any more.
+        for threads, enough in ((calling, self.home), (working, self.over)):
+            while time.monotonic() < end and not self.wrong and self._open(first):
+                time.sleep(0.1)
+            enough.set()
+            for thread in threads:
+                thread.join(30)
+
+    def _begun(self, acts: Sequence[Callable[[], None]]) -> list[threading.Thread]:
+        threads = [threading.Thread(target=self._watched, args=(act,)) for act in acts]
         for thread in threads:
             thread.start()
-        end = time.monotonic() + limit_s
-        while time.monotonic() < end and not self.wrong and self._open(first):
-            time.sleep(0.1)
-        self.over.set()
-        for thread in threads:
-            thread.join(30)
+        return threads
 
     def _watched(self, act: Callable[[], None]) -> None:
         try:
@@ -146,7 +152,7 @@ class Crowd:
     def _callers(self, mine: range) -> None:
         chance, again = random.Random(self.seed - mine.start), count()
         store = self.stores[mine.start % len(self.stores)]
-        while not self.over.is_set():
+        while not self.home.is_set():
             time.sleep(chance.uniform(0.02, 0.1))
             n = chance.choice(mine)
             row = self._line_of(store, n)
