@@ -155,7 +155,7 @@ class _Season:
         for _ in range(kills):
             process = self._processes[number]
             self._tell(process, day, number)
-            time.sleep(self._draw.random() * self.took_s * 0.9)
+            time.sleep(self._draw.random() * self.took_s * 0.9 / kills)  # all of them within the time of a day
             process.kill()
             process.communicate()
             self.past.kills += 1
